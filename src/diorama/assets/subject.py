@@ -1,0 +1,173 @@
+"""A subject as plain data: what every importer and every procedural builder makes, and the pool uploads.
+
+Frames and units. A mesh lies in its own *bind space*. A joint's global matrix takes joint space to *model space*; the
+inverse bind matrix takes bind space to joint space. `Subject.frame` takes model space to the *subject frame*: metres,
+right-handed, +Y up, the subject looking along +Z. Everything rigid is a rig too: a static model has one joint, and a
+model whose nodes move without skins has one joint per node, each vertex bound to its node with weight 1.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from diorama.assets.hashing import content_hash
+
+F32 = NDArray[np.float32]
+U8 = NDArray[np.uint8]
+U16 = NDArray[np.uint16]
+U32 = NDArray[np.uint32]
+I32 = NDArray[np.int32]
+
+PROPORTIONS = ("head", "ears", "muzzle", "neck", "body", "legs", "tail", "girth")
+"""The proportions an individual may vary, in the order of every array of proportions.
+
+The first seven scale the length (all three axes, for head, ears and muzzle) of the joints in the group of that name;
+`girth` scales the thickness, across the bone, of neck, body, legs and tail.
+"""
+
+
+@dataclass(frozen=True, eq=False)
+class Material:
+    """How a part reflects light, in glTF's metallic-roughness terms (glTF 2.0, section 3.9).
+
+    Colours are linear RGB. A texture is an index into `Subject.textures`, or -1 for none.
+    """
+
+    name: str = ""
+    base_color: tuple[float, float, float, float] = (1.0, 1.0, 1.0, 1.0)
+    metallic: float = 0.0
+    roughness: float = 0.8
+    emissive: tuple[float, float, float] = (0.0, 0.0, 0.0)
+    alpha_cutoff: float = 0.0  # fragments whose alpha is below it are not drawn; 0 draws all
+    base_color_texture: int = -1  # sRGB colour, linear alpha
+    normal_texture: int = -1  # tangent space, +Y up (OpenGL style)
+    metallic_roughness_texture: int = -1  # green: roughness, blue: metalness, linear
+    emissive_texture: int = -1  # sRGB
+    fur: float = 0.0  # strength in [0, 1] of the procedural fur detail; 0 is smooth
+
+
+@dataclass(frozen=True, eq=False)
+class Part:
+    """A run of a mesh's triangles that share a material: `indices[first : first + count]` (flattened)."""
+
+    first: int
+    count: int
+    material: int
+
+
+@dataclass(frozen=True, eq=False)
+class Mesh:
+    """One level of detail: V vertices, T triangles, counter-clockwise seen from outside.
+
+    `colors` multiply the material's base colour; they are sRGB-encoded RGB with linear alpha. `coat` holds four fields
+    in [0, 255] that say how the coat's colours lie on an embedded animal (see `Coat`); its effect on a vertex is scaled
+    by `coat_amount`, which is 0 for eyes, noses, claws, and for every imported model.
+    """
+
+    positions: F32  # (V, 3) bind space
+    normals: F32  # (V, 3) unit, bind space
+    uvs: F32  # (V, 2) in glTF's convention: (0, 0) is the image's upper left
+    colors: U8  # (V, 4)
+    joints: U16  # (V, 4) indices into the skeleton
+    weights: F32  # (V, 4) sum to 1
+    indices: U32  # (T, 3)
+    parts: tuple[Part, ...]
+    coat: U8  # (V, 4) fields: white order, stripes, patches, points
+    coat_amount: U8  # (V,) 255: coloured by the coat alone; 0: not at all
+
+
+@dataclass(frozen=True, eq=False)
+class Skeleton:
+    """J joints, parents before children."""
+
+    names: tuple[str, ...]
+    parents: I32  # (J,) -1 for a root
+    translation: F32  # (J, 3) rest pose, relative to the parent
+    rotation: F32  # (J, 4) unit quaternion x, y, z, w
+    scale: F32  # (J, 3)
+    inverse_bind: F32  # (J, 4, 4) bind space → joint space
+    proportion: I32  # (J,) index into PROPORTIONS[:7] of the group the joint belongs to, -1 for none
+    #: (J, 3) 1 where an axis of the joint's space lies across the bone, so that girth scales it; zeros where it must not
+    across: F32
+
+
+@dataclass(frozen=True, eq=False)
+class Clip:
+    """An animation resampled to F equidistant frames, the first at the clip's own start; time 0 is the first frame."""
+
+    name: str
+    duration: float  # seconds, > 0
+    translation: F32  # (F, J, 3)
+    rotation: F32  # (F, J, 4) unit quaternions, neighbours in one hemisphere
+    scale: F32  # (F, J, 3)
+
+
+@dataclass(frozen=True, eq=False)
+class Coat:
+    """Colours and markings of an embedded animal. Colours are linear RGB.
+
+    Mixed in this order, each over the former (field f of the vertex in [0, 1], amount a in [0, 1]):
+    `base`; `mark` where stripes, a · f_stripes; `patch` where f_patches < a (soft edge); `point` by a · f_points; `white`
+    where f_white < a (soft edge: white spotting spreads from the belly and paws, where the field is low, to the back).
+    """
+
+    name: str
+    base: tuple[float, float, float]
+    mark: tuple[float, float, float] = (0.0, 0.0, 0.0)
+    patch: tuple[float, float, float] = (0.0, 0.0, 0.0)
+    point: tuple[float, float, float] = (0.0, 0.0, 0.0)
+    white: tuple[float, float, float] = (0.85, 0.82, 0.76)
+    mark_amount: float = 0.0
+    patch_amount: float = 0.0
+    point_amount: float = 0.0
+    white_amount: float = 0.0
+
+    def as_array(self) -> F32:
+        """(5, 4) float32: base, mark, patch, point, white, each with its amount last (base's is 0)."""
+        colours = (self.base, self.mark, self.patch, self.point, self.white)
+        amounts = (0.0, self.mark_amount, self.patch_amount, self.point_amount, self.white_amount)
+        return np.array([(*c, a) for c, a in zip(colours, amounts, strict=True)], np.float32)
+
+
+@dataclass(frozen=True, eq=False)
+class Credit:
+    """Who made a model and under what terms; empty where unknown."""
+
+    licence: str = ""
+    author: str = ""
+    source: str = ""
+
+
+@dataclass(frozen=True, eq=False)
+class Subject:
+    """A model that can be posed: levels of detail (finest first), materials, textures, skeleton and clips.
+
+    `support` are indices of vertices of level 0 whose posed positions bound the whole posed mesh closely in every clip:
+    enough to ground and frame a pose without skinning every vertex.
+    """
+
+    id: str  # unique in a library: "cat/embedded", "cat/toon_cat_free"
+    levels: tuple[Mesh, ...]
+    materials: tuple[Material, ...]
+    textures: tuple[U8, ...]  # each (H, W, 4)
+    skeleton: Skeleton
+    clips: tuple[Clip, ...]  # empty for a static model
+    frame: F32  # (4, 4) model space → subject frame
+    support: U32  # (S,)
+    rest_clip: int = -1  # the clip, at time 0, that shows the default pose; -1: the skeleton's rest pose
+    coats: tuple[Coat, ...] = ()
+    credit: Credit = field(default_factory=Credit)
+    notes: tuple[str, ...] = ()  # what the importer mended or left out, for `assets check`
+
+    @cached_property
+    def hash(self) -> str:
+        """Content hash of everything that a picture depends on (not of the id or the credit)."""
+        return content_hash(self.levels, self.materials, self.textures, self.skeleton, self.clips, self.frame)
+
+    def coat_arrays(self) -> F32:
+        """(C, 5, 4) float32, the arrays of all coats; C is 0 where the subject has none."""
+        rows: Sequence[F32] = [coat.as_array() for coat in self.coats]
+        return np.stack(rows) if rows else np.zeros((0, 5, 4), np.float32)

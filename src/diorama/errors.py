@@ -1,0 +1,49 @@
+"""Every error that Diorama raises on purpose.
+
+    DioramaError              exit status 2: one sentence on what is wrong, one on the mend
+    ├── RecipeError           a recipe's field, a factor's key, a command's option
+    ├── AssetError            a model, texture or sky that cannot be used
+    ├── OutputError           the output folder: another dataset's, not writable, disk full
+    ├── DeviceError           no graphics adapter, or the adapter was lost
+    └── UnseenSubjectError    a recipe under which the subject cannot be shown as large or as free as it asks
+
+The message of each names the file or field at fault (`where`) and what to do next (`mend`). Anything else that escapes
+is a defect of Diorama and keeps its traceback.
+"""
+
+
+class DioramaError(Exception):
+    """Base of all errors below.
+
+    Args:
+        where: The file, field or option at fault, as the user knows it ("recipe.yaml: camera.distance").
+        problem: What is wrong with it, in a few words and with the offending value.
+        mend: What to do next, as an instruction.
+    """
+
+    def __init__(self, where: str, problem: str, mend: str) -> None:
+        super().__init__(where, problem, mend)  # all three as args: survives the trip between processes
+        self.where, self.problem, self.mend = where, problem, mend
+
+    def __str__(self) -> str:
+        return f"{self.where}: {self.problem}. {self.mend}"
+
+
+class RecipeError(DioramaError):
+    """A recipe's field, a factor's key or a command's option is wrong."""
+
+
+class AssetError(DioramaError):
+    """A model, texture or sky cannot be used."""
+
+
+class OutputError(DioramaError):
+    """The output folder cannot be written, or holds something else."""
+
+
+class DeviceError(DioramaError):
+    """There is no graphics adapter, or it was lost."""
+
+
+class UnseenSubjectError(DioramaError):
+    """No attempt at an image showed the subject as large or as free as the recipe asks."""

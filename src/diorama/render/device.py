@@ -1,0 +1,68 @@
+"""The only place that chooses a graphics adapter."""
+
+import os
+import tempfile
+from dataclasses import dataclass
+from typing import Any
+
+from diorama.errors import DeviceError
+
+_MEND = "Install a graphics driver; without a GPU, Debian's packages mesa-vulkan-drivers and libvulkan1 draw in software"
+
+
+@dataclass(frozen=True)
+class Device:
+    """An open device and what is known of it."""
+
+    handle: Any  # wgpu.GPUDevice
+    name: str  # "llvmpipe (LLVM 15.0.6, 256 bits)"
+    driver: str  # "Mesa 22.3.6 (LLVM 15.0.6)"
+    is_cpu: bool  # drawn in software
+    max_texture: int  # texels along a side
+
+    @property
+    def default_batch(self) -> int:
+        """Scenes per submission: enough to hide the cost of one, few enough for caches and memory."""
+        return 32 if self.is_cpu else 256
+
+
+def open_device() -> Device:
+    """The adapter that wgpu finds most powerful, or the first whose name holds the variable DIORAMA_ADAPTER.
+
+    Raises:
+        DeviceError: If there is no adapter, none of that name, or it refuses to open.
+    """
+    # Mesa complains on standard error where the variable is missing; it stores nothing there that we need.
+    os.environ.setdefault("XDG_RUNTIME_DIR", tempfile.gettempdir())
+    import wgpu
+
+    wanted = os.environ.get("DIORAMA_ADAPTER", "")
+    try:
+        if wanted:
+            adapters = wgpu.gpu.enumerate_adapters_sync()
+            found = [a for a in adapters if wanted.lower() in f"{a.info['device']} {a.info['backend_type']}".lower()]
+            if not found:
+                have = ", ".join(a.info["device"] for a in adapters) or "none"
+                raise DeviceError("DIORAMA_ADAPTER", f"no adapter's name holds {wanted!r}", f"There are: {have}")
+            adapter = found[0]
+        else:
+            adapter = wgpu.gpu.request_adapter_sync(power_preference="high-performance")
+        limits = adapter.limits
+        names = ("max-texture-dimension-2d", "max-buffer-size", "max-storage-buffer-binding-size")
+        handle = adapter.request_device_sync(required_limits={name: limits[name] for name in names})
+    except DeviceError:
+        raise
+    except Exception as error:  # noqa: BLE001  wgpu raises RuntimeError, GPUError and OSError of many kinds here
+        raise DeviceError("graphics adapter", f"none could be opened ({_first_line(error)})", _MEND) from None
+    info = adapter.info
+    return Device(
+        handle=handle,
+        name=info["device"],
+        driver=info["description"],
+        is_cpu=info["adapter_type"].upper() == "CPU",
+        max_texture=min(limits["max-texture-dimension-2d"], 16384),
+    )
+
+
+def _first_line(error: Exception) -> str:
+    return (str(error).strip() or type(error).__name__).splitlines()[0]

@@ -1,0 +1,230 @@
+"""Meshes, textures and skies on the device: uploaded once, keyed by content hash."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from diorama.assets.shapes import shape_mesh
+from diorama.assets.subject import Mesh, Subject
+from diorama.assets.surroundings import Sky, Surface
+from diorama.render.lighting import sky_harmonics
+from diorama.render.mipmaps import mip_chain, srgb_to_linear
+from diorama.scene.batch import SHAPES
+
+U8 = NDArray[np.uint8]
+
+REST = np.dtype(
+    [("position", "<f4", 3), ("normal", "<i2", 4), ("color", "u1", 4), ("joints", "<u2", 4), ("weights", "<u2", 4)]
+    + [("coat", "u1", 4), ("amount", "u1"), ("look", "<u2"), ("pad", "u1")]
+)
+"""A vertex at rest as pose.wgsl's `Rest` has it."""
+
+
+@dataclass(frozen=True)
+class DeviceMesh:
+    """One level of detail of one subject on the device."""
+
+    rest: Any  # buffer of REST
+    uvs: Any  # buffer of uv, look: 12 bytes a vertex
+    indices: Any
+    vertices: int
+    count: int  # indices
+
+
+@dataclass(frozen=True)
+class DeviceSubject:
+    """One subject on the device."""
+
+    levels: tuple[DeviceMesh, ...]
+    looks: Any  # buffer of subject.wgsl's Look
+    base_colors: Any  # buffer of vec4
+    textures: Any  # texture array
+    features: frozenset[str]  # the maps that its pipeline must read
+
+
+@dataclass(frozen=True)
+class DeviceShapes:
+    """All obstructor shapes in one pair of buffers."""
+
+    vertices: Any  # position, normal, uv: 32 bytes a vertex
+    indices: Any
+    ranges: tuple[tuple[int, int, int], ...]  # per shape: index count, first index, base vertex
+
+
+class Pool:
+    """What the renderer has uploaded. Layers of surfaces and skies are handed out in order of first use."""
+
+    def __init__(self, device: Any) -> None:
+        self._device = device
+        self._subjects: dict[str, DeviceSubject] = {}
+        self.shapes = self._upload_shapes()
+        self.surfaces = _Layers(device, "rgba8unorm", ["rgba8unorm-srgb"])
+        self.details = _Layers(device, "rgba8unorm")
+        self.skies = _Layers(device, "rgba16float")
+        self._albedo: dict[str, NDArray[np.float32]] = {}
+        self._harmonics: dict[str, tuple[NDArray[np.float32], NDArray[np.float32]]] = {}
+
+    def subject(self, subject: Subject) -> DeviceSubject:
+        """The subject on the device, uploaded when first asked for."""
+        found = self._subjects.get(subject.hash)
+        if found is None:
+            found = self._subjects[subject.hash] = self._upload_subject(subject)
+        return found
+
+    def surface(self, surface: Surface) -> tuple[int, NDArray[np.float32]]:
+        """The surface's layer and its mean albedo, linear RGB (3,)."""
+        if surface.hash not in self._albedo:
+            albedo = srgb_to_linear(surface.albedo)
+            color = np.concatenate([surface.albedo, surface.metalness[..., None]], axis=2)
+            detail = np.dstack([surface.normal[..., :2], surface.roughness, np.full_like(surface.roughness, 255)])
+            self.surfaces.add(surface.hash, mip_chain(color, srgb=True))
+            self.details.add(surface.hash, mip_chain(detail, srgb=False))
+            self._albedo[surface.hash] = albedo.mean((0, 1)).astype(np.float32)
+        return self.surfaces.layer[surface.hash], self._albedo[surface.hash]
+
+    def sky(self, sky: Sky) -> tuple[int, NDArray[np.float32], NDArray[np.float32]]:
+        """The sky's layer, its harmonics (9, 3) and its irradiance on the ground (3,)."""
+        if sky.hash not in self._harmonics:
+            self._harmonics[sky.hash] = sky_harmonics(sky.radiance)
+            rgba = np.concatenate([sky.radiance, np.ones_like(sky.radiance[..., :1])], axis=2)
+            self.skies.add(sky.hash, [level.astype(np.float16) for level in mip_chain(np.minimum(rgba, 60000.0))])
+        return self.skies.layer[sky.hash], *self._harmonics[sky.hash]
+
+    def buffer(self, data: NDArray[Any], usage: str) -> Any:
+        """A buffer that holds the array."""
+        import wgpu
+
+        flags = wgpu.BufferUsage.COPY_DST
+        for name in usage.split("|"):
+            flags |= getattr(wgpu.BufferUsage, name)
+        raw = np.ascontiguousarray(data).view(np.uint8).reshape(-1)
+        raw = np.pad(raw, (0, -len(raw) % 16))
+        return self._device.create_buffer_with_data(data=raw, usage=flags)
+
+    def _upload_shapes(self) -> DeviceShapes:
+        vertices, indices, ranges = [], [], []
+        first = base = 0
+        for name in SHAPES:
+            mesh = shape_mesh(name)
+            vertices.append(np.concatenate([mesh.positions, mesh.normals, mesh.uvs], axis=1).astype(np.float32))
+            indices.append(mesh.indices.reshape(-1).astype(np.uint32))
+            ranges.append((len(indices[-1]), first, base))
+            first, base = first + len(indices[-1]), base + len(vertices[-1])
+        return DeviceShapes(
+            self.buffer(np.concatenate(vertices), "VERTEX"), self.buffer(np.concatenate(indices), "INDEX"), tuple(ranges)
+        )
+
+    def _upload_subject(self, subject: Subject) -> DeviceSubject:
+        looks = np.zeros((len(subject.materials), 12), np.float32)
+        for row, m in zip(looks, subject.materials, strict=True):
+            row[:4] = m.base_color_texture, m.normal_texture, m.metallic_roughness_texture, m.emissive_texture
+            row[4:8] = m.metallic, m.roughness, m.alpha_cutoff, m.fur
+            row[8:11] = m.emissive
+        maps = ("COLOR", "NORMAL", "ROUGHNESS", "EMISSIVE")
+        features = {name for name, column in zip(maps, looks.T, strict=False) if (column >= 0).any()}
+        if (looks[:, 6] > 0).any():
+            features |= {"CUTOFF", "COLOR"}
+        base = np.array([m.base_color for m in subject.materials], np.float32)
+        side = max((max(t.shape[:2]) for t in subject.textures), default=1)
+        layers = _Layers(self._device, "rgba8unorm", ["rgba8unorm-srgb"], capacity=max(len(subject.textures), 1))
+        for k, texture in enumerate(subject.textures or (np.full((1, 1, 4), 255, np.uint8),)):
+            layers.add(str(k), mip_chain(_square(texture, side), srgb=True))
+        return DeviceSubject(
+            levels=tuple(self._upload_mesh(mesh) for mesh in subject.levels),
+            looks=self.buffer(looks, "STORAGE"),
+            base_colors=self.buffer(base, "STORAGE"),
+            textures=layers.texture,
+            features=frozenset(features),
+        )
+
+    def _upload_mesh(self, mesh: Mesh) -> DeviceMesh:
+        # A vertex has one look: where parts of different materials share vertices, each gets its own copies.
+        flat = mesh.indices.reshape(-1)
+        kept, look, indices = [], [], []
+        start = 0
+        for part in mesh.parts:
+            used, local = np.unique(flat[part.first : part.first + part.count], return_inverse=True)
+            kept.append(used)
+            look.append(np.full(len(used), part.material, np.uint16))
+            indices.append((local.reshape(-1) + start).astype(np.uint32))
+            start += len(used)
+        v, looks = np.concatenate(kept), np.concatenate(look)
+        rest = np.zeros(len(v), REST)
+        rest["position"] = mesh.positions[v]
+        rest["normal"][:, :3] = np.rint(mesh.normals[v] * 32767)
+        rest["color"], rest["joints"] = mesh.colors[v], mesh.joints[v]
+        rest["weights"] = _weights(mesh.weights[v])
+        rest["coat"], rest["amount"], rest["look"] = mesh.coat[v], mesh.coat_amount[v], looks
+        uvs = np.zeros(len(v), [("uv", "<f4", 2), ("look", "<u4")])
+        uvs["uv"], uvs["look"] = mesh.uvs[v], looks
+        joined = np.concatenate(indices)
+        return DeviceMesh(
+            self.buffer(rest, "STORAGE"), self.buffer(uvs, "VERTEX"), self.buffer(joined, "INDEX"), len(v), len(joined)
+        )
+
+
+def _weights(weights: NDArray[np.float32]) -> NDArray[np.uint16]:
+    """(V, 4) weights as unorm16 that still sum to one exactly: the largest takes what rounding left over."""
+    units = np.rint(weights * 65535).astype(np.int64)
+    rows = np.arange(len(units))
+    units[rows, units.argmax(1)] += 65535 - units.sum(1)
+    return units.astype(np.uint16)
+
+
+def _square(texture: U8, side: int) -> U8:
+    if texture.shape[:2] == (side, side):
+        return texture
+    return np.asarray(Image.fromarray(texture, "RGBA").resize((side, side), Image.Resampling.BOX))
+
+
+class _Layers:
+    """A texture array with mip maps that doubles when it is full."""
+
+    def __init__(self, device: Any, kind: str, views: list[str] | None = None, capacity: int = 32) -> None:
+        self._device, self._kind, self._views, self._capacity = device, kind, views or [], capacity
+        self.layer: dict[str, int] = {}
+        self.texture: Any = None
+        self.levels = 1
+
+    def add(self, key: str, chain: list[NDArray[Any]]) -> None:
+        """Uploads one layer's mip levels, finest first, each (H, W, 4)."""
+        if self.texture is None:
+            self.levels = len(chain)
+            self.texture = self._create(chain[0].shape[:2])
+        elif len(self.layer) == self._capacity:
+            self._grow()
+        k = self.layer[key] = len(self.layer)
+        for level, pixels in enumerate(chain):
+            height, width = pixels.shape[:2]
+            where = {"texture": self.texture, "mip_level": level, "origin": (0, 0, k)}
+            how = {"offset": 0, "bytes_per_row": width * 4 * pixels.itemsize, "rows_per_image": height}
+            self._device.queue.write_texture(where, np.ascontiguousarray(pixels), how, (width, height, 1))
+
+    def _create(self, size: tuple[int, ...]) -> Any:
+        import wgpu
+
+        use = wgpu.TextureUsage.TEXTURE_BINDING | wgpu.TextureUsage.COPY_DST | wgpu.TextureUsage.COPY_SRC
+        return self._device.create_texture(
+            size=(size[1], size[0], self._capacity),
+            format=self._kind,
+            view_formats=[self._kind, *self._views],
+            mip_level_count=self.levels,
+            usage=use,
+        )
+
+    def _grow(self) -> None:
+        old, width, height = self.texture, self.texture.size[0], self.texture.size[1]
+        self._capacity *= 2
+        self.texture = self._create((height, width))
+        encoder = self._device.create_command_encoder()
+        for level in range(self.levels):
+            size = (max(width >> level, 1), max(height >> level, 1), len(self.layer))
+            encoder.copy_texture_to_texture(
+                {"texture": old, "mip_level": level}, {"texture": self.texture, "mip_level": level}, size
+            )
+        self._device.queue.submit([encoder.finish()])
+
+

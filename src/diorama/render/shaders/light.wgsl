@@ -1,0 +1,97 @@
+// Light: sky lookup, diffuse light as spherical harmonics, the sun with GGX and a shadow map, tone mapping.
+//   GGX, height-correlated visibility: Heitz 2014; Hammon 2017 (the cheap form used here); Schlick 1994 for Fresnel.
+//   Irradiance from nine harmonics: Ramamoorthi and Hanrahan 2001.
+//   Environment BRDF as a fit: Karis 2014, "Physically based shading on mobile".
+//   Tone curve: Khronos PBR Neutral (2024), which leaves colours under 0.8 as they are.
+
+const PI = 3.14159265359;
+
+struct Facet {           // one shaded point
+  position: vec3f,       // world
+  normal: vec3f,         // unit, shading
+  geometric: vec3f,      // unit, of the surface itself: for the shadow's offset
+  albedo: vec3f,
+  metallic: f32,
+  roughness: f32,
+};
+
+fn atan2_fast(y: f32, x: f32) -> f32 {  // |error| < 1e-3 rad: a tenth of a texel of the sky
+  let ax = abs(x);
+  let ay = abs(y);
+  let a = min(ax, ay) / max(max(ax, ay), 1e-9);
+  let s = a * a;
+  var r = ((-0.0464964749 * s + 0.15931422) * s - 0.327622764) * s * a + a;
+  r = select(r, 0.5 * PI - r, ay > ax);
+  r = select(r, PI - r, x < 0.0);
+  return select(r, -r, y < 0.0);
+}
+
+fn sky_radiance(direction: vec3f, level: f32) -> vec3f {
+  let d = (scene.sky_rotation * vec4f(direction, 0.0)).xyz;
+  let u = atan2_fast(d.x, d.z) / (2.0 * PI) + 0.5;
+  let v = 0.5 - atan2_fast(d.y, sqrt(max(1.0 - d.y * d.y, 0.0))) / PI;
+  return textureSampleLevel(sky_map, sky_sampler, vec2f(u, v), i32(scene.sky.x), level).rgb * scene.sky.y;
+}
+
+// Harmonics about the vertical axis, so that turning the sky only turns pairs of coefficients; order as in lighting.py.
+fn ambient(n: vec3f) -> vec3f {
+  let c = &scene.irradiance;
+  return max((*c)[0].rgb + n.y * (*c)[1].rgb + n.z * (*c)[2].rgb + n.x * (*c)[3].rgb
+    + (3.0 * n.y * n.y - 1.0) * (*c)[4].rgb + (n.y * n.z) * (*c)[5].rgb + (n.y * n.x) * (*c)[6].rgb
+    + (n.z * n.z - n.x * n.x) * (*c)[7].rgb + (2.0 * n.z * n.x) * (*c)[8].rgb, vec3f(0.0));
+}
+
+fn sunlit(position: vec3f, normal: vec3f) -> f32 {
+  let p = scene.sun_projection * vec4f(position + normal * (0.02 * scene.center.w), 1.0);
+  let uv = p.xy * vec2f(0.5, -0.5) + 0.5;
+  let inside = all(uv > vec2f(0.0)) && all(uv < vec2f(1.0));
+  let size = vec2f(textureDimensions(shadow_map));
+  let tile = (uv * scene.shadow_tile.zz + scene.shadow_tile.xy) / size;
+  let lit = textureSampleCompareLevel(shadow_map, shadow_sampler, tile, p.z);
+  return select(1.0, lit, inside);
+}
+
+fn shade(f: Facet) -> vec3f {
+  let v = normalize(scene.camera.xyz - f.position);
+  let l = scene.sun_direction.xyz;
+  let h = normalize(v + l);
+  let nl = saturate(dot(f.normal, l));
+  let nv = abs(dot(f.normal, v)) + 1e-4;
+  let nh = saturate(dot(f.normal, h));
+  let vh = saturate(dot(v, h));
+  let alpha = f.roughness * f.roughness;
+  let a2 = alpha * alpha;
+  let f0 = mix(vec3f(0.04), f.albedo, f.metallic);
+  let diffuse = f.albedo * (1.0 - f.metallic);
+
+  let k = nh * nh * (a2 - 1.0) + 1.0;
+  let m = 1.0 - vh;
+  let fresnel = f0 + (1.0 - f0) * (m * m * m * m * m);
+  // The distribution without its 1/π, since the sun's irradiance is already divided by π.
+  let specular = fresnel * (a2 / (k * k) * 0.5 / mix(2.0 * nl * nv, nl + nv, alpha));
+  let direct = (diffuse + specular) * scene.sun.rgb * (nl * sunlit(f.position, f.geometric));
+
+  // Sky seen in the surface: a blurred lookup, and the fit of the BRDF's integral over it.
+  let r = reflect(-v, f.normal);
+  let upward = vec3f(r.x, abs(r.y), r.z);  // what lies below the horizon is ground; its colour is in the harmonics
+  let mirrored = sky_radiance(upward, f.roughness * scene.sky.z);
+  let below = ambient(vec3f(0.0, -1.0, 0.0));
+  let reflected = mix(below, mirrored, saturate(r.y * 4.0 + 0.5));
+  let q = f.roughness * vec4f(-1.0, -0.0275, -0.572, 0.022) + vec4f(1.0, 0.0425, 1.04, -0.04);
+  let t = min(q.x * q.x, exp2(-9.28 * nv)) * q.x + q.y;
+  let scale = f0 * (-1.04 * t + q.z) + (1.04 * t + q.w);
+  return direct + ambient(f.normal) * diffuse + reflected * scale;
+}
+
+fn tone_map(radiance: vec3f) -> vec3f {
+  let low = min(radiance.r, min(radiance.g, radiance.b));
+  let offset = select(0.04, low - 6.25 * low * low, low < 0.08);
+  let c = radiance - offset;
+  let peak = max(c.r, max(c.g, c.b));
+  let start = 0.8 - 0.04;
+  let d = 1.0 - start;
+  let squeezed = 1.0 - d * d / (peak + d - start);
+  let grey = 1.0 - 1.0 / (0.15 * (peak - squeezed) + 1.0);
+  let compressed = mix(c * (squeezed / max(peak, 1e-6)), vec3f(squeezed), grey);
+  return select(compressed, c, peak < start);
+}

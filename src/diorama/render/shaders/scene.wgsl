@@ -1,0 +1,40 @@
+// What every drawing pass sees of one scene (group 0). Units and frames are those of scene/batch.py.
+// Scene is a uniform at a dynamic offset: the fragment stage then reads only scalars shared by all pixels.
+
+struct Scene {
+  view_projection: mat4x4f,   // world → clip, depth reversed: near plane 1, infinity 0
+  sun_projection: mat4x4f,    // world → the sun's clip space, depth 0 … 1
+  sky_rotation: mat4x4f,      // world direction → the sky map's own frame
+  irradiance: array<vec4f, 9>,  // spherical harmonics of the radiance from sky and ground, convolved with the cosine, / π
+  camera: vec4f,              // position
+  ray_x: vec4f,               // direction of the ray through a pixel: ray_0 + x · ray_x + y · ray_y, (x, y) in clip space
+  ray_y: vec4f,
+  ray_0: vec4f,
+  sun_direction: vec4f,
+  sun: vec4f,                 // irradiance on a plane that faces the sun, / π
+  center: vec4f,              // of the subject; w: its radius
+  ground: vec4f,              // surface layer, tiles per metre · cos, · sin, unused
+  subject: vec4f,             // layer of the surface that replaces the subject's own or -1, tiles per metre · cos, · sin, unused
+  sky: vec4f,                 // layer, exposure, mip levels, unused
+  shadow_tile: vec4f,         // left, top of the tile in the shadow map, its side, in texels
+};
+
+struct Object {
+  transform: mat3x4f,         // rows of shape space → world
+  normal: mat3x4f,            // rows of the matrix for normals
+  surface: vec4f,             // layer, tiles per side · cos, · sin, id
+};
+
+@group(0) @binding(0) var<uniform> scene: Scene;
+@group(0) @binding(1) var<storage, read> objects: array<Object>;
+@group(0) @binding(2) var shadow_map: texture_depth_2d;
+@group(0) @binding(3) var shadow_sampler: sampler_comparison;
+@group(0) @binding(4) var surface_color: texture_2d_array<f32>;   // albedo; alpha: metalness
+@group(0) @binding(5) var surface_detail: texture_2d_array<f32>;  // normal x, normal y, roughness, unused
+@group(0) @binding(6) var tiling: sampler;
+@group(0) @binding(7) var sky_map: texture_2d_array<f32>;
+@group(0) @binding(8) var sky_sampler: sampler;
+
+fn transform_by_rows(rows: mat3x4f, p: vec4f) -> vec3f {
+  return vec3f(dot(rows[0], p), dot(rows[1], p), dot(rows[2], p));
+}

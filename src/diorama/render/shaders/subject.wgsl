@@ -1,0 +1,78 @@
+// The subject: posed vertices, glTF metallic-roughness materials (glTF 2.0, section 3.9), or a surface in their place.
+// HAS_… are replaced when the pipeline is built, so that a subject pays only for the maps that it has.
+
+struct Look {              // a material, as the vertex stage hands it on
+  maps: vec4f,             // texture layers: base colour, normal, metallic-roughness, emissive; -1 for none
+  factors: vec4f,          // metallic, roughness, alpha cutoff, fur
+  emissive: vec4f,
+};
+
+@group(1) @binding(0) var<storage, read> looks: array<Look>;
+@group(1) @binding(1) var textures: texture_2d_array<f32>;          // sRGB
+@group(1) @binding(2) var linear_textures: texture_2d_array<f32>;   // the same texels, read as they are
+
+struct SubjectVertex {
+  @builtin(position) clip: vec4f,
+  @location(0) position: vec3f,
+  @location(1) normal: vec3f,
+  @location(2) uv: vec2f,
+  @location(3) color: vec4f,
+  @location(4) @interpolate(flat) maps: vec4f,
+  @location(5) @interpolate(flat) factors: vec4f,
+  @location(6) @interpolate(flat) emissive: vec3f,
+};
+
+@vertex fn vs_subject(@location(0) position: vec3f, @location(1) normal: vec4f, @location(2) color: vec4f,
+                      @location(3) uv: vec2f, @location(4) look: u32) -> SubjectVertex {
+  let m = looks[look];
+  return SubjectVertex(scene.view_projection * vec4f(position, 1.0), position, normal.xyz, uv, color,
+                       m.maps, m.factors, m.emissive.rgb);
+}
+
+fn own_facet(in: SubjectVertex, normal: vec3f) -> Facet {
+  var f = Facet(in.position, normal, normal, in.color.rgb, in.factors.x, max(in.factors.y, 0.06));
+  if (HAS_COLOR) {
+    let texel = textureSample(textures, tiling, in.uv, i32(max(in.maps.x, 0.0)));
+    f.albedo *= select(texel.rgb, vec3f(1.0), in.maps.x < 0.0);
+    if (HAS_CUTOFF) {
+      if (select(texel.a, 1.0, in.maps.x < 0.0) * in.color.a < in.factors.z) { discard; }
+    }
+  }
+  if (HAS_NORMAL) {
+    let bump = textureSample(linear_textures, tiling, in.uv, i32(max(in.maps.y, 0.0))).xy * 2.0 - 1.0;
+    f.normal = bend(normal, select(bump, vec2f(0.0), in.maps.y < 0.0), in.position, in.uv);
+  }
+  if (HAS_ROUGHNESS) {
+    let texel = textureSample(linear_textures, tiling, in.uv, i32(max(in.maps.z, 0.0)));
+    f.roughness = max(f.roughness * select(texel.g, 1.0, in.maps.z < 0.0), 0.06);
+    f.metallic *= select(texel.b, 1.0, in.maps.z < 0.0);
+  }
+  return f;
+}
+
+// A surface laid on from the axis that the normal is nearest to: any mesh can take it, whatever its uv.
+fn surfaced_facet(in: SubjectVertex, normal: vec3f) -> Facet {
+  let p = in.position - scene.center.xyz;
+  let a = abs(normal);
+  let side = select(p.xy, p.zy, a.x > a.z);
+  let q = select(side, p.xz, a.y > max(a.x, a.z));
+  let s = scene.subject;
+  return surface_facet(in.position, normal, vec2f(s.y * q.x - s.z * q.y, s.z * q.x + s.y * q.y), i32(s.x));
+}
+
+@fragment fn fs_subject(in: SubjectVertex, @builtin(front_facing) front: bool) -> Output {
+  let n = normalize(in.normal) * select(-1.0, 1.0, front);
+  var radiance = vec3f(0.0);
+  if (SURFACED) {
+    radiance = shade(surfaced_facet(in, n));
+  } else {
+    radiance = shade(own_facet(in, n));
+    var glow = in.emissive;
+    if (HAS_EMISSIVE) {
+      let texel = textureSample(textures, tiling, in.uv, i32(max(in.maps.w, 0.0))).rgb;
+      glow *= select(texel, vec3f(1.0), in.maps.w < 0.0);
+    }
+    radiance += glow;
+  }
+  return Output(vec4f(tone_map(radiance), 1.0), vec2u(2u, 1u));
+}

@@ -1,0 +1,75 @@
+// Ground and objects: tiling surfaces with normal maps.
+
+struct Output {
+  @location(0) color: vec4f,
+  @location(1) ids: vec2u,   // what is seen; 1 where the subject is, were nothing in front of it (written by the subject only)
+};
+
+// Tangent frame from screen derivatives of position and uv (Mikkelsen 2010; Schüler 2013): no tangents in the meshes.
+fn bend(normal: vec3f, bump: vec2f, position: vec3f, uv: vec2f) -> vec3f {
+  let px = dpdx(position);
+  let py = dpdy(position);
+  let ux = dpdx(uv);
+  let uy = dpdy(uv);
+  let a = cross(py, normal);
+  let b = cross(normal, px);
+  let t = a * ux.x + b * uy.x;
+  let s = a * ux.y + b * uy.y;
+  let largest = max(dot(t, t), dot(s, s));
+  let scale = select(inverseSqrt(largest), 0.0, largest < 1e-30);
+  // uv runs down the image and the map's green up it, hence the minus.
+  return normalize(normal * sqrt(max(1.0 - dot(bump, bump), 0.04)) + (t * bump.x - s * bump.y) * scale);
+}
+
+fn surface_facet(position: vec3f, normal: vec3f, uv: vec2f, layer: i32) -> Facet {
+  let color = textureSample(surface_color, tiling, uv, layer);
+  let detail = textureSample(surface_detail, tiling, uv, layer);
+  let bent = bend(normal, detail.xy * 2.0 - 1.0, position, uv);
+  return Facet(position, bent, normal, color.rgb, color.a, max(detail.z, 0.06));
+}
+
+struct ObjectVertex {
+  @builtin(position) clip: vec4f,
+  @location(0) position: vec3f,
+  @location(1) normal: vec3f,
+  @location(2) uv: vec2f,
+  @location(3) @interpolate(flat) layer_id: vec2i,
+};
+
+@vertex fn vs_object(@builtin(instance_index) k: u32, @location(0) position: vec3f, @location(1) normal: vec3f,
+                     @location(2) uv: vec2f) -> ObjectVertex {
+  let world = transform_by_rows(objects[k].transform, vec4f(position, 1.0));
+  let n = transform_by_rows(objects[k].normal, vec4f(normal, 0.0));
+  let s = objects[k].surface;
+  let turned = vec2f(s.y * uv.x - s.z * uv.y, s.z * uv.x + s.y * uv.y);
+  return ObjectVertex(scene.view_projection * vec4f(world, 1.0), world, n, turned, vec2i(s.xw));
+}
+
+@fragment fn fs_object(in: ObjectVertex) -> Output {
+  let facing = normalize(in.normal);
+  let toward = select(-facing, facing, dot(facing, scene.camera.xyz - in.position) > 0.0);
+  let facet = surface_facet(in.position, toward, in.uv, in.layer_id.x);
+  return Output(vec4f(tone_map(shade(facet)), 1.0), vec2u(u32(in.layer_id.y), 0u));
+}
+
+struct GroundVertex {
+  @builtin(position) clip: vec4f,
+  @location(0) ray: vec3f,
+};
+
+// A square of a thousand radii to each side. Its points are found again from the pixel's ray, which stays exact far away.
+@vertex fn vs_ground(@builtin(vertex_index) i: u32) -> GroundVertex {
+  let corner = vec2f(f32(i & 1u), f32(i >> 1u)) * 2.0 - 1.0;
+  let far = corner * (1000.0 * scene.center.w);
+  let world = vec3f(scene.camera.x + far.x, 0.0, scene.camera.z + far.y);
+  return GroundVertex(scene.view_projection * vec4f(world, 1.0), world - scene.camera.xyz);
+}
+
+@fragment fn fs_ground(in: GroundVertex) -> Output {
+  let position = scene.camera.xyz + in.ray * (-scene.camera.y / min(in.ray.y, -1e-6));
+  let p = position.xz - scene.center.xz;
+  let g = scene.ground;
+  let uv = vec2f(g.y * p.x - g.z * p.y, g.z * p.x + g.y * p.y);
+  let facet = surface_facet(vec3f(position.x, 0.0, position.z), vec3f(0.0, 1.0, 0.0), uv, i32(g.x));
+  return Output(vec4f(tone_map(shade(facet)), 1.0), vec2u(1u, 0u));
+}

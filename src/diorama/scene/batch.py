@@ -1,0 +1,70 @@
+"""SceneBatch: everything that the renderer receives, and nothing else.
+
+One world per scene: metres, right-handed, +Y up, the ground at y = 0. Matrices act on column vectors; a (3, 4) matrix is
+the upper three rows of an affine one. Colours and light are linear RGB. Angles are radians. What an image shows is a
+pure function of these arrays and of the assets they point to.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    from diorama.assets.subject import Subject
+    from diorama.assets.surroundings import Sky, Surface
+
+F32 = NDArray[np.float32]
+I32 = NDArray[np.int32]
+
+SHAPES = ("box", "sphere", "cylinder", "cone", "torus", "capsule", "wedge", "icosahedron")
+"""Unit shapes of obstructors, each centred in the cube [-½, ½]³ and touching its faces above and below."""
+
+
+@dataclass(slots=True, eq=False)
+class SceneBatch:
+    """B scenes with up to O objects each, to be drawn as B square images of `size` pixels."""
+
+    size: int
+    samples: int  # coverage samples per pixel: 1 or 4
+
+    # The subject
+    subjects: tuple[Subject, ...]  # the distinct subjects of this batch
+    subject: I32  # (B,) index into `subjects`
+    palette: F32  # (B, J, 3, 4) bind space → world; J is the largest joint count of the batch, unused rows are zero
+    center: F32  # (B, 3) centre of the posed subject's bounding box
+    radius: F32  # (B,) of the sphere about `center` that holds the box
+    coat: F32  # (B, 5, 4) see `Coat.as_array`; zeros where the subject has none
+    tint: F32  # (B, 3) multiplies the subject's base colour
+    subject_surface: I32  # (B,) index into `surfaces` of the material that replaces the subject's own, or -1
+    subject_uv: F32  # (B, 2) tiles per subject radius, rotation; used with subject_surface
+
+    # The camera: x right, y up, looking along -Z
+    view: F32  # (B, 3, 4) world → camera
+    fov: F32  # (B,) full vertical field of view
+    near: F32  # (B,) distance of the near plane; there is no far plane
+
+    # Light
+    sun_direction: F32  # (B, 3) unit, from the scene to the sun
+    sun: F32  # (B, 3) irradiance on a plane that faces the sun
+    skies: tuple[Sky, ...]  # the distinct skies of this batch
+    sky: I32  # (B,) index into `skies`
+    sky_rotation: F32  # (B,) about +Y: the sky's direction d appears at R_y(rotation) · d
+    sky_exposure: F32  # (B,) multiplies the sky's radiance
+
+    # Surfaces
+    surfaces: tuple[Surface, ...]  # the distinct surfaces of this batch
+    ground: I32  # (B,) index into `surfaces`
+    ground_uv: F32  # (B, 2) metres per tile, rotation about +Y
+
+    # Objects; a slot whose shape is -1 is empty
+    shape: I32  # (B, O) index into SHAPES
+    transform: F32  # (B, O, 3, 4) shape space → world
+    surface: I32  # (B, O) index into `surfaces`
+    surface_uv: F32  # (B, O, 2) tiles per side of the unit shape, rotation
+
+    def __len__(self) -> int:
+        return len(self.subject)
