@@ -41,7 +41,8 @@ class DeviceSubject:
     levels: tuple[DeviceMesh, ...]
     looks: Any  # buffer of subject.wgsl's Look
     base_colors: Any  # buffer of vec4
-    textures: Any  # texture array
+    textures: Any  # texture array of colours, sRGB
+    linear_textures: Any  # texture array of normals and roughness
     features: frozenset[str]  # the maps that its pipeline must read
 
 
@@ -61,7 +62,7 @@ class Pool:
         self._device = device
         self._subjects: dict[str, DeviceSubject] = {}
         self.shapes = self._upload_shapes()
-        self.surfaces = _Layers(device, "rgba8unorm", ["rgba8unorm-srgb"])
+        self.surfaces = _Layers(device, "rgba8unorm-srgb")
         self.details = _Layers(device, "rgba8unorm")
         self.skies = _Layers(device, "rgba16float")
         self._albedo: dict[str, NDArray[np.float32]] = {}
@@ -128,17 +129,29 @@ class Pool:
         if (looks[:, 6] > 0).any():
             features |= {"CUTOFF", "COLOR"}
         base = np.array([m.base_color for m in subject.materials], np.float32)
-        side = max((max(t.shape[:2]) for t in subject.textures), default=1)
-        layers = _Layers(self._device, "rgba8unorm", ["rgba8unorm-srgb"], capacity=max(len(subject.textures), 1))
-        for k, texture in enumerate(subject.textures or (np.full((1, 1, 4), 255, np.uint8),)):
-            layers.add(str(k), mip_chain(_square(texture, side), srgb=True))
+        textures, looks[:, [0, 3]] = self._upload_textures(subject.textures, looks[:, [0, 3]], srgb=True)
+        linear_textures, looks[:, [1, 2]] = self._upload_textures(subject.textures, looks[:, [1, 2]], srgb=False)
         return DeviceSubject(
             levels=tuple(self._upload_mesh(mesh) for mesh in subject.levels),
             looks=self.buffer(looks, "STORAGE"),
             base_colors=self.buffer(base, "STORAGE"),
-            textures=layers.texture,
+            textures=textures,
+            linear_textures=linear_textures,
             features=frozenset(features),
         )
+
+    def _upload_textures(
+        self, textures: tuple[U8, ...], wanted: NDArray[np.float32], srgb: bool
+    ) -> tuple[Any, NDArray[np.float32]]:
+        """An array of the textures that `wanted` names, all of one size, and `wanted` with layers in place of names."""
+        used = [int(k) for k in np.unique(wanted) if k >= 0]
+        chosen = [textures[k] for k in used] or [np.full((1, 1, 4), 255, np.uint8)]
+        side = max(max(t.shape[:2]) for t in chosen)
+        layers = _Layers(self._device, "rgba8unorm-srgb" if srgb else "rgba8unorm", capacity=len(chosen))
+        for k, texture in enumerate(chosen):
+            layers.add(str(k), mip_chain(_square(texture, side), srgb))
+        layer = {-1: -1} | {name: k for k, name in enumerate(used)}
+        return layers.texture, np.vectorize(layer.__getitem__, otypes=[np.float32])(wanted)
 
     def _upload_mesh(self, mesh: Mesh) -> DeviceMesh:
         # A vertex has one look: where parts of different materials share vertices, each gets its own copies.
@@ -183,8 +196,8 @@ def _square(texture: U8, side: int) -> U8:
 class _Layers:
     """A texture array with mip maps that doubles when it is full."""
 
-    def __init__(self, device: Any, kind: str, views: list[str] | None = None, capacity: int = 32) -> None:
-        self._device, self._kind, self._views, self._capacity = device, kind, views or [], capacity
+    def __init__(self, device: Any, kind: str, capacity: int = 32) -> None:
+        self._device, self._kind, self._capacity = device, kind, capacity
         self.layer: dict[str, int] = {}
         self.texture: Any = None
         self.levels = 1
@@ -210,7 +223,6 @@ class _Layers:
         return self._device.create_texture(
             size=(size[1], size[0], self._capacity),
             format=self._kind,
-            view_formats=[self._kind, *self._views],
             mip_level_count=self.levels,
             usage=use,
         )

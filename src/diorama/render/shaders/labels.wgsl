@@ -17,7 +17,10 @@ struct Frame { size: u32, rows: u32, unused_a: u32, unused_b: u32 };
 var<workgroup> found: Label;
 
 @compute @workgroup_size(64) fn count(@builtin(workgroup_id) tile: vec3u, @builtin(local_invocation_index) t: u32) {
-  if (t == 0u) {
+  if (t == 0u) {  // all of it: not every driver clears workgroup memory between workgroups
+    atomicStore(&found.visible, 0u); atomicStore(&found.whole, 0u);
+    atomicStore(&found.right, 0u); atomicStore(&found.bottom, 0u);
+    atomicStore(&found.whole_right, 0u); atomicStore(&found.whole_bottom, 0u);
     atomicStore(&found.left, frame.size); atomicStore(&found.top, frame.size);
     atomicStore(&found.whole_left, frame.size); atomicStore(&found.whole_top, frame.size);
   }

@@ -8,8 +8,8 @@ struct Look {              // a material, as the vertex stage hands it on
 };
 
 @group(1) @binding(0) var<storage, read> looks: array<Look>;
-@group(1) @binding(1) var textures: texture_2d_array<f32>;          // sRGB
-@group(1) @binding(2) var linear_textures: texture_2d_array<f32>;   // the same texels, read as they are
+@group(1) @binding(1) var textures: texture_2d_array<f32>;          // colours, sRGB
+@group(1) @binding(2) var linear_textures: texture_2d_array<f32>;   // normals, roughness and metalness
 
 struct SubjectVertex {
   @builtin(position) clip: vec4f,

@@ -1,0 +1,183 @@
+"""From a SceneBatch to the bytes of the shaders' structures, vectorized over the batch."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from diorama.render.frames import OBJECT
+from diorama.render.lighting import scene_harmonics, sun_projection
+from diorama.render.pool import DeviceMesh, DeviceSubject, Pool
+from diorama.scene.batch import SceneBatch
+
+F32 = NDArray[np.float32]
+
+_FIELDS = (
+    [("view_projection", (4, 4)), ("sun_projection", (4, 4)), ("sky_rotation", (4, 4)), ("irradiance", (9, 4))]
+    + [(name, (4,)) for name in ("camera", "ray_x", "ray_y", "ray_0", "sun_direction", "sun", "center", "ground")]
+    + [(name, (4,)) for name in ("subject", "sky", "shadow_tile")]
+)
+SCENE_STRIDE = 768
+"""Bytes from one scene's uniforms to the next: the structure, rounded up to WebGPU's alignment of dynamic offsets."""
+SCENE = np.dtype(
+    {
+        "names": [name for name, _ in _FIELDS],
+        "formats": [("<f4", shape) for _, shape in _FIELDS],
+        "offsets": list(np.cumsum([0, *(4 * int(np.prod(shape)) for _, shape in _FIELDS[:-1])])),
+        "itemsize": SCENE_STRIDE,
+    }
+)
+"""scene.wgsl's `Scene`. WGSL stores matrices by columns, so they are written transposed."""
+
+OBJECT_TYPE = np.dtype([("transform", "<f4", (3, 4)), ("normal", "<f4", (3, 4)), ("surface", "<f4", 4)])
+"""scene.wgsl's `Object`, its matrices by rows."""
+
+JOB = np.dtype(
+    [("palette", "<u4"), ("first", "<u4"), ("unused", "<u4", 2), ("tint", "<f4", 4), ("coat", "<f4", (5, 4))]
+)
+"""pose.wgsl's `Job`."""
+
+POSED_BYTES = 28
+"""Bytes of a posed vertex, pose.wgsl's `Posed`."""
+
+
+@dataclass(frozen=True)
+class Group:
+    """The images of a batch that show the same mesh."""
+
+    subject: DeviceSubject
+    mesh: DeviceMesh
+    scenes: NDArray[np.intp]  # (n,)
+    first_job: int
+    first_vertex: int  # image i of the group has its posed vertices from first_vertex + i · mesh.vertices
+
+
+@dataclass(frozen=True)
+class Layout:
+    """A batch, ready for the device."""
+
+    scenes: NDArray[np.void]  # (B,) SCENE
+    objects: NDArray[np.void]  # (K,) OBJECT_TYPE
+    object_shape: NDArray[np.int32]  # (K,)
+    object_range: NDArray[np.intp]  # (B + 1,) scene b has objects object_range[b] : object_range[b + 1]
+    jobs: NDArray[np.void]  # (B,) JOB
+    palette: F32
+    groups: tuple[Group, ...]
+    vertices: int  # posed vertices of all images
+
+
+def pack(batch: SceneBatch, pool: Pool, rows: int, shadow_size: int) -> Layout:
+    """Uploads what the batch newly needs and lays out its structures; `rows` is the atlas's height in tiles."""
+    groups, jobs, vertices = _pack_jobs(batch, pool)
+    objects, shapes, ranges = _pack_objects(batch, pool)
+    return Layout(
+        scenes=_pack_scenes(batch, pool, rows, shadow_size),
+        objects=objects,
+        object_shape=shapes,
+        object_range=ranges,
+        jobs=jobs,
+        palette=np.ascontiguousarray(batch.palette, np.float32),
+        groups=groups,
+        vertices=vertices,
+    )
+
+
+def projected_diameter(batch: SceneBatch) -> F32:
+    """(B,) pixels across which each subject's bounding sphere appears."""
+    in_view = np.einsum("brc,bc->br", batch.view[:, :, :3], batch.center) + batch.view[:, :, 3]
+    distance = np.maximum(np.linalg.norm(in_view, axis=1), batch.near)
+    return (batch.radius / distance / np.tan(batch.fov / 2) * batch.size).astype(np.float32)
+
+
+def _level(subject: DeviceSubject, diameter: float) -> int:
+    """The coarsest level whose triangles still cover, on average, no more than about four pixels of the silhouette."""
+    wanted = diameter * diameter / 9
+    fine = [k for k, mesh in enumerate(subject.levels) if mesh.count // 3 >= wanted]
+    return fine[-1] if fine else 0
+
+
+def _pack_jobs(batch: SceneBatch, pool: Pool) -> tuple[tuple[Group, ...], NDArray[np.void], int]:
+    diameter = projected_diameter(batch)
+    on_device = [pool.subject(subject) for subject in batch.subjects]
+    levels = [_level(on_device[s], d) for s, d in zip(batch.subject, diameter, strict=True)]
+    keys = batch.subject.astype(np.int64) * 64 + np.array(levels, np.int64)
+    jobs = np.zeros(len(batch), JOB)
+    order = np.argsort(keys, kind="stable")
+    joint_rows = batch.palette.shape[1] * 3
+    groups, first_job, vertex = [], 0, 0
+    for scenes in np.split(order, np.flatnonzero(np.diff(keys[order])) + 1):
+        subject = on_device[batch.subject[scenes[0]]]
+        mesh = subject.levels[levels[scenes[0]]]
+        n = len(scenes)
+        rows = slice(first_job, first_job + n)
+        jobs["palette"][rows] = scenes * joint_rows
+        jobs["first"][rows] = vertex + np.arange(n) * mesh.vertices
+        jobs["tint"][rows, :3] = batch.tint[scenes]
+        jobs["coat"][rows] = batch.coat[scenes]
+        groups.append(Group(subject, mesh, scenes, first_job, vertex))
+        first_job, vertex = first_job + n, vertex + n * mesh.vertices
+    return tuple(groups), jobs, vertex
+
+
+def _pack_objects(batch: SceneBatch, pool: Pool) -> tuple[NDArray[np.void], NDArray[np.int32], NDArray[np.intp]]:
+    layers = np.array([pool.surface(s)[0] for s in batch.surfaces], np.float32)
+    b, slot = np.nonzero(batch.shape >= 0)
+    out = np.zeros(max(len(b), 1), OBJECT_TYPE)
+    rows = out[: len(b)]
+    transform = batch.transform[b, slot]
+    rows["transform"] = transform
+    x, y, z = (transform[:, k, :3] for k in range(3))
+    cofactor = np.stack([np.cross(y, z), np.cross(z, x), np.cross(x, y)], axis=1)
+    rows["normal"][:, :, :3] = cofactor / np.maximum(np.linalg.norm(cofactor, axis=(1, 2), keepdims=True), 1e-30)
+    tiles, turn = batch.surface_uv[b, slot].T
+    rows["surface"] = np.stack(
+        [layers[batch.surface[b, slot]], tiles * np.cos(turn), tiles * np.sin(turn), OBJECT + slot], axis=1
+    )
+    return out, batch.shape[b, slot], np.searchsorted(b, np.arange(len(batch) + 1))
+
+
+def _pack_scenes(batch: SceneBatch, pool: Pool, rows: int, shadow_size: int) -> NDArray[np.void]:
+    n = len(batch)
+    out = np.zeros(n, SCENE)
+    skies = [pool.sky(sky) for sky in batch.skies]
+    surfaces = [pool.surface(surface) for surface in batch.surfaces]
+    layer = np.array([s[0] for s in surfaces], np.float32)
+    albedo = np.stack([s[1] for s in surfaces])
+    harmonics = np.stack([s[1] for s in skies])[batch.sky] * batch.sky_exposure[:, None, None]
+    from_sky = np.stack([s[2] for s in skies])[batch.sky] * batch.sky_exposure[:, None]
+    from_sun = batch.sun * np.maximum(batch.sun_direction[:, 1:2], 0)
+    below = albedo[batch.ground] * (from_sky + from_sun) / np.pi
+
+    rotation, offset = batch.view[:, :, :3], batch.view[:, :, 3]
+    camera = -np.einsum("brc,br->bc", rotation, offset)
+    half = np.tan(batch.fov / 2)
+    projection = np.zeros((n, 4, 4), np.float32)  # reversed depth without a far plane: depth = near / distance
+    projection[:, 0, 0] = projection[:, 1, 1] = 1 / half
+    projection[:, 2, 3] = batch.near
+    projection[:, 3, 2] = -1
+    view = np.concatenate([batch.view, np.tile(np.float32([[[0, 0, 0, 1]]]), (n, 1, 1))], axis=1)
+    out["view_projection"] = (projection @ view).transpose(0, 2, 1)
+    sun = sun_projection(batch.sun_direction, batch.center, batch.radius)
+    out["sun_projection"] = sun.transpose(0, 2, 1)
+    c, s = np.cos(batch.sky_rotation), np.sin(batch.sky_rotation)
+    turned = out["sky_rotation"]  # the inverse rotation R_y(-α); R_y(α) itself, by columns
+    turned[:, 0, 0], turned[:, 0, 2], turned[:, 1, 1], turned[:, 2, 0], turned[:, 2, 2] = c, s, 1, -s, c
+    out["irradiance"][:, :, :3] = scene_harmonics(harmonics, batch.sky_rotation, below)
+    out["camera"][:, :3] = camera
+    out["ray_x"][:, :3] = rotation[:, 0] * half[:, None]
+    out["ray_y"][:, :3] = rotation[:, 1] * half[:, None]
+    out["ray_0"][:, :3] = -rotation[:, 2]
+    out["sun_direction"][:, :3] = batch.sun_direction
+    out["sun"][:, :3] = batch.sun / np.pi
+    out["center"][:, :3], out["center"][:, 3] = batch.center, batch.radius
+    metres, turn = batch.ground_uv.T
+    out["ground"] = np.stack([layer[batch.ground], np.cos(turn) / metres, np.sin(turn) / metres, 0 * turn], axis=1)
+    tiles, turn = batch.subject_uv.T / np.stack([batch.radius, np.ones(n, np.float32)])
+    chosen = np.where(batch.subject_surface >= 0, layer[np.maximum(batch.subject_surface, 0)], -1)
+    out["subject"] = np.stack([chosen, tiles * np.cos(turn), tiles * np.sin(turn), 0 * turn], axis=1)
+    sky_layer = np.array([s[0] for s in skies], np.float32)[batch.sky]
+    levels = np.full(n, pool.skies.levels - 3, np.float32)
+    out["sky"] = np.stack([sky_layer, batch.sky_exposure, levels, 0 * turn], axis=1)
+    tile = np.arange(n)
+    out["shadow_tile"] = np.stack([tile // rows, tile % rows, np.ones(n), np.zeros(n)], axis=1) * shadow_size
+    return out

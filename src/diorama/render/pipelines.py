@@ -1,0 +1,200 @@
+"""The compiled passes and the shapes of their bindings."""
+
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from diorama.render.layout import POSED_BYTES, SCENE_STRIDE
+
+COLOR, IDS, DEPTH, SHADOW = "rgba8unorm-srgb", "rg8uint", "depth32float", "depth16unorm"
+
+POSED = {
+    "array_stride": POSED_BYTES,
+    "step_mode": "vertex",
+    "attributes": [
+        {"format": "float32x3", "offset": 0, "shader_location": 0},
+        {"format": "snorm16x4", "offset": 12, "shader_location": 1},
+        {"format": "float16x4", "offset": 20, "shader_location": 2},
+    ],
+}
+UVS = {
+    "array_stride": 12,
+    "step_mode": "vertex",
+    "attributes": [
+        {"format": "float32x2", "offset": 0, "shader_location": 3},
+        {"format": "uint32", "offset": 8, "shader_location": 4},
+    ],
+}
+SHAPE = {
+    "array_stride": 32,
+    "step_mode": "vertex",
+    "attributes": [
+        {"format": "float32x3", "offset": 0, "shader_location": 0},
+        {"format": "float32x3", "offset": 12, "shader_location": 1},
+        {"format": "float32x2", "offset": 24, "shader_location": 2},
+    ],
+}
+
+
+@cache
+def source(*names: str) -> str:
+    """The shaders of these names, one after the other."""
+    folder = files("diorama.render").joinpath("shaders")
+    return "\n".join(folder.joinpath(f"{name}.wgsl").read_text("utf-8") for name in names)
+
+
+class Pipelines:
+    """All pipelines for one number of samples; those of subjects are built when a set of features first occurs."""
+
+    def __init__(self, device: Any, samples: int) -> None:
+        self._device, self._samples = device, samples
+        self._subjects: dict[tuple[frozenset[str], bool], Any] = {}
+        texture = {"sample_type": "float", "view_dimension": "2d-array"}
+        self.scene_layout = self._layout(
+            ["VERTEX|FRAGMENT", {"buffer": {"type": "uniform", "has_dynamic_offset": True, "min_binding_size": 0}}],
+            ["VERTEX", {"buffer": {"type": "read-only-storage"}}],
+            ["FRAGMENT", {"texture": {"sample_type": "depth"}}],
+            ["FRAGMENT", {"sampler": {"type": "comparison"}}],
+            ["FRAGMENT", {"texture": texture}],
+            ["FRAGMENT", {"texture": texture}],
+            ["FRAGMENT", {"sampler": {"type": "filtering"}}],
+            ["FRAGMENT", {"texture": texture}],
+            ["FRAGMENT", {"sampler": {"type": "filtering"}}],
+        )
+        # The shadow pass draws into the map that the scene's group reads, so it has a group of its own.
+        self.caster_layout = self._layout(
+            ["VERTEX", {"buffer": {"type": "uniform", "has_dynamic_offset": True, "min_binding_size": 0}}],
+            ["VERTEX", {"buffer": {"type": "read-only-storage"}}],
+        )
+        self.subject_layout = self._layout(
+            ["VERTEX", {"buffer": {"type": "read-only-storage"}}],
+            ["FRAGMENT", {"texture": texture}],
+            ["FRAGMENT", {"texture": texture}],
+        )
+        self.batch_layout = self._layout(
+            ["COMPUTE", {"buffer": {"type": "read-only-storage"}}],
+            ["COMPUTE", {"buffer": {"type": "read-only-storage"}}],
+            ["COMPUTE", {"buffer": {"type": "storage"}}],
+        )
+        self.mesh_layout = self._layout(
+            ["COMPUTE", {"buffer": {"type": "read-only-storage"}}],
+            ["COMPUTE", {"buffer": {"type": "read-only-storage"}}],
+            ["COMPUTE", {"buffer": {"type": "uniform"}}],
+        )
+        ids = {"sample_type": "uint", "view_dimension": "2d", "multisampled": samples > 1}
+        self.count_layout = self._layout(
+            ["COMPUTE", {"texture": ids}],
+            ["COMPUTE", {"buffer": {"type": "storage"}}],
+            ["COMPUTE", {"buffer": {"type": "uniform"}}],
+        )
+        self.pose = self._compute("pose", [self.batch_layout, self.mesh_layout], source("pose"))
+        kind = "texture_multisampled_2d<u32>" if samples > 1 else "texture_2d<u32>"
+        labels = source("labels").replace("TEXTURE", kind).replace("SAMPLES", str(samples))
+        self.count = self._compute("count", [self.count_layout], labels)
+        shadows = self._module(source("scene", "shadow"))
+        self.subject_shadow = self._shadow(shadows, "vs_subject_shadow", {**POSED, "attributes": POSED["attributes"][:1]})
+        self.object_shadow = self._shadow(shadows, "vs_object_shadow", {**SHAPE, "attributes": SHAPE["attributes"][:1]})
+        drawn = self._module(source("scene", "light", "surface", "sky"))
+        self.object = self._draw(drawn, "object", [SHAPE], [self.scene_layout])
+        self.ground = self._draw(drawn, "ground", [], [self.scene_layout], topology="triangle-strip")
+        self.sky = self._draw(drawn, "sky", [], [self.scene_layout], ids=False)
+
+    def subject(self, features: frozenset[str], surfaced: bool) -> Any:
+        """The pipeline for a subject whose materials need these maps, or for one that wears a surface."""
+        key = (frozenset() if surfaced else features, surfaced)
+        if key not in self._subjects:
+            text = source("scene", "light", "surface", "subject")
+            for name in ("COLOR", "NORMAL", "ROUGHNESS", "EMISSIVE", "CUTOFF"):
+                text = text.replace(f"HAS_{name}", "true" if name in key[0] else "false")
+            module = self._module(text.replace("SURFACED", "true" if surfaced else "false"))
+            layouts = [self.scene_layout, self.subject_layout]
+            self._subjects[key] = self._draw(module, "subject", [POSED, UVS], layouts, amodal=True)
+        return self._subjects[key]
+
+    def scene_group(self, uniforms: Any, objects: Any, shadow: Any, pool: Any, samplers: dict[str, Any]) -> Any:
+        """Group 0 of the drawing passes."""
+        array = {"dimension": "2d-array"}
+        resources = [
+            {"buffer": uniforms, "offset": 0, "size": SCENE_STRIDE},
+            {"buffer": objects, "offset": 0, "size": objects.size},
+            shadow.create_view(),
+            samplers["shadow"],
+            pool.surfaces.texture.create_view(**array),
+            pool.details.texture.create_view(**array),
+            samplers["tiling"],
+            pool.skies.texture.create_view(**array),
+            samplers["sky"],
+        ]
+        return self.group(self.scene_layout, resources)
+
+    def group(self, layout: Any, resources: list[Any]) -> Any:
+        """A bind group of these resources; a bare buffer is bound whole."""
+        entries = []
+        for k, resource in enumerate(resources):
+            whole = hasattr(resource, "map_state")
+            entries.append(
+                {"binding": k, "resource": {"buffer": resource, "offset": 0, "size": resource.size} if whole else resource}
+            )
+        return self._device.create_bind_group(layout=layout, entries=entries)
+
+    def _layout(self, *bindings: list[Any]) -> Any:
+        import wgpu
+
+        entries = []
+        for k, (stages, kind) in enumerate(bindings):
+            visibility = 0
+            for stage in stages.split("|"):
+                visibility |= getattr(wgpu.ShaderStage, stage)
+            entries.append({"binding": k, "visibility": visibility, **kind})
+        return self._device.create_bind_group_layout(entries=entries)
+
+    def _module(self, text: str) -> Any:
+        return self._device.create_shader_module(code=text)
+
+    def _compute(self, entry: str, layouts: list[Any], text: str) -> Any:
+        return self._device.create_compute_pipeline(
+            layout=self._device.create_pipeline_layout(bind_group_layouts=layouts),
+            compute={"module": self._module(text), "entry_point": entry},
+        )
+
+    def _shadow(self, module: Any, entry: str, buffer: dict[str, Any]) -> Any:
+        return self._device.create_render_pipeline(
+            layout=self._device.create_pipeline_layout(bind_group_layouts=[self.caster_layout]),
+            vertex={"module": module, "entry_point": entry, "buffers": [buffer]},
+            primitive={"topology": "triangle-list", "cull_mode": "none"},
+            depth_stencil={
+                "format": SHADOW,
+                "depth_write_enabled": True,
+                "depth_compare": "less",
+                "depth_bias": 2,
+                "depth_bias_slope_scale": 2.0,
+            },
+        )
+
+    def _draw(
+        self,
+        module: Any,
+        name: str,
+        buffers: list[Any],
+        layouts: list[Any],
+        topology: str = "triangle-list",
+        ids: bool = True,
+        amodal: bool = False,
+    ) -> Any:
+        import wgpu
+
+        # Only the subject writes the second channel of the ids, so that it keeps the whole subject when others cover it.
+        mask = (wgpu.ColorWrite.RED | wgpu.ColorWrite.GREEN) if amodal else wgpu.ColorWrite.RED if ids else 0
+        targets = [{"format": COLOR}, {"format": IDS, "write_mask": mask}]
+        return self._device.create_render_pipeline(
+            layout=self._device.create_pipeline_layout(bind_group_layouts=layouts),
+            vertex={"module": module, "entry_point": f"vs_{name}", "buffers": buffers},
+            fragment={"module": module, "entry_point": f"fs_{name}", "targets": targets},
+            primitive={"topology": topology, "cull_mode": "none"},
+            depth_stencil={
+                "format": DEPTH,
+                "depth_write_enabled": name != "sky",
+                "depth_compare": "greater-equal" if name == "sky" else "greater",
+            },
+            multisample={"count": self._samples},
+        )
