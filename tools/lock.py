@@ -1,0 +1,50 @@
+"""Write requirements.lock and requirements-dev.lock: the newest versions that pyproject.toml allows, each exact.
+
+Run it by `make lock`. pip resolves the package with its development extras once, so that both files agree; the first
+file takes what running and building needs, the second the rest. The files name no index: pip's own settings do.
+"""
+
+import json
+import re
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+HEADER = "# Exact versions of all that is needed to {purpose}. Written by `make lock`; change pyproject.toml instead.\n"
+BUILD = ("editables",)  # hatchling needs it for an editable install, without saying so in its metadata
+
+
+def resolve(requirements: list[str], fixed: dict[str, str] | None = None) -> dict[str, str]:
+    """Name → version of all that pip would install for `requirements` into an empty environment."""
+    pins = [f"{name}=={version}" for name, version in (fixed or {}).items()]
+    constraints = ROOT / ".venv" / "constraints.txt"
+    constraints.write_text("\n".join(pins))
+    command = [sys.executable, "-m", "pip", "install", "--dry-run", "--ignore-installed", "-qq", "--report", "-"]
+    report = subprocess.run([*command, "-c", str(constraints), *requirements], check=True, stdout=subprocess.PIPE)
+    constraints.unlink()
+    found = (entry["metadata"] for entry in json.loads(report.stdout)["install"])
+    return {re.sub(r"[-_.]+", "-", item["name"]).lower(): item["version"] for item in found}
+
+
+def write(path: Path, purpose: str, versions: dict[str, str], first: str = "") -> None:
+    """Write a lock file, sorted by name."""
+    lines = [f"{name}=={version}\n" for name, version in sorted(versions.items())]
+    path.write_text(HEADER.format(purpose=purpose) + first + "".join(lines))
+    print(f"{path.name}: {len(versions)} packages")
+
+
+def main() -> None:
+    """Resolve and write both files."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())
+    run = [*project["project"]["dependencies"], *project["build-system"]["requires"], *BUILD]
+    everything = resolve(run + project["project"]["optional-dependencies"]["dev"])
+    needed = resolve(run, everything)
+    write(ROOT / "requirements.lock", "run Diorama and install it from its source", needed)
+    rest = {name: version for name, version in everything.items() if name not in needed}
+    write(ROOT / "requirements-dev.lock", "work on Diorama", rest, first="-r requirements.lock\n")
+
+
+if __name__ == "__main__":
+    main()
