@@ -1,0 +1,206 @@
+"""From a clip and a time to joint matrices: one subject, many poses at once.
+
+The matrices of joint j with parent p, on column vectors:
+
+    global_j  = global_p · T(d_p ∘ t_j) · R(q_j) · S(s_j · u_j)
+    palette_j = frame · global_j · S(d_j) · inverse_bind_j
+
+`t`, `q`, `s` are translation, rotation and scale at the wanted time. The individual's proportions enter as two factors:
+
+- `u` (one number) is the size of a head, ears or muzzle. It is uniform, sits on the topmost joint of its group and is
+  inherited, so that ears grow with the head they sit on and nothing shears.
+- `d` (one number per axis) stretches the bone of a joint: along the bone by the length of its group (neck, body, legs,
+  tail), across it by `girth`. It acts on the joint's own vertices and on where its children are attached, and is not
+  inherited (as Maya's segment scale compensation): the skin stays whole at every joint, and a long neck does not stretch
+  the head. Where `Skeleton.across` names no axis, the length acts on all three.
+"""
+
+from functools import cached_property
+from weakref import WeakKeyDictionary
+
+import numpy as np
+from numpy.typing import NDArray
+
+from diorama.assets.subject import F32, I32, PROPORTIONS, Subject
+
+SIZES = tuple(PROPORTIONS.index(name) for name in ("head", "ears", "muzzle"))
+"""The proportions that scale a joint and all below it."""
+
+GIRTH = PROPORTIONS.index("girth")
+
+
+def pose(
+    subject: Subject, clip: NDArray[np.integer], time: NDArray[np.floating], proportions: NDArray[np.floating]
+) -> F32:
+    """Joint matrices of n poses of one subject.
+
+    Args:
+        subject: The subject.
+        clip: (n,) index into `subject.clips`, -1 for the skeleton's rest pose.
+        time: (n,) fraction in [0, 1] of the clip's duration.
+        proportions: (n, len(PROPORTIONS)) multipliers.
+
+    Returns:
+        (n, J, 3, 4) float32, bind space → subject frame; neither grounded nor centred.
+    """
+    rig = _rig(subject)
+    tracks = rig.sample(np.asarray(clip), np.asarray(time))
+    size, stretch = rig.proportions(np.asarray(proportions, np.float32))
+    translation = tracks[:, :, 0:3]
+    translation[:, rig.child] *= stretch[:, rig.parent_of_child]
+    local = _affine(translation, tracks[:, :, 3:7], tracks[:, :, 7:10] * size[:, :, None])
+    for joints, parents in rig.levels:
+        local[:, joints] = local[:, parents] @ local[:, joints]  # from here on global
+    local[..., :3] *= stretch[:, :, None, :]
+    palette: F32 = (rig.frame @ (local @ rig.inverse_bind))[..., :3, :]
+    return palette
+
+
+def bounds(subject: Subject, palette: F32) -> tuple[F32, F32]:
+    """Bounding boxes of poses, from the `support` vertices: exact to about 1 % of the size.
+
+    Args:
+        subject: The subject.
+        palette: (n, ≥ J, 3, 4) joint matrices from bind space to any frame; the boxes lie in that frame.
+
+    Returns:
+        (n, 3) lowest and (n, 3) highest corners.
+    """
+    rig = _rig(subject)
+    count = len(palette)
+    rows = palette[:, : rig.joints].transpose(1, 3, 0, 2).reshape(4 * rig.joints, 3 * count)
+    posed = (rig.support @ rows).reshape(-1, count, 3)
+    return posed.min(0), posed.max(0)
+
+
+def skin(subject: Subject, palette: F32, level: int = 0) -> tuple[F32, F32]:
+    """Linear blend skinning of one pose, in NumPy: for tests and tools, the renderer does the same on the device.
+
+    Args:
+        subject: The subject.
+        palette: (J, 3, 4) joint matrices of one pose.
+        level: Index into `subject.levels`.
+
+    Returns:
+        (V, 3) positions and (V, 3) unit normals in the frame of the palette.
+    """
+    mesh = subject.levels[level]
+    blended = np.einsum("vk,vkij->vij", mesh.weights, palette[mesh.joints])
+    linear = blended[..., :3]
+    positions = np.einsum("vij,vj->vi", linear, mesh.positions) + blended[..., 3]
+    # A normal goes by the cofactors: right under unequal scaling too, and defined where the matrix is singular.
+    cofactors = np.stack([np.cross(linear[:, i - 2], linear[:, i - 1]) for i in range(3)], 1)
+    normals = np.einsum("vij,vj->vi", cofactors, mesh.normals)
+    normals /= np.maximum(np.linalg.norm(normals, axis=1, keepdims=True), 1e-30)
+    return positions.astype(np.float32), normals.astype(np.float32)
+
+
+class _Rig:
+    """What posing a subject needs again and again, computed once."""
+
+    def __init__(self, subject: Subject) -> None:
+        # Nothing here may refer to the subject, or it would never be freed.
+        skeleton = subject.skeleton
+        self.joints = len(skeleton.parents)
+        self.frame = subject.frame
+        self.inverse_bind = skeleton.inverse_bind
+        self._group = skeleton.proportion
+        self._parents = skeleton.parents
+        self._across = skeleton.across
+        self.child = np.flatnonzero(skeleton.parents >= 0)
+        self.parent_of_child = skeleton.parents[self.child]
+        self.levels = _levels(skeleton.parents)
+        rest = np.concatenate([skeleton.translation, skeleton.rotation, skeleton.scale], 1)[None]
+        dense = [np.concatenate([clip.translation, clip.rotation, clip.scale], 2) for clip in subject.clips]
+        self._frames: F32 = np.concatenate([rest, *dense]).astype(np.float32)  # (all frames, J, 10)
+        self._counts = np.array([1, *(len(clip) for clip in dense)])
+        self._firsts = np.cumsum(self._counts) - self._counts
+        self.support = _support_matrix(subject)
+
+    def sample(self, clip: NDArray[np.integer], time: NDArray[np.floating]) -> F32:
+        """(n, J, 10) translation, rotation (normalised linear interpolation) and scale at the wanted times."""
+        last = self._counts[clip + 1] - 1
+        at = np.clip(time, 0.0, 1.0) * last
+        before = np.minimum(at.astype(np.int64), np.maximum(last - 1, 0))
+        share = (at - before).astype(np.float32)[:, None, None]
+        row = self._firsts[clip + 1] + before
+        tracks = self._frames[row]
+        tracks += (self._frames[row + (last > 0)] - tracks) * share
+        rotation = tracks[:, :, 3:7]
+        rotation /= np.sqrt((rotation * rotation).sum(2, keepdims=True))
+        return tracks
+
+    def proportions(self, values: F32) -> tuple[F32, F32]:
+        """(n, J) sizes `u` and (n, J, 3) stretches `d`."""
+        ones = np.ones((len(values), 1), np.float32)
+        table = np.concatenate([values, ones], 1)  # index -1 is the last column: no group
+        length = table[:, self._stretch_group, None]
+        stretch = np.where(self._across > 0, table[:, GIRTH, None, None], length)
+        return table[:, self._size_group], stretch
+
+    @cached_property
+    def _size_group(self) -> I32:
+        """(J,) the group whose size enters at this joint: -1 unless it is the topmost of its group."""
+        above: list[frozenset[int]] = []
+        for group, parent in zip(self._group.tolist(), self._parents.tolist(), strict=True):
+            inherited = above[parent] if parent >= 0 else frozenset()
+            above.append(inherited | {group})
+        topmost = [
+            group if group in SIZES and (parent < 0 or group not in above[parent]) else -1
+            for group, parent in zip(self._group.tolist(), self._parents.tolist(), strict=True)
+        ]
+        return np.array(topmost, np.int32)
+
+    @cached_property
+    def _stretch_group(self) -> I32:
+        """(J,) the group whose length stretches the bone of this joint."""
+        return np.where(np.isin(self._group, SIZES), -1, self._group).astype(np.int32)
+
+
+_rigs: "WeakKeyDictionary[Subject, _Rig]" = WeakKeyDictionary()
+
+
+def _rig(subject: Subject) -> _Rig:
+    rig = _rigs.get(subject)
+    if rig is None:
+        rig = _rigs[subject] = _Rig(subject)
+    return rig
+
+
+def _levels(parents: I32) -> list[tuple[NDArray[np.int64], I32]]:
+    """Joints by depth, without the roots: each level's joints and their parents."""
+    depth = np.zeros(len(parents), np.int64)
+    for joint, parent in enumerate(parents.tolist()):
+        depth[joint] = depth[parent] + 1 if parent >= 0 else 0
+    levels = [np.flatnonzero(depth == d) for d in range(1, depth.max(initial=0) + 1)]
+    return [(joints, parents[joints]) for joints in levels]
+
+
+def _affine(translation: F32, rotation: F32, scale: F32) -> F32:
+    """(n, J, 4, 4) matrices T · R · S."""
+    x, y, z, w = (rotation[:, :, i] for i in range(4))
+    matrix = np.empty((*translation.shape[:2], 4, 4), np.float32)
+    matrix[..., 0, 0] = 1 - 2 * (y * y + z * z)
+    matrix[..., 0, 1] = 2 * (x * y - z * w)
+    matrix[..., 0, 2] = 2 * (x * z + y * w)
+    matrix[..., 1, 0] = 2 * (x * y + z * w)
+    matrix[..., 1, 1] = 1 - 2 * (x * x + z * z)
+    matrix[..., 1, 2] = 2 * (y * z - x * w)
+    matrix[..., 2, 0] = 2 * (x * z - y * w)
+    matrix[..., 2, 1] = 2 * (y * z + x * w)
+    matrix[..., 2, 2] = 1 - 2 * (x * x + y * y)
+    matrix[..., :3, :3] *= scale[:, :, None, :]
+    matrix[..., :3, 3] = translation
+    matrix[..., 3, :] = (0, 0, 0, 1)
+    return matrix
+
+
+def _support_matrix(subject: Subject) -> F32:
+    """(S, 4 J) linear map from the stacked columns of all joint matrices to the posed support vertices."""
+    mesh, chosen = subject.levels[0], subject.support
+    rows = np.arange(len(chosen))
+    point = np.concatenate([mesh.positions[chosen], np.ones((len(chosen), 1), np.float32)], 1)
+    matrix = np.zeros((len(chosen), len(subject.skeleton.parents), 4), np.float32)
+    for k in range(4):
+        matrix[rows, mesh.joints[chosen, k]] += mesh.weights[chosen, k, None] * point
+    return matrix.reshape(len(chosen), -1)
