@@ -1,0 +1,307 @@
+"""From an anatomy to a subject: surface, pieces, skin weights, markings, levels of detail, clips."""
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from diorama.assets.procedural import features
+from diorama.assets.procedural.body import body, jaw
+from diorama.assets.procedural.features import FUR, SKIN, WET, Face, Piece
+from diorama.assets.procedural.gaits import clips
+from diorama.assets.procedural.implicit import Blob, distance, gradient, project, sample
+from diorama.assets.procedural.markings import Places, fields
+from diorama.assets.procedural.polygonize import compact, simplify, surface_nets
+from diorama.assets.procedural.quadruped import Anatomy, Landmarks, Rig, landmarks, rig
+from diorama.assets.subject import Coat, Credit, Material, Mesh, Part, Subject
+
+F64 = NDArray[np.float64]
+U32 = NDArray[np.uint32]
+
+BUDGETS = (6000, 2500, 1000)
+MATERIALS = (
+    Material(name="fur", roughness=0.85, fur=1.0),
+    Material(name="wet", roughness=0.16),
+    Material(name="skin", roughness=0.55),
+)
+
+
+def build(a: Anatomy, coats: Sequence[Coat]) -> Subject:
+    """The subject of an anatomy in its coats; a pure function."""
+    points = landmarks(a)
+    skeleton = rig(points)
+    blobs = body(a, points)
+    face = Face(a, points, blobs)
+    pieces = _pieces(a, face, points)
+    budget = BUDGETS[0] - sum(len(piece.triangles) for piece in pieces)
+    pieces.insert(0, _hide(a, blobs, points, face, skeleton, budget))
+    levels = _levels(a, pieces, points, skeleton, face)
+    return Subject(
+        id=a.id,
+        levels=levels,
+        materials=MATERIALS,
+        textures=(),
+        skeleton=skeleton.skeleton,
+        clips=clips(a, skeleton),
+        frame=np.eye(4, dtype=np.float32),
+        support=_support(levels[0], skeleton),
+        coats=tuple(coats),
+        credit=Credit(licence="Apache-2.0", author="The Diorama authors", source="diorama"),
+    )
+
+
+def _pieces(a: Anatomy, face: Face, points: Landmarks) -> list[Piece]:
+    h = a.head
+    ear = features.ear(a, face)
+    [eye] = features.eye(a, face)
+    right_eye = eye.mirrored("eye_r")
+    sparks = [features.spark(a, eye), features.spark(a, right_eye)]
+    pieces = [_jaw(a, points, face), ear, ear.mirrored("ear_r"), eye, right_eye, *sparks, *features.nose(a, face)]
+    forward = -face.direction((0, 0.05, 1))
+    low, tip = 0.10 - h.muzzle_depth, h.skull_length + h.muzzle_length
+    dark = (0.03, 0.02, 0.018)
+    nose_low = -0.12 - h.muzzle_drop if h.pads else -0.03 - h.muzzle_drop
+    bottom = low - h.muzzle_drop * 0.8
+    pieces.append(
+        features.line(
+            face,
+            [(0, nose_low, tip), (0, 0.5 * (nose_low + bottom), tip), (0, bottom, tip)],
+            forward,
+            0.022,
+            dark,
+            "muzzle",
+        )
+    )
+    if h.pads:
+        curve = [
+            (0.0, bottom + 0.03, tip),
+            (0.08, bottom - 0.01, tip),
+            (0.16, bottom + 0.01, tip),
+            (0.22, bottom + 0.04, tip),
+        ]
+        mouth = features.line(face, curve, forward, 0.025, dark, "muzzle")
+        pieces += [mouth, mouth.mirrored("line")]
+        pieces += features.whiskers(a, face)
+    return pieces
+
+
+def _polygonize(blobs: Sequence[Blob], axes: tuple[F64, F64, F64], step: float) -> tuple[F64, U32]:
+    vertices, triangles = surface_nets(sample(blobs, axes), axes)
+    return project(blobs, vertices, 0.5 * step, 1), triangles
+
+
+def _hide(a: Anatomy, blobs: list[Blob], points: Landmarks, face: Face, skeleton: Rig, budget: int) -> Piece:
+    """The body's surface, fine on the face and the paws."""
+    fine = a.height * a.head.width / 34
+    coarse = max(1.6 * fine, 0.011 * a.height)
+    lo = np.min([blob.shape.bounds()[0] for blob in blobs], axis=0) - 2 * coarse
+    hi = np.max([blob.shape.bounds()[1] for blob in blobs], axis=0) + 2 * coarse
+    half = (np.arange(int(hi[0] / fine) + 1) + 0.5) * fine
+    x = np.concatenate([-half[::-1], half])
+    y = _axis(lo[1], hi[1], fine, coarse, [(lo[1], 0.09 * a.height), (face.place((0, -0.55, 0.5))[1], hi[1])])
+    z = _axis(lo[2], hi[2], fine, coarse, [(face.place((0, 0, 0.1))[2], hi[2])])
+    axes = (x, y, z)
+    vertices, triangles = surface_nets(sample(blobs, axes), axes)
+    normals = gradient(blobs, vertices, 0.5 * fine)
+    weights = _weights(blobs, vertices, skeleton)
+    marks = fields(a, _places(a, points, skeleton, face, vertices, normals, weights)) / 255
+    near = np.clip(1.5 * weights[:, [skeleton.index("head"), skeleton.index("muzzle")]].sum(axis=1), 0, 1)
+    detail = (0.03 + 0.10 * near)[:, None]
+    attributes = np.concatenate([normals * detail, marks * (0.02 + 0.02 * near)[:, None]], axis=1)
+    kept, triangles = compact(simplify(vertices, triangles, budget, attributes), len(vertices))
+    positions = project(blobs, vertices[kept], 0.3 * fine, 2)
+    weights = _smooth(weights[kept], positions, triangles, 12)
+    local = face.local(positions)
+    low = 0.10 - a.head.muzzle_depth
+    normals = gradient(blobs, positions, 0.3 * fine)
+    under = np.clip((low + 0.02 - local[:, 1]) / 0.03, 0, 1) * (local[:, 2] > 0.4 * a.head.skull_length)
+    under = under * np.clip(-2.5 * (normals @ face.turn[:, 1]) - 1.2, 0, 1)
+    shade = _occlusion(blobs, positions, normals, a.height)
+    colors = np.array([0.01, 0.007, 0.006])[None] * (1 - under[:, None]) + under[:, None] * np.array([0.16, 0.04, 0.04])
+    joints = {name: weights[:, i] for i, name in enumerate(skeleton.names) if weights[:, i].any()}
+    return Piece("hide", positions, normals, triangles, colors, (1 - under) * shade, joints)
+
+
+def _jaw(a: Anatomy, points: Landmarks, face: Face) -> Piece:
+    blobs = jaw(a, points)
+    step = a.height * a.head.width / 26
+    lo, hi = blobs[0].shape.bounds()
+    half = (np.arange(int(hi[0] / step) + 2) + 0.5) * step
+    axes = (np.concatenate([-half[::-1], half]), np.arange(lo[1] - step, hi[1] + 2 * step, step),
+            np.arange(lo[2] - 2 * step, hi[2] + 3 * step, step))  # fmt: skip
+    vertices, triangles = surface_nets(sample(blobs, axes), axes)
+    attributes = gradient(blobs, vertices, 0.5 * step) * 0.1
+    kept, triangles = compact(simplify(vertices, triangles, 260, attributes), len(vertices))
+    positions = project(blobs, vertices[kept], 0.3 * step, 2)
+    normals = gradient(blobs, positions, 0.3 * step)
+    inside = np.clip(2.5 * (normals @ face.turn[:, 1]) - 0.8, 0, 1)
+    colors = np.array([0.16, 0.04, 0.04])[None] * inside[:, None] + 0.01 * (1 - inside[:, None])
+    return Piece("jaw", positions, normals, triangles, colors, 0.9 * (1 - inside), {"jaw": np.ones(len(positions))})
+
+
+def _axis(low: float, high: float, fine: float, coarse: float, bands: list[tuple[float, float]]) -> F64:
+    """Grid lines from low to high: `fine` apart within the bands, growing to `coarse` away from them."""
+    lines = [low]
+    while lines[-1] < high:
+        away = min(max(b[0] - lines[-1], lines[-1] - b[1], 0.0) for b in bands)
+        lines.append(lines[-1] + float(np.clip(fine + 0.12 * away, fine, coarse)))
+    return np.array(lines)
+
+
+def _weights(blobs: Sequence[Blob], points: F64, skeleton: Rig) -> F64:
+    """(V, J) of each joint: a soft choice of the nearest blobs, each moving with its joints."""
+    near = np.stack([np.inf * np.ones(len(points)) if b.cut else b.shape.distance(points) for b in blobs])
+    softness = 0.012 * float(np.ptp(skeleton.heads[:, 1]))
+    share = np.exp(-np.clip((near - near.min(axis=0)) / softness, 0, 30))
+    share[share < 1e-6] = 0
+    weights = np.zeros((len(points), len(skeleton.names)))
+    for blob, part in zip(blobs, share, strict=True):
+        used = np.flatnonzero(part)
+        for name, w in blob.joint_weights(points[used]).items():
+            weights[used, skeleton.index(name)] += part[used] * w
+    return np.asarray(weights / weights.sum(axis=1, keepdims=True))
+
+
+def _smooth(weights: F64, positions: F64, triangles: U32, rounds: int) -> F64:
+    """Weights spread over the surface, so that joints bend without creases."""
+    a = triangles[:, [0, 1, 2]].reshape(-1).astype(np.int64)
+    b = triangles[:, [1, 2, 0]].reshape(-1).astype(np.int64)
+    pull = 1 / (np.linalg.norm(positions[a] - positions[b], axis=1) + 1e-9)
+    order = np.argsort(a, kind="stable")
+    a, b, pull = a[order], b[order], pull[order]
+    starts = np.flatnonzero(np.r_[True, a[1:] != a[:-1]])
+    total = np.add.reduceat(pull, starts)[:, None]
+    for _ in range(rounds):
+        mean = np.add.reduceat(weights[b] * pull[:, None], starts, axis=0) / total
+        weights = 0.4 * weights + 0.6 * mean
+    return weights
+
+
+def _occlusion(blobs: Sequence[Blob], points: F64, normals: F64, height: float) -> F64:
+    """(V,) in (0, 1]: how open the surface is, from the distance field along the normal (Evans 2006)."""
+    closed = np.zeros(len(points))
+    for i, reach in enumerate((0.02, 0.05, 0.11)):
+        step = reach * height
+        closed += 0.5**i * np.clip(step - distance(blobs, points + step * normals), 0, None) / step
+    return np.asarray(np.clip(1 - 0.45 * closed, 0.45, 1))
+
+
+def _places(a: Anatomy, points: Landmarks, skeleton: Rig, face: Face, at: F64, normals: F64, weights: F64) -> Places:
+    def share(*stems: str) -> F64:
+        chosen = [i for i, name in enumerate(skeleton.names) if name.removesuffix("_l").removesuffix("_r") in stems]
+        return np.asarray(weights[:, chosen].sum(axis=1))
+
+    h = a.height
+    fore = share("humerus", "radius", "carpus", "front_toes")
+    hind = share("tibia", "metatarsus", "hind_toes", "femur")
+    elbow, stifle = a.elbow * h, 0.9 * a.elbow * h
+    down = np.where(fore > hind, 1 - at[:, 1] / elbow, 1 - at[:, 1] / stifle)
+    chain = np.array([points[f"tail{i}"] for i in range(1, 6)] + [points["tail_tip"]])
+    on_tail = share("tail1", "tail2", "tail3", "tail4", "tail5")
+    run = np.zeros(len(at))
+    best = np.full(len(at), np.inf)
+    for i in range(5):
+        bone = chain[i + 1] - chain[i]
+        t = np.clip((at - chain[i]) @ bone / (bone @ bone), 0, 1)
+        far = np.linalg.norm(at - chain[i] - t[:, None] * bone, axis=1)
+        run = np.where(far < best, (i + t) / 5, run)
+        best = np.minimum(best, far)
+    return Places(
+        along=at[:, 2] / (h * a.length) + 0.5,
+        height=at[:, 1] / h,
+        side=at[:, 0] / h,
+        up=normals[:, 1],
+        head=face.local(at),
+        on_head=share("head", "muzzle", "jaw", "ear", "ear_tip"),
+        leg=fore + hind,
+        down_leg=np.clip(down, 0, 1),
+        on_ear=share("ear", "ear_tip"),
+        tail=run * on_tail,
+        on_tail=on_tail,
+        metres=at,
+    )
+
+
+def _levels(a: Anatomy, pieces: list[Piece], points: Landmarks, skeleton: Rig, face: Face) -> tuple[Mesh, ...]:
+    """The pieces as meshes, one for each budget."""
+    weights = [np.zeros((len(piece.positions), len(skeleton.names))) for piece in pieces]
+    for piece, w in zip(pieces, weights, strict=True):
+        for name, column in piece.joints.items():
+            w[:, skeleton.index(name)] = column
+    coats = [
+        fields(a, _places(a, points, skeleton, face, piece.positions, piece.normals, w))
+        for piece, w in zip(pieces, weights, strict=True)
+    ]
+    finest = sum(len(piece.triangles) for piece in pieces)
+    meshes = []
+    for level, budget in enumerate(BUDGETS):
+        triangles = []
+        for piece, marks in zip(pieces, coats, strict=True):
+            if level == 0:
+                triangles.append(piece.triangles)
+                continue
+            if piece.name in ("line", "nostril", "whisker_l", "whisker_r") and level == 2:
+                triangles.append(piece.triangles[:0])
+                continue
+            small = max(4, int(len(piece.triangles) * budget / finest * 0.98))
+            look = np.concatenate([piece.normals * 0.05, piece.colors * 0.3, marks[:, :] / 255 * 0.03], axis=1)
+            triangles.append(simplify(piece.positions, piece.triangles, small, look))
+        meshes.append(_mesh(pieces, triangles, weights, coats))
+    return tuple(meshes)
+
+
+def _mesh(pieces: list[Piece], triangles: list[U32], weights: list[F64], coats: list[NDArray[np.uint8]]) -> Mesh:
+    parts, runs, rows, at, first = [], [], [], 0, 0
+    for material in (FUR, WET, SKIN):
+        for piece, faces, w, marks in zip(pieces, triangles, weights, coats, strict=True):
+            if piece.material != material or len(faces) == 0:
+                continue
+            kept, faces = compact(faces, len(piece.positions))
+            runs.append(faces + np.uint32(at))
+            at += len(kept)
+            rows.append(
+                (
+                    piece.positions[kept],
+                    piece.normals[kept],
+                    piece.colors[kept],
+                    piece.coat_amount[kept],
+                    w[kept],
+                    marks[kept],
+                )
+            )
+        count = 3 * sum(len(run) for run in runs) - first
+        parts.append(Part(first, count, material))
+        first += count
+    positions, normals, colors, amount, weight, coat = (np.concatenate(column) for column in zip(*rows, strict=True))
+    chosen = np.argsort(-weight, axis=1, kind="stable")[:, :4]
+    heaviest = np.take_along_axis(weight, chosen, 1)
+    heaviest /= heaviest.sum(axis=1, keepdims=True)
+    srgb = np.where(colors <= 0.0031308, 12.92 * colors, 1.055 * np.clip(colors, 1e-9, 1) ** (1 / 2.4) - 0.055)
+    rgba = np.concatenate([np.clip(srgb, 0, 1), np.ones((len(srgb), 1))], axis=1)
+    normals = normals / (np.linalg.norm(normals, axis=1, keepdims=True) + 1e-12)
+    return Mesh(
+        positions=positions.astype(np.float32),
+        normals=normals.astype(np.float32),
+        uvs=np.zeros((len(positions), 2), np.float32),
+        colors=np.rint(255 * rgba).astype(np.uint8),
+        joints=chosen.astype(np.uint16),
+        weights=heaviest.astype(np.float32),
+        indices=np.concatenate(runs).astype(np.uint32),
+        parts=tuple(parts),
+        coat=coat,
+        coat_amount=np.rint(255 * np.clip(amount, 0, 1)).astype(np.uint8),
+    )
+
+
+def _support(mesh: Mesh, skeleton: Rig) -> U32:
+    """The outermost vertices of each joint along 26 directions of its own space."""
+    main = mesh.joints[np.arange(len(mesh.joints)), mesh.weights.argmax(axis=1)]
+    steps = np.array([(x, y, z) for x in (-1, 0, 1) for y in (-1, 0, 1) for z in (-1, 0, 1) if x or y or z], float)
+    steps /= np.linalg.norm(steps, axis=1, keepdims=True)
+    chosen: set[int] = set()
+    for joint in range(len(skeleton.names)):
+        own = np.flatnonzero(main == joint)
+        if len(own):
+            reach = mesh.positions[own].astype(np.float64) @ steps.T
+            chosen.update(own[reach.argmax(axis=0)].tolist())
+    return np.array(sorted(chosen), np.uint32)

@@ -1,0 +1,227 @@
+"""Bodies as signed distance fields: smooth unions of ellipsoids, tapered limbs and lofted trunks.
+
+Distances are metres, negative inside, and approximate away from the surface (first order, Quilez 2008,
+https://iquilezles.org/articles/distfunctions). Points are (N, 3) arrays in model space.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+Array = NDArray[np.floating]
+Weights = dict[str, float]
+
+MIRROR = np.array([-1.0, 1.0, 1.0])
+
+
+class Shape(Protocol):
+    """A solid with a signed distance and a bounding box."""
+
+    def distance(self, points: Array) -> Array:
+        """(N,) signed distance of points (N, 3)."""
+        ...
+
+    def bounds(self) -> tuple[Array, Array]:
+        """Lower and upper corner, each (3,)."""
+        ...
+
+
+@dataclass(frozen=True, eq=False)
+class Ellipsoid:
+    """An ellipsoid with semi-axes `radii` along the columns of `rotation`."""
+
+    centre: Array
+    radii: Array
+    rotation: Array = field(default_factory=lambda: np.eye(3))
+
+    def distance(self, points: Array) -> Array:
+        """(N,) signed distance, first order."""
+        local = (points - self.centre.astype(points.dtype)) @ (self.rotation / self.radii).astype(points.dtype)
+        k0 = np.sqrt(np.einsum("ni,ni->n", local, local)) + 1e-9
+        scaled = local / self.radii.astype(points.dtype)
+        k1 = np.sqrt(np.einsum("ni,ni->n", scaled, scaled)) + 1e-9
+        return np.asarray(k0 * (k0 - 1) / k1)
+
+    def bounds(self) -> tuple[Array, Array]:
+        """Lower and upper corner."""
+        reach = np.sqrt(((self.rotation * self.radii) ** 2).sum(axis=1))
+        return self.centre - reach, self.centre + reach
+
+
+@dataclass(frozen=True, eq=False)
+class Limb:
+    """A capsule from `start` to `end` whose radius changes evenly, flattened along `flat_axis` by `flatness`."""
+
+    start: Array
+    end: Array
+    start_radius: float
+    end_radius: float
+    flat_axis: Array = field(default_factory=lambda: np.array([1.0, 0.0, 0.0]))
+    flatness: float = 1.0
+
+    def distance(self, points: Array) -> Array:
+        """(N,) signed distance, first order where the limb tapers or is flattened."""
+        kind = points.dtype
+        axis = self.end - self.start
+        offset = points - self.start.astype(kind)
+        t = np.clip(offset @ (axis / (axis @ axis + 1e-12)).astype(kind), 0, 1)
+        offset = offset - t[:, None] * axis.astype(kind)
+        if self.flatness != 1.0:
+            along = offset @ self.flat_axis.astype(kind)
+            offset = offset + (along * kind.type(1 / self.flatness - 1))[:, None] * self.flat_axis.astype(kind)
+        radius = kind.type(self.start_radius) + t * kind.type(self.end_radius - self.start_radius)
+        return np.asarray((np.sqrt(np.einsum("ni,ni->n", offset, offset)) - radius) * kind.type(min(1, self.flatness)))
+
+    def bounds(self) -> tuple[Array, Array]:
+        """Lower and upper corner."""
+        reach = max(1.0, self.flatness)
+        a, b = self.start_radius * reach, self.end_radius * reach
+        return np.minimum(self.start - a, self.end - b), np.maximum(self.start + a, self.end + b)
+
+
+@dataclass(frozen=True, eq=False)
+class Loft:
+    """Elliptical sections along a straight line: `stations` rows are (s, middle, half height, half width, egg).
+
+    `s` runs along `axis` from `origin`, `middle` and height along `up`, width across both. `egg` widens a section's
+    upper half and narrows its lower half by that share (a ribcage has a negative one at the sternum's end).
+    """
+
+    origin: Array
+    axis: Array
+    up: Array
+    stations: Array
+    power: float = 2.0
+
+    def distance(self, points: Array) -> Array:
+        """(N,) signed distance, first order."""
+        kind = points.dtype
+        offset = points - self.origin.astype(kind)
+        side = np.cross(self.up, self.axis).astype(kind)
+        s, u, x = offset @ self.axis.astype(kind), offset @ self.up.astype(kind), offset @ side
+        table = smooth_table(self.stations)
+        inner = np.clip(s, table[0, 0], table[-1, 0])
+        middle, half, wide, egg = (np.interp(inner, table[:, 0], table[:, i]).astype(kind) for i in range(1, 5))
+        least = np.minimum(half, wide)
+        u = (u - middle) / half
+        x = x / (wide * (1 + egg * np.clip(u, -1, 1)))
+        s = (s - inner) / least
+        p = self.power
+        if p == 2.0:
+            k = np.sqrt(x * x + u * u + s * s)
+        else:
+            k = (np.abs(x) ** p + np.abs(u) ** p + np.abs(s) ** p) ** (1 / p)
+        return np.asarray((k - 1) * least)
+
+    def bounds(self) -> tuple[Array, Array]:
+        """Lower and upper corner."""
+        table = smooth_table(self.stations)
+        reach = 1.3 * np.maximum(table[:, 2], table[:, 3])
+        line = self.origin + table[:, :1] * self.axis + table[:, 1:2] * self.up
+        return (line - reach[:, None]).min(axis=0), (line + reach[:, None]).max(axis=0)
+
+
+def smooth_table(rows: Array, steps: int = 12) -> Array:
+    """Rows (n, c), increasing in column 0, refined by a Catmull-Rom spline to (steps · (n - 1) + 1, c)."""
+    x = rows[:, 0]
+    slope = np.gradient(rows, x, axis=0)
+    t = np.linspace(0, 1, steps, endpoint=False)[None, :, None]
+    gap = np.diff(x)[:, None, None]
+    a, b, m, n = rows[:-1, None], rows[1:, None], slope[:-1, None] * gap, slope[1:, None] * gap
+    cubic = (2 * t**3 - 3 * t**2 + 1) * a + (t**3 - 2 * t**2 + t) * m + (3 * t**2 - 2 * t**3) * b + (t**3 - t**2) * n
+    return np.concatenate([cubic.reshape(-1, rows.shape[1]), rows[-1:]])
+
+
+@dataclass(frozen=True, eq=False)
+class Blob:
+    """A shape in a body: how softly it blends (metres), whether it is cut away, and the joints it moves with.
+
+    `joints` are names with the place along `along` at which each has its full weight (hat functions between them);
+    a blob of a single joint has one entry.
+    """
+
+    shape: Shape
+    blend: float
+    joints: tuple[tuple[str, float], ...]
+    along: Array = field(default_factory=lambda: np.array([0.0, 0.0, 1.0]))
+    cut: bool = False
+
+    def joint_weights(self, points: Array) -> dict[str, Array]:
+        """Weights (N,) by joint name, summing to 1."""
+        if len(self.joints) == 1:
+            return {self.joints[0][0]: np.ones(len(points))}
+        names, places = zip(*sorted(self.joints, key=lambda pair: pair[1]), strict=True)
+        s = points @ self.along
+        return {name: np.interp(s, places, row) for name, row in zip(names, np.eye(len(names)), strict=True)}
+
+
+def blend(a: Array, b: Array, k: float, cut: bool = False) -> Array:
+    """Union of distances a and b (or a without b) with a fillet of width k (quadratic, Quilez)."""
+    if cut:
+        return -blend(-a, b, k)
+    if k <= 0:
+        return np.minimum(a, b)
+    h = np.maximum(k - np.abs(a - b), 0)
+    return np.asarray(np.minimum(a, b) - h * h * a.dtype.type(0.25 / k))
+
+
+def distance(blobs: Sequence[Blob], points: Array) -> Array:
+    """(N,) signed distance of points (N, 3) to a body, blobs joined in their order."""
+    total = np.full(len(points), 1.0, points.dtype)
+    for blob in blobs:
+        total = blend(total, blob.shape.distance(points), blob.blend, blob.cut)
+    return total
+
+
+def gradient(blobs: Sequence[Blob], points: Array, step: float) -> Array:
+    """(N, 3) unit outward directions by central differences of length `step`."""
+    n = len(points)
+    probes = points[None] + step * np.concatenate([np.eye(3), -np.eye(3)])[:, None]
+    values = distance(blobs, probes.reshape(-1, 3)).reshape(6, n)
+    slope = (values[:3] - values[3:]).T
+    return np.asarray(slope / (np.linalg.norm(slope, axis=1, keepdims=True) + 1e-12))
+
+
+def project(blobs: Sequence[Blob], points: Array, step: float, rounds: int = 3) -> Array:
+    """Points (N, 3) moved onto the surface along the gradient."""
+    for _ in range(rounds):
+        gap = distance(blobs, points)
+        points = points - np.clip(gap, -8 * step, 8 * step)[:, None] * gradient(blobs, points, step)
+    return points
+
+
+def trace(blobs: Sequence[Blob], origins: Array, direction: Array, reach: float, steps: int = 48) -> Array:
+    """Points (N, 3) where rays from `origins` along one unit `direction` first meet the body (or their end)."""
+    travelled = np.zeros(len(origins))
+    for _ in range(steps):
+        gap = distance(blobs, origins + travelled[:, None] * direction)
+        travelled = np.clip(travelled + 0.8 * gap, 0, reach)
+    return origins + travelled[:, None] * direction
+
+
+def sample(blobs: Sequence[Blob], axes: tuple[Array, Array, Array]) -> NDArray[np.float32]:
+    """Signed distances on a rectilinear grid, float32 (nx, ny, nz); each blob is evaluated only where it may matter.
+
+    Values far outside are a large constant: only those near the surface are distances.
+    """
+    shape = tuple(len(axis) for axis in axes)
+    grid = np.full(shape, 1.0, np.float32)
+    margin = 3 * max(float(np.diff(axis).max()) for axis in axes)
+    for blob in blobs:
+        lo, hi = blob.shape.bounds()
+        pad = blob.blend + margin
+        box = tuple(
+            slice(int(np.searchsorted(axis, low - pad)), int(np.searchsorted(axis, high + pad)))
+            for axis, low, high in zip(axes, lo, hi, strict=True)
+        )
+        part = grid[box]
+        if part.size == 0:
+            continue
+        mesh = np.meshgrid(*(axis[b] for axis, b in zip(axes, box, strict=True)), indexing="ij")
+        points = np.stack(mesh, axis=-1).reshape(-1, 3).astype(np.float32)
+        near = blob.shape.distance(points).reshape(part.shape)
+        grid[box] = blend(part, near, blob.blend, blob.cut)
+    return grid

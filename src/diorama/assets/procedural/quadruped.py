@@ -1,0 +1,312 @@
+"""One parametric anatomy for every four-legged animal: its measures, its landmarks and its skeleton.
+
+Frames: metres, +Y up, the animal standing on y = 0 and looking along +Z, its left at +X. Measures of trunk and limbs
+are in units of the height at the withers, measures of the head in units of the skull's width, unless noted. A breed is
+one `Anatomy`; the body (body.py), face (face.py) and clips (gaits.py) are functions of it.
+"""
+
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from diorama.assets.subject import PROPORTIONS, Skeleton
+
+F64 = NDArray[np.float64]
+Landmarks = dict[str, F64]
+Rgb = tuple[float, float, float]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Head:
+    """Measures in skull widths; angles in degrees."""
+
+    width: float  # the unit: the skull's width over the cheek bones, in heights at the withers
+    skull_length: float = 1.0  # from the nape to the stop
+    skull_height: float = 0.8
+    cheek: float = 1.0  # how full the cheeks are
+    brow: float = 1.0  # how strong the brow ridges, and so the stop, are
+    muzzle_length: float = 0.8  # from the stop to the nose
+    muzzle_base: float = 0.5  # width at the eyes
+    muzzle_tip: float = 0.42  # width at the nose
+    muzzle_depth: float = 0.42  # height at the base, without the jaw
+    muzzle_drop: float = 0.0  # how far the nose lies below the muzzle's root
+    pads: float = 0.0  # whisker pads: 1 in a cat
+    flews: float = 0.4  # hanging upper lips
+    chin: float = 1.0
+    nose: float = 0.2  # width of the nose leather
+    nose_color: Rgb = (0.012, 0.011, 0.012)
+    pitch: float = 14.0  # of the head below the horizontal, standing
+    beard: float = 0.0  # a terrier's beard and brows
+    topknot: float = 0.0
+    eye_x: float = 0.25
+    eye_y: float = 0.14
+    eye_size: float = 0.12  # width of the lid opening
+    eye_open: float = 0.8  # its height over its width
+    eye_slant: float = 6.0  # outer corner up
+    eye_yaw: float = 28.0  # how far each eye looks outward
+    eye_color: Rgb = (0.06, 0.025, 0.008)
+    iris: float = 1.0  # iris diameter over the opening's width
+    pupil: tuple[float, float] = (0.5, 0.5)  # width and height over the iris'
+    eye_rim: float = 0.16  # width of the dark rim over the opening's half width
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ears:
+    """An ear is a cupped shell along a line that may bend over; lengths in skull widths, angles in degrees.
+
+    Directions are those of the left ear, in the head's axes (left, up, forward).
+    """
+
+    length: float
+    width: float
+    place: tuple[float, float, float] = (0.27, 0.3, 0.42)  # of the root's middle
+    rise: tuple[float, float, float] = (0.4, 1.0, 0.1)  # where the root points
+    face: tuple[float, float, float] = (0.5, 0.1, 0.85)  # where the shell opens
+    bend_at: float = 1.0  # share of the length at which it folds over
+    bend: float = 0.0  # angle of the fold
+    fold: tuple[float, float, float] = (0.5, -1.0, 0.4)  # where the fold leads
+    cup: float = 0.35  # depth of the shell over its half width
+    outline: tuple[float, ...] = (1.0, 0.92, 0.72, 0.40, 0.2)  # half widths at 0, 1/4, 1/2, 3/4 and 0.9 of the length
+    thickness: float = 0.05
+    inside: Rgb = (0.42, 0.2, 0.17)
+    bare: float = 0.8  # how much of the inside is bare skin
+
+
+@dataclass(frozen=True, kw_only=True)
+class Tail:
+    """Lengths in heights; angles in degrees above the horizontal behind the animal."""
+
+    length: float
+    root: float = 0.05  # radius
+    tip: float = 0.02
+    brush: float = 0.0  # added radius of the middle
+    rise: float = -35.0
+    curl: float = 60.0  # total upward turning along it
+
+
+@dataclass(frozen=True, kw_only=True)
+class Anatomy:
+    """A breed's measures, in heights at the withers unless noted."""
+
+    id: str  # "cat/shorthair"
+    species: str  # cat or dog
+    height: float  # metres, at the withers
+    head: Head
+    ears: Ears
+    tail: Tail
+    length: float = 1.06  # from the point of the shoulder to the buttock
+    elbow: float = 0.5  # height of the elbow
+    chest_depth: float = 0.5
+    chest_width: float = 0.3
+    belly: float = 0.56  # height of the belly's lowest point at the loin
+    waist: float = 0.21
+    rump: float = 0.25
+    croup: float = 0.96  # height of the back over the hips
+    neck_length: float = 0.34
+    neck_angle: float = 50.0
+    neck_base: float = 0.32
+    neck_top: float = 0.2
+    front_stance: float = 0.11
+    hind_stance: float = 0.1
+    legs: float = 1.0  # thickness
+    thigh: float = 1.0
+    paws: float = 1.0
+    ruff: float = 0.0  # long fur, in heights: added to neck and chest
+    skirt: float = 0.0  # to belly and breeches
+    feathers: float = 0.0  # to the backs of the legs
+    tousle: float = 0.0  # depth of the locks that break the outline
+    lock: float = 0.05  # length of a lock
+    markings: dict[str, str] = field(default_factory=dict)  # see markings.py
+
+
+def landmarks(a: Anatomy) -> Landmarks:
+    """Joint centres and limb ends by name, (3,) metres, for the left side and the middle."""
+    front, back = a.length / 2, -a.length / 2
+    e = a.elbow
+    hip = 0.62 + 0.3 * e
+    fx, hx = a.front_stance, a.hind_stance
+    neck = np.array([0.0, 0.80, front - 0.10])
+    direction = np.array([0.0, np.sin(np.radians(a.neck_angle)), np.cos(np.radians(a.neck_angle))])
+    points = {
+        "root": (0, hip + 0.02, back + 0.22),
+        "hips": (0, hip + 0.02, back + 0.22),
+        "spine1": (0, 0.80, back + 0.40 * a.length),
+        "spine2": (0, 0.81, back + 0.58 * a.length),
+        "chest": (0, 0.80, back + 0.74 * a.length),
+        "neck1": neck,
+        "neck2": neck + 0.5 * a.neck_length * direction,
+        "head": neck + a.neck_length * direction,
+        "scapula": (0.55 * fx + 0.01, 0.90, front - 0.21),
+        "humerus": (fx + 0.005, e + 0.17 * (1 - 0.5 * (0.5 - e)), front - 0.06),
+        "radius": (fx, e, front - 0.19),
+        "carpus": (fx, 0.38 * e, front - 0.175),
+        "front_toes": (fx, 0.055 * a.paws, front - 0.145),
+        "front_tip": (fx, 0.02, front - 0.145 + 0.10 * a.paws),
+        "femur": (0.85 * hx, hip, back + 0.19),
+        "tibia": (hx + 0.012, 1.0 * e, back + 0.28),
+        "metatarsus": (hx, 0.5 * e, back + 0.03),
+        "hind_toes": (hx, 0.05 * a.paws, back + 0.055),
+        "hind_tip": (hx, 0.02, back + 0.055 + 0.10 * a.paws),
+    }
+    found = {name: a.height * np.asarray(place, float) for name, place in points.items()}
+    found |= _tail(a)
+    turn = head_frame(a)
+    unit = a.height * a.head.width
+
+    def in_head(x: float, y: float, z: float) -> F64:
+        return np.asarray(found["head"] + turn @ (unit * np.array([x, y, z])))
+
+    h = a.head
+    found["muzzle"] = in_head(0, -0.1, 0.8 * h.skull_length)
+    found["nose"] = in_head(0, -0.1 - h.muzzle_drop, h.skull_length + h.muzzle_length)
+    found["jaw"] = in_head(0, -0.22, 0.42 * h.skull_length)
+    found["tongue"] = in_head(0, -0.30, 0.8 * h.skull_length)
+    found["ear"] = in_head(*a.ears.place)
+    rise = np.array(a.ears.rise) / np.linalg.norm(a.ears.rise)
+    found["ear_tip"] = in_head(*(np.array(a.ears.place) + 0.45 * a.ears.length * rise))
+    found["chin"] = in_head(0, -0.36, h.skull_length + 0.85 * h.muzzle_length)
+    return found
+
+
+def head_frame(a: Anatomy) -> F64:
+    """(3, 3) the head's axes (left, up, forward) as columns, in model space."""
+    p = np.radians(a.head.pitch)
+    return np.array([[1, 0, 0], [0, np.cos(p), -np.sin(p)], [0, np.sin(p), np.cos(p)]])
+
+
+def _tail(a: Anatomy) -> Landmarks:
+    place = np.array([0.0, 0.90 * a.croup, -a.length / 2 + 0.06]) * a.height
+    found = {"tail1": place}
+    step = a.tail.length * a.height / 5
+    for i in range(5):
+        angle = np.radians(a.tail.rise + a.tail.curl * i / 4)
+        place = place + step * np.array([0.0, np.sin(angle), -np.cos(angle)])
+        found[f"tail{i + 2}" if i < 4 else "tail_tip"] = place
+    return found
+
+
+#: name, parent, where its bone points to, group of proportions
+_MIDDLE = (
+    ("root", "", "", ""),
+    ("hips", "root", "spine1", "body"),
+    ("spine1", "hips", "spine2", "body"),
+    ("spine2", "spine1", "chest", "body"),
+    ("chest", "spine2", "neck1", "body"),
+    ("neck1", "chest", "neck2", "neck"),
+    ("neck2", "neck1", "head", "neck"),
+    ("head", "neck2", "", "head"),
+    ("muzzle", "head", "", "muzzle"),
+    ("jaw", "head", "", "muzzle"),
+    ("tongue", "jaw", "", "muzzle"),
+    ("tail1", "hips", "tail2", "tail"),
+    ("tail2", "tail1", "tail3", "tail"),
+    ("tail3", "tail2", "tail4", "tail"),
+    ("tail4", "tail3", "tail5", "tail"),
+    ("tail5", "tail4", "tail_tip", "tail"),
+)
+_SIDE = (
+    ("ear", "head", "", "ears"),
+    ("ear_tip", "ear", "", "ears"),
+    ("scapula", "chest", "humerus", ""),
+    ("humerus", "scapula", "radius", "legs"),
+    ("radius", "humerus", "carpus", "legs"),
+    ("carpus", "radius", "front_toes", "legs"),
+    ("front_toes", "carpus", "front_tip", "legs"),
+    ("femur", "hips", "tibia", "legs"),
+    ("tibia", "femur", "metatarsus", "legs"),
+    ("metatarsus", "tibia", "hind_toes", "legs"),
+    ("hind_toes", "metatarsus", "hind_tip", "legs"),
+)
+_ALONG = {"body", "neck", "legs", "tail"}  # groups whose joints lie along a bone, with +Y towards its end
+
+
+@dataclass(frozen=True, eq=False)
+class Rig:
+    """A skeleton with its rest pose in model space: heads (J, 3) and axes (J, 3, 3), columns x, y, z of each joint."""
+
+    skeleton: Skeleton
+    heads: F64
+    axes: F64
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The joints' names."""
+        return self.skeleton.names
+
+    def index(self, name: str) -> int:
+        """The joint of that name."""
+        return self.skeleton.names.index(name)
+
+
+def sided(name: str, side: float) -> str:
+    """The name of a joint on the left (side > 0) or right."""
+    return name + ("_l" if side > 0 else "_r")
+
+
+def rig(points: Landmarks) -> Rig:
+    """The skeleton of an animal with these landmarks (which include `ear` and `ear_tip`)."""
+    rows = [(name, parent, points[name], points.get(tip), group) for name, parent, tip, group in _MIDDLE]
+    middle = {name for name, *_ in _MIDDLE}
+    for side in (1.0, -1.0):
+        mirror = np.array([side, 1, 1])
+        for name, parent, tip, group in _SIDE:
+            end = mirror * points[tip] if tip else None
+            above = parent if parent in middle else sided(parent, side)
+            rows.append((sided(name, side), above, mirror * points[name], end, group))
+    names = tuple(row[0] for row in rows)
+    parents = np.array([names.index(row[1]) if row[1] else -1 for row in rows], np.int32)
+    heads = np.array([row[2] for row in rows])
+    axes = np.array([bone_axes(row[2], row[3]) for row in rows])
+    translation = np.zeros((len(rows), 3))
+    rotation = np.zeros((len(rows), 4))
+    for j, p in enumerate(parents):
+        translation[j] = heads[j] if p < 0 else axes[p].T @ (heads[j] - heads[p])
+        rotation[j] = quaternion(axes[j] if p < 0 else axes[p].T @ axes[j])
+    inverse = np.zeros((len(rows), 4, 4))
+    inverse[:, :3, :3] = axes.transpose(0, 2, 1)
+    inverse[:, :3, 3] = -np.einsum("jba,jb->ja", axes, heads)
+    inverse[:, 3, 3] = 1
+    groups = [PROPORTIONS.index(row[4]) if row[4] else -1 for row in rows]
+    across = np.array([(1, 0, 1) if row[4] in _ALONG else (0, 0, 0) for row in rows])
+    skeleton = Skeleton(
+        names=names,
+        parents=parents,
+        translation=translation.astype(np.float32),
+        rotation=rotation.astype(np.float32),
+        scale=np.ones((len(rows), 3), np.float32),
+        inverse_bind=inverse.astype(np.float32),
+        proportion=np.array(groups, np.int32),
+        across=across.astype(np.float32),
+    )
+    return Rig(skeleton, heads, axes)
+
+
+def bone_axes(start: F64, end: F64 | None) -> F64:
+    """(3, 3) columns x, y, z of a joint whose +Y points along its bone, with x as near to the left as may be."""
+    if end is None:
+        return np.eye(3)
+    y = (end - start) / np.linalg.norm(end - start)
+    x = np.array([1.0, 0.0, 0.0]) - y[0] * y
+    x /= np.linalg.norm(x)
+    return np.stack([x, y, np.cross(x, y)], axis=1)
+
+
+def quaternion(matrix: F64) -> F64:
+    """(..., 4) unit quaternions x, y, z, w, with w ≥ 0, of rotations (..., 3, 3) (Bar-Itzhack 2000)."""
+    m = np.asarray(matrix)
+    xx, yy, zz = m[..., 0, 0], m[..., 1, 1], m[..., 2, 2]
+    k = np.zeros((*m.shape[:-2], 4, 4))
+    k[..., 0, 0], k[..., 1, 1], k[..., 2, 2], k[..., 3, 3] = xx - yy - zz, yy - xx - zz, zz - xx - yy, xx + yy + zz
+    off = {
+        (0, 1): m[..., 1, 0] + m[..., 0, 1],
+        (0, 2): m[..., 2, 0] + m[..., 0, 2],
+        (0, 3): m[..., 2, 1] - m[..., 1, 2],
+        (1, 2): m[..., 2, 1] + m[..., 1, 2],
+        (1, 3): m[..., 0, 2] - m[..., 2, 0],
+        (2, 3): m[..., 1, 0] - m[..., 0, 1],
+    }
+    for (i, j), value in off.items():
+        k[..., i, j] = k[..., j, i] = value
+    q = np.linalg.eigh(k)[1][..., -1]
+    return np.asarray(np.where(q[..., 3:] < 0, -q, q))
