@@ -1,0 +1,109 @@
+"""The only source of randomness: counter-based uniforms keyed by (seed, name), counted by (image, attempt, block).
+
+Philox4x32-10 is a bijection of a 128-bit counter under a 64-bit key, so any value can be had alone, in any order, on any
+machine. A key is a hash of the seed and of the draw's name ("camera.distance"): a new draw never shifts another's
+stream. An image that is drawn again counts up `attempt`; there is no "next random number".
+
+Source: J. Salmon, M. Moraes, R. Dror, D. Shaw, "Parallel random numbers: as easy as 1, 2, 3", SC 2011.
+"""
+
+from collections.abc import Sequence
+from functools import lru_cache
+from hashlib import blake2b
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+U32 = NDArray[np.uint32]
+U64 = NDArray[np.uint64]
+F64 = NDArray[np.float64]
+
+_M0, _M1 = np.uint64(0xD2511F53), np.uint64(0xCD9E8D57)  # multipliers of the round function
+_W0, _W1 = 0x9E3779B9, 0xBB67AE85  # Weyl increments of the key: golden ratio, √3 - 1
+_LOW, _32 = np.uint64(0xFFFFFFFF), np.uint64(32)
+
+
+def philox(counter: ArrayLike, key: ArrayLike) -> U32:
+    """Philox4x32-10.
+
+    Args:
+        counter: (..., 4) 32-bit words, the least significant first.
+        key: (..., 2) 32-bit words; its leading axes broadcast against the counter's.
+
+    Returns:
+        (..., 4) uint32.
+    """
+    words, keys = np.asarray(counter, np.uint64), np.asarray(key, np.uint64)
+    c0, c1, c2, c3 = (words[..., i] for i in range(4))
+    k0, k1 = keys[..., 0], keys[..., 1]
+    for turn in range(10):
+        p0, p1 = _M0 * c0, _M1 * c2  # exact: 32 × 32 bits
+        c0, c1 = (p1 >> _32) ^ c1 ^ ((k0 + np.uint64(turn * _W0)) & _LOW), p1 & _LOW
+        c2, c3 = (p0 >> _32) ^ c3 ^ ((k1 + np.uint64(turn * _W1)) & _LOW), p0 & _LOW
+    return np.stack([c0, c1, c2, c3], axis=-1).astype(np.uint32)
+
+
+@lru_cache(maxsize=4096)
+def _key(seed: int, name: str) -> tuple[int, int]:
+    """The two words of the Philox key of a named draw."""
+    digest = blake2b(seed.to_bytes(8, "little") + name.encode(), digest_size=8).digest()
+    return int.from_bytes(digest[:4], "little"), int.from_bytes(digest[4:], "little")
+
+
+class Draws:
+    """The uniforms of one seed.
+
+    Args:
+        seed: Any integer in [0, 2^64). Zero is a seed like any other.
+
+    Raises:
+        ValueError: For a seed out of range.
+    """
+
+    def __init__(self, seed: int) -> None:
+        if not 0 <= seed < 1 << 64:
+            raise ValueError(f"a seed lies in [0, 2^64), not {seed}")
+        self.seed = seed
+
+    def uniform(self, name: str, image: ArrayLike, attempt: ArrayLike, n: int) -> F64:
+        """(B, n) doubles in [0, 1) with 53 random bits, of the draw `name` for B images.
+
+        Args:
+            name: What is drawn, "factor.key".
+            image: (B,) image numbers, in [0, 2^63).
+            attempt: (B,) attempt numbers, in [0, 2^32).
+            n: How many uniforms per image. The first of them stay the same whatever n is.
+        """
+        return self.uniforms([(name, n)], image, np.asarray(attempt)[None])[0]
+
+    def uniforms(self, requests: Sequence[tuple[str, int]], image: ArrayLike, attempt: ArrayLike) -> list[F64]:
+        """The uniforms of R draws in one pass, each as `uniform` gives it: R arrays (B, n).
+
+        Args:
+            requests: R pairs of a draw's name and its n.
+            image: (B,) image numbers.
+            attempt: (R, B) attempt numbers.
+        """
+        images, attempts = np.asarray(image).astype(np.uint64), np.asarray(attempt).astype(np.uint64)
+        blocks = [(n + 1) // 2 for _, n in requests]  # a block's four words make two doubles
+        owner = np.repeat(np.arange(len(requests)), blocks)
+        keys = np.array([_key(self.seed, name) for name, _ in requests], np.uint64).reshape(-1, 2)
+
+        counter = np.empty((len(owner), len(images), 4), np.uint64)
+        counter[..., 0] = images & _LOW
+        counter[..., 1] = images >> _32
+        counter[..., 2] = attempts[owner]
+        counter[..., 3] = np.concatenate([np.arange(b, dtype=np.uint64) for b in [*blocks, 0]])[:, None]
+        doubles = _doubles(philox(counter, keys[owner][:, None, :]))  # (blocks, B, 2)
+
+        ends = np.cumsum([0, *blocks])
+        rows = [doubles[a:b] for a, b in zip(ends[:-1], ends[1:], strict=True)]
+        return [
+            row.transpose(1, 0, 2).reshape(len(images), -1)[:, :n] for row, (_, n) in zip(rows, requests, strict=True)
+        ]
+
+
+def _doubles(words: U32) -> F64:
+    """(..., 4) words to (..., 2) doubles: 27 bits of one word above 26 bits of the next, over 2^53."""
+    high, low = words[..., 0::2] >> np.uint32(5), words[..., 1::2] >> np.uint32(6)
+    return np.asarray((high * 67108864.0 + low) / 9007199254740992.0, np.float64)
