@@ -12,7 +12,7 @@ from diorama.assets.subject import Credit
 SURFACE_SIZE = 256
 """Texels along each side of a surface's maps: four to a pixel of a ground that fills the default image twice over."""
 
-SKY_HEIGHT = 128
+SKY_HEIGHT = 256
 """Rows of a sky's equirectangular map; it has twice as many columns."""
 
 

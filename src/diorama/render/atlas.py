@@ -1,7 +1,7 @@
 """The atlas: one set of render targets in which every scene of a batch has a tile, and its way back to the host.
 
-Tile t lies in column t // rows and row t % rows. A column is copied as a whole, so that in the read-back buffer the rows
-of every image lie together and an image is one contiguous block.
+Tile t lies in column t // rows and row t % rows. A column is copied as a whole, so that in the read-back buffer the
+rows of every image lie together and an image is one contiguous block.
 """
 
 from dataclasses import dataclass
@@ -56,9 +56,15 @@ class Atlas:
         extent = (columns * size, rows * size, 1)
         attachment = use.RENDER_ATTACHMENT
         resolved = gpu.create_texture(size=extent, format=COLOR, usage=attachment | use.COPY_SRC)
-        color = gpu.create_texture(size=extent, format=COLOR, usage=attachment, sample_count=samples) if samples > 1 else resolved
+        color = (
+            gpu.create_texture(size=extent, format=COLOR, usage=attachment, sample_count=samples)
+            if samples > 1
+            else resolved
+        )
         read = attachment | use.TEXTURE_BINDING | (use.COPY_SRC if samples == 1 else 0)
-        frame = gpu.create_buffer_with_data(data=np.array([size, rows, 0, 0], np.uint32), usage=wgpu.BufferUsage.UNIFORM)
+        frame = gpu.create_buffer_with_data(
+            data=np.array([size, rows, 0, 0], np.uint32), usage=wgpu.BufferUsage.UNIFORM
+        )
         shadow_extent = (columns * size, rows * size, 1)
         return cls(
             device=device,
@@ -73,7 +79,9 @@ class Atlas:
             ids=gpu.create_texture(size=extent, format=IDS, usage=read, sample_count=samples),
             depth=gpu.create_texture(size=extent, format=DEPTH, usage=read, sample_count=samples),
             shadow=gpu.create_texture(size=shadow_extent, format=SHADOW, usage=attachment | use.TEXTURE_BINDING),
-            labels=gpu.create_buffer(size=capacity * _LABELS * 4, usage=wgpu.BufferUsage.STORAGE | wgpu.BufferUsage.COPY_SRC),
+            labels=gpu.create_buffer(
+                size=capacity * _LABELS * 4, usage=wgpu.BufferUsage.STORAGE | wgpu.BufferUsage.COPY_SRC
+            ),
             frame=frame,
         )
 
@@ -83,7 +91,12 @@ class Atlas:
         if self.samples > 1:
             color |= {"resolve_target": self.resolved.create_view(), "store_op": "discard"}
         ids = {"view": self.ids.create_view(), "clear_value": (0, 0, 0, 0), "load_op": "clear", "store_op": "store"}
-        depth = {"view": self.depth.create_view(), "depth_clear_value": 0.0, "depth_load_op": "clear", "depth_store_op": "store"}
+        depth = {
+            "view": self.depth.create_view(),
+            "depth_clear_value": 0.0,
+            "depth_load_op": "clear",
+            "depth_store_op": "store",
+        }
         return {"color_attachments": [color, ids], "depth_stencil_attachment": depth}
 
     def set_tile(self, run: Any, tile: int) -> None:
@@ -103,7 +116,9 @@ class Atlas:
         """Adds the pass that counts pixels and finds boxes."""
         run = encoder.begin_compute_pass()
         run.set_pipeline(pipelines.count)
-        run.set_bind_group(0, pipelines.group(pipelines.count_layout, [self.ids.create_view(), self.labels, self.frame]))
+        run.set_bind_group(
+            0, pipelines.group(pipelines.count_layout, [self.ids.create_view(), self.labels, self.frame])
+        )
         run.dispatch_workgroups(images)
         run.end()
 
@@ -111,7 +126,7 @@ class Atlas:
     def staging_bytes(self) -> int:
         """Size of the read-back buffer: colour, ids and depth as asked for, then the labels."""
         tiles = self.columns * self.rows * self.size**2
-        return tiles * (4 + 2 * self.with_ids + 4 * self.with_depth) + self.labels.size
+        return tiles * (4 + 2 * self.with_ids + 4 * self.with_depth) + self.capacity * _LABELS * 4
 
     def copy(self, encoder: Any, staging: Any) -> None:
         """Adds the copies into the read-back buffer."""
@@ -126,14 +141,14 @@ class Atlas:
                     (side, height, 1),
                 )
                 offset += side * height * pixel
-        encoder.copy_buffer_to_buffer(self.labels, 0, staging, offset, self.labels.size)
+        encoder.copy_buffer_to_buffer(self.labels, 0, staging, offset, self.capacity * _LABELS * 4)
 
     def read(self, staging: Any, images: int) -> Frames:
         """Waits for the read-back buffer and unpacks it."""
         import wgpu
 
         staging.map_sync(wgpu.MapMode.READ)
-        data = np.array(staging.read_mapped(copy=False), copy=True).view(np.uint8).reshape(-1)
+        data = np.array(staging.read_mapped(copy=False), dtype=np.uint8).reshape(-1)
         staging.unmap()
         tiles, side = self.columns * self.rows, self.size
         pixels = tiles * side * side
@@ -153,4 +168,6 @@ class Atlas:
         boxes[:, :, 2:] += 1
         boxes[labels[:, :2] == 0] = 0
         counts = (labels[:, :2] / self.samples).astype(np.float32)
-        return Frames(rgba, counts[:, 0], counts[:, 1], boxes[:, 0], boxes[:, 1], frames_ids, frames_whole, frames_depth)
+        return Frames(
+            rgba, counts[:, 0], counts[:, 1], boxes[:, 0], boxes[:, 1], frames_ids, frames_whole, frames_depth
+        )

@@ -7,7 +7,9 @@ from typing import Any
 
 from diorama.errors import DeviceError
 
-_MEND = "Install a graphics driver; without a GPU, Debian's packages mesa-vulkan-drivers and libvulkan1 draw in software"
+_MEND = (
+    "Install a graphics driver; without a GPU, Debian's packages mesa-vulkan-drivers and libvulkan1 draw in software"
+)
 
 
 @dataclass(frozen=True)

@@ -86,7 +86,8 @@ def projected_diameter(batch: SceneBatch) -> F32:
     """(B,) pixels across which each subject's bounding sphere appears."""
     in_view = np.einsum("brc,bc->br", batch.view[:, :, :3], batch.center) + batch.view[:, :, 3]
     distance = np.maximum(np.linalg.norm(in_view, axis=1), batch.near)
-    return (batch.radius / distance / np.tan(batch.fov / 2) * batch.size).astype(np.float32)
+    diameter: F32 = (batch.radius / distance / np.tan(batch.fov / 2) * batch.size).astype(np.float32)
+    return diameter
 
 
 def _level(subject: DeviceSubject, diameter: float) -> int:
@@ -143,10 +144,10 @@ def _pack_scenes(batch: SceneBatch, pool: Pool, rows: int, shadow_size: int) -> 
     surfaces = [pool.surface(surface) for surface in batch.surfaces]
     layer = np.array([s[0] for s in surfaces], np.float32)
     albedo = np.stack([s[1] for s in surfaces])
-    harmonics = np.stack([s[1] for s in skies])[batch.sky] * batch.sky_exposure[:, None, None]
-    from_sky = np.stack([s[2] for s in skies])[batch.sky] * batch.sky_exposure[:, None]
+    harmonics = np.stack([s[2] for s in skies])[batch.sky] * batch.sky_exposure[:, None, None]
+    from_sky = np.stack([s[3] for s in skies])[batch.sky] * batch.sky_exposure[:, None]
     from_sun = batch.sun * np.maximum(batch.sun_direction[:, 1:2], 0)
-    below = albedo[batch.ground] * (from_sky + from_sun) / np.pi
+    below = (albedo[batch.ground] * (from_sky + from_sun) / np.pi).astype(np.float32)
 
     rotation, offset = batch.view[:, :, :3], batch.view[:, :, 3]
     camera = -np.einsum("brc,br->bc", rotation, offset)
@@ -155,7 +156,7 @@ def _pack_scenes(batch: SceneBatch, pool: Pool, rows: int, shadow_size: int) -> 
     projection[:, 0, 0] = projection[:, 1, 1] = 1 / half
     projection[:, 2, 3] = batch.near
     projection[:, 3, 2] = -1
-    view = np.concatenate([batch.view, np.tile(np.float32([[[0, 0, 0, 1]]]), (n, 1, 1))], axis=1)
+    view = np.concatenate([batch.view, np.tile(np.eye(4, dtype=np.float32)[3:], (n, 1, 1))], axis=1)
     out["view_projection"] = (projection @ view).transpose(0, 2, 1)
     sun = sun_projection(batch.sun_direction, batch.center, batch.radius)
     out["sun_projection"] = sun.transpose(0, 2, 1)
@@ -175,9 +176,9 @@ def _pack_scenes(batch: SceneBatch, pool: Pool, rows: int, shadow_size: int) -> 
     tiles, turn = batch.subject_uv.T / np.stack([batch.radius, np.ones(n, np.float32)])
     chosen = np.where(batch.subject_surface >= 0, layer[np.maximum(batch.subject_surface, 0)], -1)
     out["subject"] = np.stack([chosen, tiles * np.cos(turn), tiles * np.sin(turn), 0 * turn], axis=1)
-    sky_layer = np.array([s[0] for s in skies], np.float32)[batch.sky]
+    sky_layer, peak = np.array([s[:2] for s in skies], np.float32)[batch.sky].T
     levels = np.full(n, pool.skies.levels - 3, np.float32)
-    out["sky"] = np.stack([sky_layer, batch.sky_exposure, levels, 0 * turn], axis=1)
+    out["sky"] = np.stack([sky_layer, batch.sky_exposure * peak, levels, 0 * turn], axis=1)
     tile = np.arange(n)
     out["shadow_tile"] = np.stack([tile // rows, tile % rows, np.ones(n), np.zeros(n)], axis=1) * shadow_size
     return out

@@ -4,9 +4,9 @@ The harmonics have +Y as their axis. With b the polynomials
 
     1 | y, z, x | 3y² - 1, yz, yx, z² - x², 2zx
 
-the light that a white diffuse surface of normal n sends back, E(n) / π, is Σ cᵢ bᵢ(n), where cᵢ = (Aₗ / π) Kᵢ² ∫ L bᵢ dω,
-A = (π, 2π/3, π/4) and Kᵢ normalises bᵢ (Ramamoorthi and Hanrahan 2001). Turning the sky by α about +Y turns each pair of
-order m, the coefficients of cos mφ and sin mφ, by mα.
+the light that a white diffuse surface of normal n sends back, E(n) / π, is Σ cᵢ bᵢ(n), where
+cᵢ = (Aₗ / π) Kᵢ² ∫ L bᵢ dω, A = (π, 2π/3, π/4) and Kᵢ normalises bᵢ (Ramamoorthi and Hanrahan 2001). Turning the sky
+by α about +Y turns each pair of order m, the coefficients of cos mφ and sin mφ, by mα.
 """
 
 import numpy as np
@@ -37,6 +37,26 @@ def sky_harmonics(radiance: F32) -> tuple[F32, F32]:
     return harmonics.astype(np.float32), np.einsum("hw,hwc->c", y, light).astype(np.float32)
 
 
+def octahedral(radiance: F32) -> F32:
+    """An equirectangular map (H, 2H, 3) as an octahedral one (2H, 2H, 3), +Y in the middle, x to the right, z down."""
+    height, width = radiance.shape[:2]
+    side = 2 * height
+    p = (np.arange(side) + 0.5) / height - 1
+    x, z = np.meshgrid(p, p)
+    y = 1 - np.abs(x) - np.abs(z)
+    fold_x = (1 - np.abs(z)) * np.where(x >= 0, 1, -1)
+    fold_z = (1 - np.abs(x)) * np.where(z >= 0, 1, -1)
+    x, z = np.where(y < 0, fold_x, x), np.where(y < 0, fold_z, z)
+    column = (np.arctan2(x, z) / (2 * np.pi) + 0.5) * width - 0.5
+    row = np.clip((0.5 - np.arctan2(y, np.hypot(x, z)) / np.pi) * height - 0.5, 0, height - 1)
+    left, top = np.floor(column).astype(int), np.minimum(row.astype(int), height - 2)
+    u, v = (column - left)[..., None], (row - top)[..., None]
+    upper = radiance[top, left % width] * (1 - u) + radiance[top, (left + 1) % width] * u
+    lower = radiance[top + 1, left % width] * (1 - u) + radiance[top + 1, (left + 1) % width] * u
+    mapped: F32 = (upper * (1 - v) + lower * v).astype(np.float32)
+    return mapped
+
+
 def scene_harmonics(sky: F32, rotation: F32, below: F32) -> F32:
     """(B, 9, 3): skies' harmonics (B, 9, 3), turned by `rotation` (B,), with ground of radiance `below` (B, 3)."""
     out = sky.copy()
@@ -49,8 +69,9 @@ def scene_harmonics(sky: F32, rotation: F32, below: F32) -> F32:
 
 
 def sun_projection(direction: F32, center: F32, radius: F32) -> F32:
-    """(B, 4, 4) world → the sun's clip space: a box of SHADOW_REACH radii about the subject; depth 0 is nearest the sun."""
-    up = np.where(np.abs(direction[:, 1:2]) > 0.95, np.float32([[1, 0, 0]]), np.float32([[0, 1, 0]]))
+    """(B, 4, 4) world → the sun's clip space, a box of SHADOW_REACH radii about the subject; depth 0 is nearest it."""
+    axes = np.eye(3, dtype=np.float32)
+    up = np.where(np.abs(direction[:, 1:2]) > 0.95, axes[:1], axes[1:2])
     right = np.cross(up, direction)
     right /= np.linalg.norm(right, axis=1, keepdims=True)
     over = np.cross(direction, right)

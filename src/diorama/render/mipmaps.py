@@ -5,19 +5,36 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-_DECODE = np.arange(256) / 255.0
-_DECODE = np.where(_DECODE <= 0.04045, _DECODE / 12.92, ((_DECODE + 0.055) / 1.055) ** 2.4).astype(np.float32)
+F32 = NDArray[np.float32]
+U8 = NDArray[np.uint8]
+
+_CODE = np.arange(256) / 255.0
+_DECODE: F32 = np.where(_CODE <= 0.04045, _CODE / 12.92, ((_CODE + 0.055) / 1.055) ** 2.4).astype(np.float32)
 
 
-def srgb_to_linear(values: NDArray[np.uint8]) -> NDArray[np.float32]:
+def srgb_to_linear(values: U8) -> F32:
     """Decodes 8-bit sRGB (IEC 61966-2-1) to linear light in [0, 1]; any shape."""
-    return _DECODE[values]
+    decoded: F32 = _DECODE[values]
+    return decoded
 
 
-def linear_to_srgb(values: NDArray[np.floating[Any]]) -> NDArray[np.uint8]:
+def linear_to_srgb(values: NDArray[np.floating[Any]]) -> U8:
     """Encodes linear light as 8-bit sRGB, clipped to [0, 1]; any shape."""
     v = np.clip(values, 0.0, 1.0)
-    return np.rint(np.where(v <= 0.0031308, v * 12.92, 1.055 * v ** (1 / 2.4) - 0.055) * 255).astype(np.uint8)
+    encoded: U8 = np.rint(np.where(v <= 0.0031308, v * 12.92, 1.055 * v ** (1 / 2.4) - 0.055) * 255).astype(np.uint8)
+    return encoded
+
+
+def encode_root(radiance: F32, peak: float) -> U8:
+    """(H, W, 4) bytes of √(radiance / peak), clipped, from (H, W, 3); alpha is 255.
+
+    Ordered dither (Bayer 1973) keeps smooth skies free of bands.
+    """
+    rank = np.array([[0, 8, 2, 10], [12, 4, 14, 6], [3, 11, 1, 9], [15, 7, 13, 5]])
+    height, width = radiance.shape[:2]
+    dither = (np.tile(rank, (-(-height // 4), -(-width // 4)))[:height, :width, None] + 0.5) / 16
+    root = np.sqrt(np.clip(radiance / peak, 0, 1)) * 255
+    return np.pad(np.minimum(root + dither, 255).astype(np.uint8), ((0, 0), (0, 0), (0, 1)), constant_values=255)
 
 
 def mip_chain(pixels: NDArray[Any], srgb: bool = False) -> list[NDArray[Any]]:
@@ -26,12 +43,11 @@ def mip_chain(pixels: NDArray[Any], srgb: bool = False) -> list[NDArray[Any]]:
     With `srgb`, the first three channels of 8-bit pixels are averaged in linear light, the fourth as it is.
     """
     chain = [pixels]
+    level: F32 = pixels.astype(np.float32)
     if pixels.dtype == np.uint8:
-        level = pixels.astype(np.float32) / 255
+        level /= np.float32(255)
         if srgb:
             level[..., :3] = srgb_to_linear(pixels[..., :3])
-    else:
-        level = pixels.astype(np.float32)
     while max(level.shape[:2]) > 1:
         level = _halve(_halve(level, 0), 1)
         if pixels.dtype == np.uint8:
@@ -44,9 +60,9 @@ def mip_chain(pixels: NDArray[Any], srgb: bool = False) -> list[NDArray[Any]]:
     return chain
 
 
-def _halve(level: NDArray[np.float32], axis: int) -> NDArray[np.float32]:
+def _halve(level: F32, axis: int) -> F32:
     n = level.shape[axis] // 2
     if n == 0:
         return level
     a, b = (level.take(range(start, 2 * n, 2), axis) for start in (0, 1))
-    return (a + b) / 2
+    return (a + b) * np.float32(0.5)

@@ -92,8 +92,8 @@ class Pipelines:
         labels = source("labels").replace("TEXTURE", kind).replace("SAMPLES", str(samples))
         self.count = self._compute("count", [self.count_layout], labels)
         shadows = self._module(source("scene", "shadow"))
-        self.subject_shadow = self._shadow(shadows, "vs_subject_shadow", {**POSED, "attributes": POSED["attributes"][:1]})
-        self.object_shadow = self._shadow(shadows, "vs_object_shadow", {**SHAPE, "attributes": SHAPE["attributes"][:1]})
+        self.subject_shadow = self._shadow(shadows, "vs_subject_shadow", POSED)
+        self.object_shadow = self._shadow(shadows, "vs_object_shadow", SHAPE)
         drawn = self._module(source("scene", "light", "surface", "sky"))
         self.object = self._draw(drawn, "object", [SHAPE], [self.scene_layout])
         self.ground = self._draw(drawn, "ground", [], [self.scene_layout], topology="triangle-strip")
@@ -130,11 +130,9 @@ class Pipelines:
     def group(self, layout: Any, resources: list[Any]) -> Any:
         """A bind group of these resources; a bare buffer is bound whole."""
         entries = []
-        for k, resource in enumerate(resources):
-            whole = hasattr(resource, "map_state")
-            entries.append(
-                {"binding": k, "resource": {"buffer": resource, "offset": 0, "size": resource.size} if whole else resource}
-            )
+        for k, item in enumerate(resources):
+            resource = {"buffer": item, "offset": 0, "size": item.size} if hasattr(item, "map_state") else item
+            entries.append({"binding": k, "resource": resource})
         return self._device.create_bind_group(layout=layout, entries=entries)
 
     def _layout(self, *bindings: list[Any]) -> Any:
@@ -158,9 +156,10 @@ class Pipelines:
         )
 
     def _shadow(self, module: Any, entry: str, buffer: dict[str, Any]) -> Any:
+        positions = {**buffer, "attributes": buffer["attributes"][:1]}
         return self._device.create_render_pipeline(
             layout=self._device.create_pipeline_layout(bind_group_layouts=[self.caster_layout]),
-            vertex={"module": module, "entry_point": entry, "buffers": [buffer]},
+            vertex={"module": module, "entry_point": entry, "buffers": [positions]},
             primitive={"topology": "triangle-list", "cull_mode": "none"},
             depth_stencil={
                 "format": SHADOW,
@@ -183,7 +182,7 @@ class Pipelines:
     ) -> Any:
         import wgpu
 
-        # Only the subject writes the second channel of the ids, so that it keeps the whole subject when others cover it.
+        # Only the subject writes the second channel of the ids, which so keeps the whole of it when others cover it.
         mask = (wgpu.ColorWrite.RED | wgpu.ColorWrite.GREEN) if amodal else wgpu.ColorWrite.RED if ids else 0
         targets = [{"format": COLOR}, {"format": IDS, "write_mask": mask}]
         return self._device.create_render_pipeline(

@@ -33,7 +33,9 @@ class Ticket:
         try:
             frames = self._atlas.read(self._staging, self._images)
         except Exception as error:  # noqa: BLE001  wgpu reports a lost device by many types
-            raise DeviceError("graphics adapter", f"the device was lost ({error})", "Run the same command again") from None
+            raise DeviceError(
+                "graphics adapter", f"the device was lost ({error})", "Run the same command again"
+            ) from None
         self._renderer.free(self._staging)
         return frames
 
@@ -95,15 +97,15 @@ class Renderer:
         run.set_pipeline(pipelines.pose)
         run.set_bind_group(0, batch_group)
         for k, group in enumerate(layout.groups):
-            extent = self._upload(f"range{k}", np.array([group.first_job, group.mesh.vertices, 0, 0], np.uint32), "UNIFORM", 16)
+            extent = self._upload(
+                f"range{k}", np.array([group.first_job, group.mesh.vertices, 0, 0], np.uint32), "UNIFORM", 16
+            )
             resources = [group.mesh.rest, group.subject.base_colors, extent]
             run.set_bind_group(1, pipelines.group(pipelines.mesh_layout, resources))
             run.dispatch_workgroups((group.mesh.vertices + 63) // 64, len(group.scenes))
         run.end()
 
-    def _shadow(
-        self, encoder: Any, pipelines: Pipelines, layout: Layout, atlas: Atlas, group: Any, posed: Any
-    ) -> None:
+    def _shadow(self, encoder: Any, pipelines: Pipelines, layout: Layout, atlas: Atlas, group: Any, posed: Any) -> None:
         run = encoder.begin_render_pass(
             color_attachments=[],
             depth_stencil_attachment={
@@ -217,6 +219,6 @@ class Renderer:
         repeat = {"address_mode_u": "repeat", "address_mode_v": "repeat"}
         return {
             "tiling": self._gpu.create_sampler(**linear, **repeat),
-            "sky": self._gpu.create_sampler(**linear, address_mode_u="repeat", address_mode_v="clamp-to-edge"),
+            "sky": self._gpu.create_sampler(**linear),
             "shadow": self._gpu.create_sampler(mag_filter="linear", min_filter="linear", compare="less-equal"),
         }

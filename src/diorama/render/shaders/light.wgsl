@@ -13,24 +13,17 @@ struct Facet {           // one shaded point
   albedo: vec3f,
   metallic: f32,
   roughness: f32,
+  open: f32,             // share of the light from all around that reaches it
 };
 
-fn atan2_fast(y: f32, x: f32) -> f32 {  // |error| < 1e-3 rad: a tenth of a texel of the sky
-  let ax = abs(x);
-  let ay = abs(y);
-  let a = min(ax, ay) / max(max(ax, ay), 1e-9);
-  let s = a * a;
-  var r = ((-0.0464964749 * s + 0.15931422) * s - 0.327622764) * s * a + a;
-  r = select(r, 0.5 * PI - r, ay > ax);
-  r = select(r, PI - r, x < 0.0);
-  return select(r, -r, y < 0.0);
-}
-
+// The sky as an octahedral map (Cigolla et al. 2014), up in the middle: no trigonometry per pixel, no poles.
 fn sky_radiance(direction: vec3f, level: f32) -> vec3f {
   let d = (scene.sky_rotation * vec4f(direction, 0.0)).xyz;
-  let u = atan2_fast(d.x, d.z) / (2.0 * PI) + 0.5;
-  let v = 0.5 - atan2_fast(d.y, sqrt(max(1.0 - d.y * d.y, 0.0))) / PI;
-  return textureSampleLevel(sky_map, sky_sampler, vec2f(u, v), i32(scene.sky.x), level).rgb * scene.sky.y;
+  let p = d.xz / (abs(d.x) + abs(d.y) + abs(d.z));
+  let folded = (1.0 - abs(p.yx)) * select(vec2f(-1.0), vec2f(1.0), p >= vec2f(0.0));
+  let uv = select(p, folded, d.y < 0.0) * 0.5 + 0.5;
+  let root = textureSampleLevel(sky_map, sky_sampler, uv, i32(scene.sky.x), level).rgb;
+  return root * root * scene.sky.y;
 }
 
 // Harmonics about the vertical axis, so that turning the sky only turns pairs of coefficients; order as in lighting.py.
@@ -49,6 +42,15 @@ fn sunlit(position: vec3f, normal: vec3f) -> f32 {
   let tile = (uv * scene.shadow_tile.zz + scene.shadow_tile.xy) / size;
   let lit = textureSampleCompareLevel(shadow_map, shadow_sampler, tile, p.z);
   return select(1.0, lit, inside);
+}
+
+// Light from all around that the subject, taken as a sphere of half its radius, leaves to a point of the ground or of an
+// object: the form factor of a sphere (Quilez 2006). It is what makes things stand on the ground under an overcast sky.
+fn openness(position: vec3f, normal: vec3f) -> f32 {
+  let to = scene.center.xyz - position;
+  let square = dot(to, to);
+  let reach = 0.25 * scene.center.w * scene.center.w;
+  return 1.0 - saturate(dot(normal, to) * inverseSqrt(square)) * reach / max(square, reach) * 0.85;
 }
 
 fn shade(f: Facet) -> vec3f {
@@ -80,7 +82,7 @@ fn shade(f: Facet) -> vec3f {
   let q = f.roughness * vec4f(-1.0, -0.0275, -0.572, 0.022) + vec4f(1.0, 0.0425, 1.04, -0.04);
   let t = min(q.x * q.x, exp2(-9.28 * nv)) * q.x + q.y;
   let scale = f0 * (-1.04 * t + q.z) + (1.04 * t + q.w);
-  return direct + ambient(f.normal) * diffuse + reflected * scale;
+  return direct + (ambient(f.normal) * diffuse + reflected * scale) * f.open;
 }
 
 fn tone_map(radiance: vec3f) -> vec3f {

@@ -15,7 +15,7 @@ struct Scene {
   center: vec4f,              // of the subject; w: its radius
   ground: vec4f,              // surface layer, tiles per metre · cos, · sin, unused
   subject: vec4f,             // layer of the surface that replaces the subject's own or -1, tiles per metre · cos, · sin, unused
-  sky: vec4f,                 // layer, exposure, mip levels, unused
+  sky: vec4f,                 // layer, radiance of its brightest texel, mip levels, unused
   shadow_tile: vec4f,         // left, top of the tile in the shadow map, its side, in texels
 };
 

@@ -30,7 +30,7 @@ struct SubjectVertex {
 }
 
 fn own_facet(in: SubjectVertex, normal: vec3f) -> Facet {
-  var f = Facet(in.position, normal, normal, in.color.rgb, in.factors.x, max(in.factors.y, 0.06));
+  var f = Facet(in.position, normal, normal, in.color.rgb, in.factors.x, max(in.factors.y, 0.06), 1.0);
   if (HAS_COLOR) {
     let texel = textureSample(textures, tiling, in.uv, i32(max(in.maps.x, 0.0)));
     f.albedo *= select(texel.rgb, vec3f(1.0), in.maps.x < 0.0);

@@ -25,7 +25,7 @@ fn surface_facet(position: vec3f, normal: vec3f, uv: vec2f, layer: i32) -> Facet
   let color = textureSample(surface_color, tiling, uv, layer);
   let detail = textureSample(surface_detail, tiling, uv, layer);
   let bent = bend(normal, detail.xy * 2.0 - 1.0, position, uv);
-  return Facet(position, bent, normal, color.rgb, color.a, max(detail.z, 0.06));
+  return Facet(position, bent, normal, color.rgb, color.a, max(detail.z, 0.06), 1.0);
 }
 
 struct ObjectVertex {
@@ -48,7 +48,8 @@ struct ObjectVertex {
 @fragment fn fs_object(in: ObjectVertex) -> Output {
   let facing = normalize(in.normal);
   let toward = select(-facing, facing, dot(facing, scene.camera.xyz - in.position) > 0.0);
-  let facet = surface_facet(in.position, toward, in.uv, in.layer_id.x);
+  var facet = surface_facet(in.position, toward, in.uv, in.layer_id.x);
+  facet.open = openness(in.position, toward);
   return Output(vec4f(tone_map(shade(facet)), 1.0), vec2u(u32(in.layer_id.y), 0u));
 }
 
@@ -70,6 +71,8 @@ struct GroundVertex {
   let p = position.xz - scene.center.xz;
   let g = scene.ground;
   let uv = vec2f(g.y * p.x - g.z * p.y, g.z * p.x + g.y * p.y);
-  let facet = surface_facet(vec3f(position.x, 0.0, position.z), vec3f(0.0, 1.0, 0.0), uv, i32(g.x));
+  let up = vec3f(0.0, 1.0, 0.0);
+  var facet = surface_facet(vec3f(position.x, 0.0, position.z), up, uv, i32(g.x));
+  facet.open = openness(position, up);
   return Output(vec4f(tone_map(shade(facet)), 1.0), vec2u(1u, 0u));
 }
