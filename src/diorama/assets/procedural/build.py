@@ -11,6 +11,7 @@ from diorama.assets.procedural.features import FUR, SKIN, WET, Face, Piece
 from diorama.assets.procedural.gaits import clips
 from diorama.assets.procedural.implicit import Blob, distance, gradient, project, sample
 from diorama.assets.procedural.markings import Places, fields
+from diorama.assets.procedural.motion import Skin
 from diorama.assets.procedural.polygonize import compact, simplify, surface_nets
 from diorama.assets.procedural.quadruped import Anatomy, Landmarks, Rig, landmarks, rig
 from diorama.assets.subject import Coat, Credit, Material, Mesh, Part, Subject
@@ -36,15 +37,16 @@ def build(a: Anatomy, coats: Sequence[Coat]) -> Subject:
     budget = BUDGETS[0] - sum(len(piece.triangles) for piece in pieces)
     pieces.insert(0, _hide(a, blobs, points, face, skeleton, budget))
     levels = _levels(a, pieces, points, skeleton, face)
+    support = _support(levels[0], skeleton)
     return Subject(
         id=a.id,
         levels=levels,
         materials=MATERIALS,
         textures=(),
         skeleton=skeleton.skeleton,
-        clips=clips(a, skeleton),
+        clips=clips(a, skeleton, _skin(levels[0], support, skeleton)),
         frame=np.eye(4, dtype=np.float32),
-        support=_support(levels[0], skeleton),
+        support=support,
         coats=tuple(coats),
         credit=Credit(licence="Apache-2.0", author="The Diorama authors", source="diorama"),
     )
@@ -305,3 +307,9 @@ def _support(mesh: Mesh, skeleton: Rig) -> U32:
             reach = mesh.positions[own].astype(np.float64) @ steps.T
             chosen.update(own[reach.argmax(axis=0)].tolist())
     return np.array(sorted(chosen), np.uint32)
+
+
+def _skin(mesh: Mesh, support: U32, skeleton: Rig) -> Skin:
+    weights = np.zeros((len(support), len(skeleton.names)))
+    np.put_along_axis(weights, mesh.joints[support].astype(np.int64), mesh.weights[support], axis=1)
+    return Skin(mesh.positions[support].astype(np.float64), weights)
