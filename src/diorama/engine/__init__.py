@@ -1,0 +1,1 @@
+"""How jobs are run: `local.run` on this computer. An engine knows nothing of what a job does."""

@@ -1,0 +1,245 @@
+"""Runs jobs in processes of this computer.
+
+The contract that every engine keeps. `work` is a generator function: it is called once in each process with an iterator
+of the jobs that this process is to do, takes one when it is ready for it, and yields results whenever it has some; what
+a job is and how many results it gives is its own affair. Set-up goes before its first job. A pipeline may span jobs:
+the next may be taken before the last result of the one before is yielded. On a stop there are no more jobs, and the
+generator is closed at its next yield, so that a `finally` in it can save what is finished.
+"""
+
+import os
+import signal
+import threading
+import traceback
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from multiprocessing import Pipe, get_context, resource_tracker
+from multiprocessing.connection import Connection, wait
+from multiprocessing.context import SpawnProcess
+from multiprocessing.reduction import ForkingPickler
+from typing import Any, TypeVar, cast
+
+from diorama.errors import DioramaError
+
+J = TypeVar("J")
+R = TypeVar("R")
+Work = Callable[[Iterator[J]], Iterator[R]]
+
+ONE_CORE = {"LP_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
+"""Environment of a process that shares the computer with others like it: the software Vulkan driver and the linear
+algebra libraries read these when they load, and would start a thread per core in each process."""
+
+GRACE = 20.0
+"""Seconds that a process gets, once asked to stop, before it is killed."""
+
+
+def run(work: Work[J, R], jobs: Iterable[J], workers: int) -> Generator[R, None, None]:
+    """Yields what `work` yields for all `jobs`, as it comes.
+
+    With one worker the work is done in this process; with more, in that many new ones, started by `spawn` (a graphics
+    device does not survive a fork). Jobs are taken from the iterable one by one, as processes ask for them, so that
+    neither jobs nor results pile up. Close the iterator, or wrap it in `contextlib.closing`, to stop early.
+
+    Args:
+        work: See above. With several workers it must be picklable, and so must jobs and results.
+        jobs: What there is to do.
+        workers: Number of processes, at least 1.
+
+    Raises:
+        KeyboardInterrupt: After the first Ctrl-C, once every process has stopped at its next yield; a second one kills.
+        DioramaError: A process died.
+        Exception: Whatever `work` raised, in its own type; the others have been stopped.
+    """
+    if workers < 1:
+        raise ValueError(f"workers must be at least 1, not {workers}")
+    with _interrupts() as interrupt:
+        yield from _alone(work, jobs, interrupt) if workers == 1 else _together(work, jobs, workers, interrupt)
+
+
+def _alone(work: Work[J, R], jobs: Iterable[J], interrupt: "Connection[Any, Any]") -> Iterator[R]:
+    results = work(iter(jobs))
+    try:
+        for result in results:
+            yield result
+            if interrupt.poll():
+                raise KeyboardInterrupt
+    finally:
+        _close(results)
+
+
+def _together(work: Work[J, R], jobs: Iterable[J], workers: int, interrupt: "Connection[Any, Any]") -> Iterator[R]:
+    queue = iter(jobs)
+    crew: dict[Connection[Any, Any], SpawnProcess] = {}
+    try:
+        for _ in range(workers):
+            process, pipe = _start(work)
+            crew[pipe] = process
+        while crew:
+            for pipe in cast("list[Connection[Any, Any]]", wait([*crew, interrupt])):
+                if pipe is interrupt:
+                    raise KeyboardInterrupt
+                try:
+                    kind, value = pipe.recv()
+                    if kind == "next":
+                        pipe.send([job for _, job in zip(range(1), queue, strict=False)])
+                except (EOFError, OSError):
+                    raise _death(crew[pipe]) from None
+                if kind == "result":
+                    yield value
+                elif kind == "error":
+                    raise value
+                elif kind == "done":
+                    crew.pop(pipe).join()
+    finally:
+        _stop(crew)
+
+
+def _start(work: Work[J, R]) -> "tuple[SpawnProcess, Connection[Any, Any]]":
+    ours, theirs = Pipe()
+    process = get_context("spawn").Process(target=_worker, args=(work, theirs), daemon=True)
+    with _environment(ONE_CORE), _sigint_blocked():
+        process.start()
+    theirs.close()  # so that a process's death shows as the end of its pipe
+    return process, ours
+
+
+def _stop(crew: "dict[Connection[Any, Any], SpawnProcess]") -> None:
+    """Asks all processes to stop at their next yield, waits for them, and kills those that do not."""
+    try:
+        for pipe in crew:
+            with suppress(OSError):
+                pipe.send(None)
+        waiting = dict(crew)
+        while waiting and (ready := wait(list(waiting), GRACE)):
+            for pipe in cast("list[Connection[Any, Any]]", ready):
+                try:
+                    kind, _ = pipe.recv()  # read on: a process may stand at a full pipe
+                except (EOFError, OSError):
+                    kind = "done"
+                if kind in ("done", "error"):
+                    waiting.pop(pipe).join(GRACE)
+    finally:
+        for process in crew.values():
+            process.kill()
+            process.join()
+        for pipe in crew:
+            pipe.close()
+
+
+def _worker(work: Work[J, R], pipe: "Connection[Any, Any]") -> None:
+    """The main function of a process: asks for jobs with ("next", None) and gets a list of one, or of none at the end.
+
+    None, at any time, means stop.
+    """
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent alone answers Ctrl-C
+    stopped = False
+
+    def handed() -> Iterator[J]:
+        nonlocal stopped
+        while True:
+            pipe.send(("next", None))
+            job = pipe.recv()
+            if not job:
+                stopped = job is None
+                return
+            yield from job
+
+    try:
+        results = work(handed())
+        try:
+            for result in results:
+                pipe.send(("result", result))
+                if stopped or (pipe.poll() and pipe.recv() is None):
+                    break
+        finally:
+            _close(results)
+        pipe.send(("done", None))
+    except (EOFError, BrokenPipeError, ConnectionResetError):
+        return  # the parent is gone
+    except BaseException as error:  # noqa: BLE001 - it is raised again in the parent
+        with suppress(OSError):
+            pipe.send(("error", _portable(error)))
+
+
+def _portable(error: BaseException) -> BaseException:
+    """The error itself where it survives the way to the parent, with its traceback as a note."""
+    trace = "".join(traceback.format_exception(error))
+    try:
+        ForkingPickler.loads(ForkingPickler.dumps(error))
+    except Exception:  # noqa: BLE001 - pickling runs foreign code
+        error = RuntimeError(f"{type(error).__name__}: {error}")
+    if not isinstance(error, DioramaError):
+        error.add_note(f"In a worker process:\n{trace}")
+    return error
+
+
+def _death(process: SpawnProcess) -> DioramaError:
+    """Says how a process ended that closed its pipe without a word."""
+    process.join(GRACE)
+    status = process.exitcode
+    if status is None:
+        problem, mend = "stopped answering", "Run the same command again"
+    elif status < 0:
+        name = signal.Signals(-status).name
+        problem = f"was killed by {name}"
+        mend = "Run the same command again, with fewer workers if memory was short: what was finished is kept"
+    else:
+        problem = f"ended with status {status}"
+        mend = "See its message above. A script that starts workers needs `if __name__ == '__main__':` around its calls"
+    return DioramaError("a worker process", problem, mend)
+
+
+def _close(results: Iterator[Any]) -> None:
+    close = getattr(results, "close", None)
+    if close is not None:
+        close()
+
+
+@contextmanager
+def _interrupts() -> Iterator["Connection[Any, Any]"]:
+    """A connection that becomes readable at the first Ctrl-C; from then on Ctrl-C does again what it did before.
+
+    An interrupt that is raised at any instruction could tear a half-read message or a callback of the graphics library;
+    this one is answered between results.
+    """
+    reader, writer = Pipe(duplex=False)
+    if threading.current_thread() is not threading.main_thread():
+        yield reader
+        return
+    former = signal.getsignal(signal.SIGINT)
+
+    def note(*_: object) -> None:
+        signal.signal(signal.SIGINT, former)
+        writer.send(None)
+
+    signal.signal(signal.SIGINT, note)
+    try:
+        yield reader
+    finally:
+        signal.signal(signal.SIGINT, former)
+
+
+@contextmanager
+def _sigint_blocked() -> Iterator[None]:
+    """A process that is started meanwhile never sees Ctrl-C, not even while it loads; here it is only put off."""
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    resource_tracker.ensure_running()  # it would unblock the signal if it were started within
+    former = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, former)
+
+
+@contextmanager
+def _environment(defaults: Mapping[str, str]) -> Iterator[None]:
+    """Adds to the environment of the processes started meanwhile; what the user has set stays."""
+    added = {name: value for name, value in defaults.items() if name not in os.environ}
+    os.environ.update(added)
+    try:
+        yield
+    finally:
+        for name in added:
+            os.environ.pop(name, None)

@@ -1,0 +1,90 @@
+"""Work functions for the engine's tests: worker processes import them by name."""
+
+import itertools
+import os
+import signal
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+from diorama.errors import RecipeError
+
+
+def squares(jobs: Iterator[int]) -> Iterator[tuple[int, int]]:
+    for job in jobs:
+        yield job, job * job
+
+
+def several(jobs: Iterator[int]) -> Iterator[int]:
+    for job in jobs:
+        yield from range(job)
+
+
+def processes(jobs: Iterator[int]) -> Iterator[tuple[int, str | None]]:
+    for _ in jobs:
+        time.sleep(0.05)
+        yield os.getpid(), os.environ.get("LP_NUM_THREADS")
+
+
+def fails_at_two(jobs: Iterator[int]) -> Iterator[int]:
+    for job in jobs:
+        if job == 2:
+            raise RecipeError("recipe.yaml: camera.distance", "is -1", "Give a positive distance")
+        yield job
+
+
+class Unportable(Exception):
+    def __init__(self, one: int, two: int) -> None:
+        super().__init__(f"{one} and {two}")
+
+
+def fails_strangely(jobs: Iterator[int]) -> Iterator[int]:
+    for job in jobs:
+        if job == 2:
+            raise Unportable(1, 2)
+        yield job
+
+
+def is_killed_at_two(jobs: Iterator[int]) -> Iterator[int]:
+    for job in jobs:
+        if job == 2:
+            os.kill(os.getpid(), signal.SIGKILL)
+        yield job
+
+
+def exits_at_two(jobs: Iterator[int]) -> Iterator[int]:
+    for job in jobs:
+        if job == 2:
+            os._exit(3)
+        yield job
+
+
+def slow(jobs: Iterator[tuple[Path, int]]) -> Iterator[int]:
+    """Notes every finished job, and its own end, in files."""
+    folder: Path | None = None
+    try:
+        for folder, job in jobs:
+            (folder / f"job-{os.getpid()}-{job}").touch()
+            yield job
+            time.sleep(0.05)
+    finally:
+        if folder:
+            (folder / f"closed-{os.getpid()}").touch()
+
+
+def endless(jobs: Iterator[tuple[Path, int]]) -> Iterator[int]:
+    """Gives results for ever to its first job, and is to be closed at one of them."""
+    folder, _ = next(jobs)
+    try:
+        for count in itertools.count():
+            (folder / f"job-{os.getpid()}-0").touch()
+            yield count
+    except GeneratorExit:
+        (folder / f"closed-{os.getpid()}").touch()
+
+
+def stuck(jobs: Iterator[tuple[Path, int]]) -> Iterator[int]:
+    for folder, job in jobs:
+        (folder / f"job-{os.getpid()}-{job}").touch()
+        time.sleep(1000)
+        yield job
