@@ -1,7 +1,7 @@
 """The only source of randomness: counter-based uniforms keyed by (seed, name), counted by (image, attempt, block).
 
-Philox4x32-10 is a bijection of a 128-bit counter under a 64-bit key, so any value can be had alone, in any order, on any
-machine. A key is a hash of the seed and of the draw's name ("camera.distance"): a new draw never shifts another's
+Philox4x32-10 is a bijection of a 128-bit counter under a 64-bit key, so any value can be had alone, in any order, on
+any machine. A key is a hash of the seed and of the draw's name ("camera.distance"): a new draw never shifts another's
 stream. An image that is drawn again counts up `attempt`; there is no "next random number".
 
 Source: J. Salmon, M. Moraes, R. Dror, D. Shaw, "Parallel random numbers: as easy as 1, 2, 3", SC 2011.
@@ -10,6 +10,7 @@ Source: J. Salmon, M. Moraes, R. Dror, D. Shaw, "Parallel random numbers: as eas
 from collections.abc import Sequence
 from functools import lru_cache
 from hashlib import blake2b
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -97,7 +98,7 @@ class Draws:
         doubles = _doubles(philox(counter, keys[owner][:, None, :]))  # (blocks, B, 2)
 
         ends = np.cumsum([0, *blocks])
-        rows = [doubles[a:b] for a, b in zip(ends[:-1], ends[1:], strict=True)]
+        rows = [doubles[a:b] for a, b in pairwise(ends)]
         return [
             row.transpose(1, 0, 2).reshape(len(images), -1)[:, :n] for row, (_, n) in zip(rows, requests, strict=True)
         ]

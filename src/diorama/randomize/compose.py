@@ -1,0 +1,86 @@
+"""From a recipe and image numbers to scenes and their labels: the values are drawn, the factors apply them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from diorama.draws import Draws
+from diorama.randomize.draft import Catalogue, Draft
+from diorama.randomize.factor import COMPONENTS, Key, Kind, Picks, Values
+from diorama.randomize.recipe import Recipe
+from diorama.scene.batch import SceneBatch
+
+_DTYPES: Mapping[Kind, type[np.generic]] = {"integer": np.int64, "truth": np.bool_}
+
+
+@dataclass(slots=True, eq=False)
+class Composition:
+    """B scenes and what was drawn for each.
+
+    `columns` holds one array for each of `tables.columns()`, in that order: (B,), or (B, slots) for what is drawn once
+    per slot; float64, int64, bool or strings. They are the values as drawn, in the recipe's units: lengths in subject
+    radii, so that no factor's columns depend on another factor. Two exceptions lie in the nature of things: the coat
+    and the clip are the model's, so they may change where the model does.
+    """
+
+    scene: SceneBatch
+    columns: dict[str, NDArray[Any]]
+
+
+def compose(
+    recipe: Recipe, catalogue: Catalogue, index: NDArray[np.int64], attempt: NDArray[np.integer] | None = None
+) -> Composition:
+    """The scenes of B images; a pure function of the recipe, the catalogue and each image's number and attempts.
+
+    Args:
+        recipe: What varies, and how.
+        catalogue: What there is to be shown.
+        index: (B,) image numbers. Image i shows class `recipe.classes[i % C]` and is number i // C of that class.
+        attempt: (B, 2) how often the camera and the obstructors have been drawn again; zeros if not given.
+
+    Raises:
+        RecipeError: If the recipe names a class, model, sky or other content that the catalogue has not.
+    """
+    index = np.asarray(index, np.int64)
+    attempts = np.zeros((len(index), 2), np.int64) if attempt is None else np.asarray(attempt, np.int64)
+    draft = Draft(
+        catalogue=catalogue,
+        classes=recipe.classes,
+        label=(index % len(recipe.classes)).astype(np.int32),
+        size=recipe.size,
+        samples=recipe.samples,
+    )
+    never = np.zeros(len(index), np.int64)
+    plan = recipe.plan
+    requests = [(f"{factor.name}.{key.name}", max(key.slots, 1) * space.uniforms) for factor, key, space in plan]
+    counts = [never if factor.attempt is None else attempts[:, factor.attempt] for factor, _, _ in plan]
+    uniforms = Draws(recipe.seed).uniforms(requests, index, np.array(counts))
+
+    numbers: dict[str, dict[str, NDArray[Any]]] = {factor.name: {} for factor, _, _ in plan}
+    picks: dict[str, dict[str, Picks]] = {factor.name: {} for factor, _, _ in plan}
+    for (factor, key, space), drawn in zip(plan, uniforms, strict=True):
+        u = drawn.reshape(len(index), *([key.slots] if key.slots else []), space.uniforms)
+        if key.kind == "name":
+            picks[factor.name][key.name] = Picks(f"{factor.name}.{key.name}", space, u)
+        else:
+            numbers[factor.name][key.name] = space.sample(u).astype(_DTYPES.get(key.kind, np.float64))
+
+    names: dict[str, NDArray[np.str_]] = {}
+    for factor in recipe.applied:
+        picked = factor.apply(Values(numbers[factor.name], picks[factor.name]), draft)
+        names.update({f"{factor.name}.{key}": column for key, column in picked.items()})
+
+    columns: dict[str, NDArray[Any]] = {}
+    for factor, key, _ in plan:
+        name = f"{factor.name}.{key.name}"
+        columns |= {name: names[name]} if key.kind == "name" else _parts(name, key, numbers[factor.name][key.name])
+    return Composition(draft.finish(), columns)
+
+
+def _parts(name: str, key: Key, values: NDArray[Any]) -> dict[str, NDArray[Any]]:
+    """A column for a plain value, or one for each component of a direction or rotation."""
+    parts = COMPONENTS.get(key.kind)
+    return {f"{name}.{part}": values[..., i] for i, part in enumerate(parts)} if parts else {name: values}

@@ -1,0 +1,14 @@
+"""The factors that come with Diorama, a file each. This is the order in which they are applied."""
+
+from diorama.randomize.factor import register
+from diorama.randomize.factors.camera import CAMERA
+from diorama.randomize.factors.light import LIGHT
+from diorama.randomize.factors.obstructors import OBSTRUCTORS
+from diorama.randomize.factors.pose import POSE
+from diorama.randomize.factors.sky import SKY
+from diorama.randomize.factors.subject import SUBJECT
+from diorama.randomize.factors.surfaces import SURFACES
+from diorama.randomize.factors.texturize_subject import TEXTURIZE_SUBJECT
+
+for _factor in (SUBJECT, POSE, CAMERA, LIGHT, SKY, SURFACES, OBSTRUCTORS, TEXTURIZE_SUBJECT):
+    register(_factor)

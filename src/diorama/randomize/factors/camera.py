@@ -1,0 +1,94 @@
+"""Where the picture is taken from: anywhere on the upper hemisphere about the subject, aimed nearly at it."""
+
+import numpy as np
+
+from diorama.randomize.draft import Draft, spherical
+from diorama.randomize.factor import Factor, Key, Names, Values
+from diorama.randomize.spaces import Constant, Uniform, UpperHemisphere
+
+NEAR = 0.05
+"""Distance of the near plane in subject radii."""
+
+
+def apply(values: Values, draft: Draft) -> Names:
+    """Set view, fov and near."""
+    azimuth, elevation = np.moveaxis(np.radians(values["direction"]), -1, 0)
+    radius = draft.radius[:, None]
+    outward = spherical(values["direction"])
+    # a basis from the angles themselves: defined at the zenith too, where "up" is not
+    right = np.stack([np.cos(azimuth), np.zeros(len(draft)), -np.sin(azimuth)], axis=-1)
+    up = np.stack(
+        [-np.sin(elevation) * np.sin(azimuth), np.cos(elevation), -np.sin(elevation) * np.cos(azimuth)], axis=-1
+    )
+    offset = values["aim_right"][:, None] * right + values["aim_up"][:, None] * up
+    back = values["distance"][:, None] * outward - offset  # from the point aimed at to the camera, in radii
+    position = draft.center + radius * values["distance"][:, None] * outward
+
+    back = _unit(back)
+    right = _unit(np.cross(up, back))
+    up = np.cross(back, right)
+    c, s = np.cos(np.radians(values["roll"]))[:, None], np.sin(np.radians(values["roll"]))[:, None]
+    rotation = np.stack([c * right + s * up, c * up - s * right, back], axis=1)  # rows: the camera's axes
+    draft.view = np.concatenate([rotation, -rotation @ position[..., None]], axis=-1)
+    draft.fov = np.radians(values["fov"])
+    draft.near = NEAR * draft.radius
+    return {}
+
+
+def _unit(vectors: np.ndarray) -> np.ndarray:
+    return np.asarray(vectors / np.linalg.norm(vectors, axis=-1, keepdims=True))
+
+
+CAMERA = Factor(
+    name="camera",
+    doc="Where the picture is taken from: the upper hemisphere about the subject, aimed nearly at its centre.",
+    keys=(
+        Key(
+            "direction",
+            "degrees",
+            "From the subject to the camera; azimuth 0 faces the subject, 90 is its left side.",
+            UpperHemisphere(),
+            Constant(value=(30.0, 20.0)),
+            kind="direction",
+        ),
+        Key(
+            "distance",
+            "subject radii",
+            "To the subject's centre; at 2.5 its sphere nearly fills the frame.",
+            Uniform(low=1.8, high=4.5),
+            2.5,
+            low=1.2,
+            high=100,
+        ),
+        Key(
+            "aim_right",
+            "subject radii",
+            "How far right of the centre the camera is aimed.",
+            Uniform(low=-0.35, high=0.35),
+            0.0,
+            low=-1,
+            high=1,
+        ),
+        Key(
+            "aim_up",
+            "subject radii",
+            "How far above the centre the camera is aimed.",
+            Uniform(low=-0.35, high=0.35),
+            0.0,
+            low=-1,
+            high=1,
+        ),
+        Key(
+            "roll",
+            "degrees",
+            "Turn of the camera, counter-clockwise.",
+            Uniform(low=-6, high=6),
+            0.0,
+            low=-180,
+            high=180,
+        ),
+        Key("fov", "degrees", "Full vertical field of view.", Uniform(low=40, high=58), 50.0, low=5, high=120),
+    ),
+    apply=apply,
+    attempt=0,
+)

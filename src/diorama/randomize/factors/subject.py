@@ -1,0 +1,86 @@
+"""Which model is shown, and what makes this one an individual: its size, proportions and coat.
+
+The variety of subjects matters more than any other factor (the seed paper lost 16 points with one model per class), so
+a model is a population here: bones, thickness, colours and markings vary within it, as far as its rig and coats allow.
+"""
+
+import numpy as np
+
+from diorama.assets.subject import PROPORTIONS
+from diorama.randomize.draft import Draft
+from diorama.randomize.factor import Factor, Key, Names, Values
+from diorama.randomize.spaces import Anything, Default, Uniform
+
+_WARM = np.array([0.3, 0.0, -0.3])  # stops that red, green and blue gain at warmth 1
+_PAPER = {
+    "head": (0.88, 1.14, "Size of the head."),
+    "ears": (0.75, 1.3, "Size of the ears."),
+    "muzzle": (0.8, 1.25, "Size of the muzzle."),
+    "neck": (0.85, 1.2, "Length of the neck."),
+    "body": (0.88, 1.15, "Length of the trunk."),
+    "legs": (0.82, 1.18, "Length of the legs."),
+    "tail": (0.7, 1.25, "Length of the tail."),
+    "girth": (0.85, 1.2, "Thickness of neck, trunk, legs and tail."),
+}
+
+
+def apply(values: Values, draft: Draft) -> Names:
+    """Set subjects, subject, scale, proportions, coat and tint."""
+    catalogue, pick = draft.catalogue, values.pick("model")
+    model = np.empty(len(draft), object)
+    for i, name in enumerate(draft.classes):
+        rows = np.flatnonzero(draft.label == i)
+        if len(rows):
+            options = catalogue.subjects(name)
+            model[rows] = np.array(options, object)[pick.among(options, rows, of=f"class {name!r}")]
+    model = model.astype(str)
+    ids, index = np.unique(model, return_inverse=True)
+    draft.subjects = tuple(catalogue.subject(id) for id in ids.tolist())
+    draft.subject = index.astype(np.int32)
+    draft.scale = values["size"]
+    draft.proportions = np.stack([values[name] for name in PROPORTIONS], axis=-1)
+
+    stops = values["coat_lightness"][:, None] + values["coat_warmth"][:, None] * _WARM
+    draft.tint = 2.0**stops
+    draft.coat = np.zeros((len(draft), 5, 4))
+    coat = np.full(len(draft), "none", "<U80")
+    for i, subject in enumerate(draft.subjects):
+        if subject.coats:
+            rows = np.flatnonzero(index == i)
+            names = [c.name for c in subject.coats]
+            chosen = values.pick("coat").among(names, rows, of=subject.id)
+            draft.coat[rows] = subject.coat_arrays()[chosen]
+            coat[rows] = np.array(names)[chosen]
+            # a coat takes the tint itself, so that eyes and nose keep their colours
+            draft.coat[rows, :, :3] *= draft.tint[rows, None]
+            draft.tint[rows] = 1.0
+    draft.coat[..., 3] *= values["coat_markings"][:, None]
+    draft.coat = np.clip(draft.coat, 0.0, 1.0)
+    return {"model": model, "coat": coat}
+
+
+SUBJECT = Factor(
+    name="subject",
+    doc="Which model of its class is shown, and the individual's size, proportions and coat.",
+    keys=(
+        Key("model", "", "The model's id.", Anything(), Default(), kind="name"),
+        Key("size", "×", "Size of the whole.", Uniform(low=0.85, high=1.15), 1.0, low=0.01, high=100),
+        *(
+            Key(name, "×", doc, Uniform(low=low, high=high), 1.0, low=0.2, high=5)
+            for name, (low, high, doc) in _PAPER.items()
+        ),
+        Key("coat", "", "The coat's name; none where the model has its own.", Anything(), Default(), kind="name"),
+        Key("coat_lightness", "stops", "Lighter or darker coat.", Uniform(low=-0.6, high=0.5), 0.0, low=-4, high=4),
+        Key("coat_warmth", "", "Redder (1) or bluer (-1) coat.", Uniform(low=-1, high=1), 0.0, low=-3, high=3),
+        Key(
+            "coat_markings",
+            "×",
+            "Strength and extent of the markings.",
+            Uniform(low=0.5, high=1.4),
+            1.0,
+            low=0,
+            high=10,
+        ),
+    ),
+    apply=apply,
+)

@@ -1,0 +1,266 @@
+"""Recipe: all that decides what a dataset shows, in one validated model."""
+
+from collections.abc import Mapping
+from functools import cached_property
+from pathlib import Path
+from typing import Annotated, Any, Literal, Self
+
+import yaml
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    SerializeAsAny,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
+
+import diorama.randomize.factors  # noqa: F401 (registers the factors that come with Diorama)
+from diorama.assets.hashing import content_hash
+from diorama.errors import OutputError, RecipeError
+from diorama.randomize import checks, documents
+from diorama.randomize.factor import Factor, Key, find, registered, suggest
+from diorama.randomize.spaces import BaseSpace
+
+OMIT: Literal["omit"] = "omit"
+PRESETS = ("paper",)
+Spaces = dict[str, SerializeAsAny[BaseSpace]]
+_Int = Annotated[int, Field(strict=True)]
+_Share = Annotated[float, Field(strict=True, allow_inf_nan=False, ge=0, le=1)]
+
+
+def _not_truth(value: object) -> object:
+    if isinstance(value, bool):
+        raise ValueError("not a number")  # since True == 1, a literal 1 would take it
+    return value
+
+
+class Visibility(BaseModel):
+    """How well the subject must be seen; an image that falls short is drawn again."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    min_visible: _Share = Field(
+        default=0.35, description="Least visible fraction of the subject's pixels in the frame."
+    )
+    min_share: _Share = Field(
+        default=0.02, description="Least share of the frame that the subject would fill unhidden."
+    )
+    attempts: Annotated[_Int, Field(ge=1, le=10_000)] = Field(
+        default=100, description="Attempts at an image before giving up."
+    )
+
+
+class Recipe(BaseModel):
+    """What varies from image to image and how, which classes are shown, and how large the images are.
+
+    Every way to make one checks all of it and raises RecipeError. What is left out is as in the preset `paper`; a
+    factor given as "omit" stays at its defaults.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    size: Annotated[_Int, Field(ge=64, le=1024, multiple_of=64)] = Field(256, description="Pixels along each side.")
+    antialias: Annotated[Literal[1, 4], BeforeValidator(_not_truth)] = Field(
+        1, description="Coverage samples per pixel."
+    )
+    classes: Annotated[
+        tuple[Annotated[str, Field(strict=True, min_length=1, max_length=100)], ...], Field(min_length=1)
+    ] = Field(("cat", "dog"), description="Classes; image i shows class i modulo their count.")
+    per_class: Annotated[_Int, Field(ge=1, le=10**15)] = Field(1000, description="Images per class.")
+    seed: Annotated[_Int, Field(ge=0, lt=2**64)] = Field(0, description="Seed of all randomness.")
+    visibility: Visibility = Field(Visibility(), description="How well the subject must be seen.")
+    factors: dict[str, Literal["omit"] | Spaces] = Field({}, validate_default=True, description="What varies, and how.")
+
+    def __init__(self, **fields: Any) -> None:
+        try:
+            super().__init__(**fields)
+        except ValidationError as error:
+            raise checks.from_pydantic(error, "", names=type(self).model_fields) from error
+
+    @field_validator("classes", mode="after")
+    @classmethod
+    def _check_classes(cls, classes: tuple[str, ...]) -> tuple[str, ...]:
+        for name in classes:
+            if (
+                name.startswith(".")
+                or name != name.strip()
+                or any(c in '/\\:*?"<>|' or not c.isprintable() for c in name)
+            ):
+                raise RecipeError("classes", f"{name!r} cannot be a folder's name", "Use letters, digits, - and _.")
+        if len({name.casefold() for name in classes}) < len(classes):
+            raise RecipeError("classes", "a class is named twice", "Name each class once.")
+        return classes
+
+    @field_validator("factors", mode="before")
+    @classmethod
+    def _check_factors(cls, given: object) -> dict[str, Any]:
+        """Complete the factors and check each key's space."""
+        if not isinstance(given, Mapping):
+            raise RecipeError("factors", f"{given!r} is not a mapping", "Give a mapping of factors to their keys.")
+        for name in given:
+            find(name)
+        return {name: _spaces(factor, given.get(name, {})) for name, factor in registered().items()}
+
+    @model_validator(mode="after")
+    def _check_total(self) -> Self:
+        if self.per_class * len(self.classes) >= 1 << 62:
+            raise RecipeError("per_class", f"{self.per_class} is too many", "Ask for fewer images.")
+        return self
+
+    @classmethod
+    def preset(cls, name: str, **fields: Any) -> Self:
+        """A recipe that comes with Diorama: "paper", the seed paper's, uniform throughout.
+
+        Raises:
+            RecipeError: If there is none of that name.
+        """
+        if name not in PRESETS:
+            raise RecipeError("recipe", f"there is no preset {name!r}", suggest(name, PRESETS))
+        return cls(**fields)
+
+    @classmethod
+    def parse(cls, text: str, where: str = "recipe") -> Self:
+        """A recipe from YAML; what it leaves out is as in `paper`.
+
+        Raises:
+            RecipeError: If anything in it is wrong, with the place.
+        """
+        return cls._from(documents.read(text, where), where)
+
+    @classmethod
+    def load(cls, path: str | Path) -> Self:
+        """A recipe from a YAML file, as `parse`."""
+        return cls._from(documents.load(Path(path)), str(path))
+
+    @classmethod
+    def _from(cls, data: object, where: str) -> Self:
+        if not isinstance(data, dict) or not all(isinstance(key, str) for key in data):
+            raise RecipeError(where, "not a mapping of fields", "Begin from what `diorama recipe show` prints.")
+        try:
+            return cls(**data)
+        except RecipeError as error:
+            raise RecipeError(f"{where}: {error.where}", error.problem, error.mend) from error
+
+    def save(self, path: str | Path) -> None:
+        """Write the whole recipe as YAML, to a temporary name first.
+
+        Raises:
+            OutputError: If it cannot be written.
+        """
+        path = Path(path)
+        part = path.with_name(path.name + ".part")
+        try:
+            part.write_text(self.yaml(), encoding="utf-8")
+            part.replace(path)
+        except OSError as error:
+            raise OutputError(str(path), error.strerror or "cannot be written", "Choose another place.") from error
+
+    def yaml(self) -> str:
+        """The whole recipe as YAML; `parse` reads it back to an equal one."""
+        return yaml.dump(
+            self._plain(), Dumper=_Dumper, sort_keys=False, default_flow_style=False, width=120, allow_unicode=True
+        )
+
+    def _plain(self) -> dict[str, Any]:
+        return {
+            **self.model_dump(mode="json", exclude={"factors"}),
+            "factors": {n: _short(f) for n, f in self.factors.items()},
+        }
+
+    @cached_property
+    def hash(self) -> str:
+        """Content hash of all that an image depends on; a dataset that grows (`per_class`) keeps it."""
+        plain = self.model_dump(mode="json", exclude={"per_class"})
+        return content_hash(yaml.safe_dump(plain, sort_keys=True))
+
+    @property
+    def samples(self) -> int:
+        """Coverage samples per pixel, as the renderer calls `antialias`."""
+        return self.antialias
+
+    def replace(self, **fields: Any) -> Self:
+        """A copy with other fields; None leaves one as it is."""
+        own = {name: getattr(self, name) for name in type(self).model_fields}
+        return type(self)(**own | {name: value for name, value in fields.items() if value is not None})
+
+    def omit(self, *factors: str) -> Self:
+        """A copy in which these factors stay at their defaults."""
+        return self.replace(factors={**self.factors, **{find(name).name: OMIT for name in factors}})
+
+    def pin(self, key: str, value: object = None) -> Self:
+        """A copy in which one key has a value always, or another space.
+
+        Args:
+            key: "camera.distance", or the whole "camera.distance=2.5".
+            value: The value, a space, or text in YAML: "2.5", "true", "30, 20", "{space: uniform, low: 2, high: 3}".
+        """
+        path, equals, text = key.partition("=")
+        path, value = path.strip(), text.strip() if equals else value
+        name, _, inner = path.partition(".")
+        if not inner or value is None or value == "":
+            raise RecipeError(f"pin {key!r}", "not of the form factor.key=value", "Write camera.distance=2.5, say.")
+        factor = find(name)
+        chosen = factor.key(inner)
+        if isinstance(value, str) and (chosen.kind != "name" or value.lstrip().startswith("{")):
+            listed = "," in value and value.lstrip()[:1] not in ("[", "{")
+            value = documents.read(f"[{value}]" if listed else value, path)
+        return self.replace(factors={**self.factors, name: {**self._of(factor), inner: value}})
+
+    def _of(self, factor: Factor) -> Mapping[str, BaseSpace]:
+        """A factor's spaces, those of an omitted one too."""
+        spaces = self.factors[factor.name]
+        return {key.name: key.when_omitted for key in factor.keys} if isinstance(spaces, str) else spaces
+
+    @cached_property
+    def applied(self) -> tuple[Factor, ...]:
+        """The factors in the order in which they are applied."""
+        return tuple(find(name) for name in self.factors)
+
+    @cached_property
+    def plan(self) -> tuple[tuple[Factor, Key, BaseSpace], ...]:
+        """Every key of every factor with the space it is drawn from."""
+        return tuple((factor, key, self._of(factor)[key.name]) for factor in self.applied for key in factor.keys)
+
+
+def _spaces(factor: Factor, given: object) -> dict[str, BaseSpace] | str:
+    """A factor's spaces, completed from the preset `paper` and checked."""
+    if given == OMIT:
+        return OMIT
+    if not isinstance(given, Mapping):
+        raise RecipeError(factor.name, f"{given!r} is not a mapping of keys", "Give its keys, or the word omit.")
+    for name in given:
+        factor.key(str(name))
+    return {
+        key.name: checks.space(f"{factor.name}.{key.name}", key, given[key.name]) if key.name in given else key.paper
+        for key in factor.keys
+    }
+
+
+def _short(spaces: str | Spaces) -> Any:
+    """A factor as people write it: a constant is its plain value."""
+    if isinstance(spaces, str):
+        return spaces
+    out = {}
+    for name, space in spaces.items():
+        plain = space.model_dump(mode="json", exclude_none=True)
+        out[name] = plain["value"] if plain["space"] == "constant" else _Inline(plain)
+    return out
+
+
+class _Inline(dict[str, Any]):
+    """A mapping that is written on one line."""
+
+
+class _Dumper(yaml.SafeDumper):
+    """Plain YAML without aliases, spaces on one line."""
+
+    def ignore_aliases(self, data: Any) -> bool:
+        return True
+
+
+_Dumper.add_representer(
+    _Inline, lambda dumper, data: dumper.represent_mapping("tag:yaml.org,2002:map", data, flow_style=True)
+)

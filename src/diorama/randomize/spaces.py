@@ -1,0 +1,321 @@
+"""Spaces: the distributions that a recipe may give to a factor's key.
+
+A space is a few checked numbers. It takes a fixed count of uniforms (`uniforms`) and maps them to values; none rejects,
+so that what one image draws never shifts what another does. In YAML a space is a mapping whose `space` names it:
+
+    distance: {space: uniform, low: 1.8, high: 4.5}
+    fov: 50                                           # short for {space: constant, value: 50}
+"""
+
+import math
+from statistics import NormalDist
+from typing import Annotated, Any, ClassVar, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import BaseModel, ConfigDict, Discriminator, Field, TypeAdapter, model_validator
+
+F64 = NDArray[np.float64]
+Number = Annotated[float, Field(strict=True, allow_inf_nan=False)]
+Whole = Annotated[int, Field(strict=True, ge=-(2**31), lt=2**31)]
+Name = Annotated[str, Field(strict=True, min_length=1, max_length=200)]
+Truth = Annotated[bool, Field(strict=True)]
+Value = Truth | Whole | Number | Name
+Interval = tuple[Number, Number]
+
+
+class BaseSpace(BaseModel):
+    """What all spaces have: a count of uniforms, a map from them to values, and the extent of those values."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    uniforms: ClassVar[int] = 1
+
+    def sample(self, u: F64) -> NDArray[Any]:
+        """Map (..., uniforms) uniforms in [0, 1) to (...) values, or (..., D) where values are vectors."""
+        raise NotImplementedError
+
+    def extent(self) -> tuple[float, float]:
+        """The lowest and highest number that can be drawn; infinite where there is none."""
+        return -math.inf, math.inf
+
+
+def _ordered(low: float, high: float, name: str = "low") -> None:
+    if not low < high:
+        raise ValueError(f"{name} {low:g} is not below high {high:g}")
+
+
+class Constant(BaseSpace):
+    """The same value always: a number, a truth, a name, or the numbers of a direction or rotation."""
+
+    uniforms: ClassVar[int] = 0
+    space: Literal["constant"] = "constant"
+    value: Value | tuple[Number, ...]
+
+    def sample(self, u: F64) -> NDArray[Any]:
+        """(..., 0) uniforms to (...) or (..., D) values."""
+        value = np.asarray(self.value)
+        return np.broadcast_to(value, u.shape[:-1] + value.shape).copy()
+
+    def extent(self) -> tuple[float, float]:
+        """The value itself."""
+        numbers = self.value if isinstance(self.value, tuple) else (self.value,)
+        known = [float(n) for n in numbers if not isinstance(n, str)]
+        return (min(known), max(known)) if known else (-math.inf, math.inf)
+
+    def __str__(self) -> str:
+        return str(list(self.value) if isinstance(self.value, tuple) else self.value)
+
+
+class Uniform(BaseSpace):
+    """Numbers in [low, high), each as likely."""
+
+    space: Literal["uniform"] = "uniform"
+    low: Number
+    high: Number
+
+    @model_validator(mode="after")
+    def _check(self) -> "Uniform":
+        _ordered(self.low, self.high)
+        return self
+
+    def sample(self, u: F64) -> F64:
+        """(..., 1) uniforms to (...) numbers."""
+        return self.low + (self.high - self.low) * u[..., 0]
+
+    def extent(self) -> tuple[float, float]:
+        """The bounds."""
+        return self.low, self.high
+
+    def __str__(self) -> str:
+        return f"uniform {self.low:g} … {self.high:g}"
+
+
+class LogUniform(BaseSpace):
+    """Positive numbers in [low, high) whose logarithm is uniform: each doubling as likely as the next."""
+
+    space: Literal["log_uniform"] = "log_uniform"
+    low: Annotated[Number, Field(gt=0)]
+    high: Number
+
+    @model_validator(mode="after")
+    def _check(self) -> "LogUniform":
+        _ordered(self.low, self.high)
+        return self
+
+    def sample(self, u: F64) -> F64:
+        """(..., 1) uniforms to (...) numbers."""
+        return np.asarray(self.low * (self.high / self.low) ** u[..., 0], np.float64)
+
+    def extent(self) -> tuple[float, float]:
+        """The bounds."""
+        return self.low, self.high
+
+    def __str__(self) -> str:
+        return f"log-uniform {self.low:g} … {self.high:g}"
+
+
+class Normal(BaseSpace):
+    """The normal distribution, cut off at `low` and `high` where given: what lies beyond is never drawn."""
+
+    space: Literal["normal"] = "normal"
+    mean: Number
+    sd: Annotated[Number, Field(gt=0)]
+    low: Number | None = None
+    high: Number | None = None
+
+    @model_validator(mode="after")
+    def _check(self) -> "Normal":
+        low, high = self.extent()
+        _ordered(low, high)
+        below, above = self._mass()
+        if above - below < 1e-6:
+            raise ValueError(f"almost nothing of the distribution lies between low {low:g} and high {high:g}")
+        return self
+
+    def _mass(self) -> tuple[float, float]:
+        """Probabilities below `low` and below `high` of the whole distribution."""
+        low, high = self.extent()
+        whole = NormalDist(self.mean, self.sd)
+        return (0.0 if math.isinf(low) else whole.cdf(low)), (1.0 if math.isinf(high) else whole.cdf(high))
+
+    def sample(self, u: F64) -> F64:
+        """(..., 1) uniforms to (...) numbers, by the inverse of the distribution function."""
+        below, above = self._mass()
+        share = np.clip(below + (above - below) * u[..., 0], 1e-16, 1 - 1e-16)
+        inverse = NormalDist(self.mean, self.sd).inv_cdf
+        numbers = np.array([inverse(p) for p in share.ravel().tolist()], np.float64).reshape(share.shape)
+        return np.clip(numbers, *self.extent())  # against rounding alone
+
+    def extent(self) -> tuple[float, float]:
+        """The bounds, infinite where there are none."""
+        return -math.inf if self.low is None else self.low, math.inf if self.high is None else self.high
+
+    def __str__(self) -> str:
+        low, high = self.extent()
+        return f"normal {self.mean:g} ± {self.sd:g}" + ("" if math.isinf(low - high) else f" in {low:g} … {high:g}")
+
+
+class Integer(BaseSpace):
+    """Whole numbers from low to high, both included, each as likely."""
+
+    space: Literal["integer"] = "integer"
+    low: Whole
+    high: Whole
+
+    @model_validator(mode="after")
+    def _check(self) -> "Integer":
+        if self.low > self.high:
+            raise ValueError(f"low {self.low} is above high {self.high}")
+        return self
+
+    def sample(self, u: F64) -> NDArray[np.int64]:
+        """(..., 1) uniforms to (...) integers."""
+        return self.low + (u[..., 0] * (self.high - self.low + 1)).astype(np.int64)
+
+    def extent(self) -> tuple[float, float]:
+        """The bounds."""
+        return self.low, self.high
+
+    def __str__(self) -> str:
+        return f"integer {self.low} … {self.high}"
+
+
+class Bernoulli(BaseSpace):
+    """True with probability p."""
+
+    space: Literal["bernoulli"] = "bernoulli"
+    p: Annotated[Number, Field(ge=0, le=1)]
+
+    def sample(self, u: F64) -> NDArray[np.bool_]:
+        """(..., 1) uniforms to (...) truths."""
+        return u[..., 0] < self.p
+
+    def __str__(self) -> str:
+        return f"true with probability {self.p:g}"
+
+
+class Choice(BaseSpace):
+    """One of the options, as likely as its weight says; all alike without weights."""
+
+    space: Literal["choice"] = "choice"
+    options: Annotated[tuple[Value, ...], Field(min_length=1)]
+    weights: tuple[Annotated[Number, Field(ge=0)], ...] | None = None
+
+    @model_validator(mode="after")
+    def _check(self) -> "Choice":
+        if len(set(map(repr, self.options))) < len(self.options):
+            raise ValueError("options holds a value twice")
+        if self.weights is not None and len(self.weights) != len(self.options):
+            raise ValueError(f"weights has {len(self.weights)} entries for {len(self.options)} options")
+        if self.weights is not None and not 0 < sum(self.weights) < math.inf:
+            raise ValueError("weights has no positive sum")
+        return self
+
+    def sample(self, u: F64) -> NDArray[Any]:
+        """(..., 1) uniforms to (...) options. Names are drawn by `Picks`, which knows which of them there are."""
+        return np.asarray(self.options)[weighted(u[..., 0], self.weights or (1.0,) * len(self.options))]
+
+    def extent(self) -> tuple[float, float]:
+        """The lowest and highest option that is a number."""
+        known = [float(option) for option in self.options if not isinstance(option, str)]
+        return (min(known), max(known)) if known else (-math.inf, math.inf)
+
+    def __str__(self) -> str:
+        weights = self.weights or ("",) * len(self.options)
+        return "one of " + ", ".join(
+            f"{o} ×{w:g}" if w != "" else f"{o}" for o, w in zip(self.options, weights, strict=True)
+        )
+
+
+class Anything(BaseSpace):
+    """Any of what the catalogue has there, each as likely: any model of the class, any clip of the model, any sky."""
+
+    space: Literal["any"] = "any"
+
+    def __str__(self) -> str:
+        return "any"
+
+
+class Default(BaseSpace):
+    """What the catalogue puts first: the first model, its default pose, its first coat, the first sky."""
+
+    uniforms: ClassVar[int] = 0
+    space: Literal["default"] = "default"
+
+    def __str__(self) -> str:
+        return "the first"
+
+
+class UpperHemisphere(BaseSpace):
+    """Directions uniform by area on a band of the upper hemisphere: (azimuth, elevation) in degrees.
+
+    Azimuth 0 looks along +Z, where the subject faces, and grows towards +X. By Archimedes' theorem the area between two
+    heights on a sphere is proportional to their difference, so that the sine of the elevation is uniform.
+    """
+
+    uniforms: ClassVar[int] = 2
+    space: Literal["upper_hemisphere"] = "upper_hemisphere"
+    elevation: tuple[Annotated[Number, Field(ge=0, le=90)], Annotated[Number, Field(ge=0, le=90)]] = (0.0, 90.0)
+    azimuth: tuple[Annotated[Number, Field(ge=-360, le=360)], Annotated[Number, Field(ge=-360, le=360)]] = (0.0, 360.0)
+
+    @model_validator(mode="after")
+    def _check(self) -> "UpperHemisphere":
+        _ordered(*self.elevation, name="elevation's low")
+        _ordered(*self.azimuth, name="azimuth's low")
+        if self.azimuth[1] - self.azimuth[0] > 360:
+            raise ValueError("azimuth spans more than 360°")
+        return self
+
+    def sample(self, u: F64) -> F64:
+        """(..., 2) uniforms to (..., 2) azimuth and elevation."""
+        low, high = np.sin(np.radians(self.elevation))
+        azimuth = self.azimuth[0] + (self.azimuth[1] - self.azimuth[0]) * u[..., 0]
+        return np.stack([azimuth, np.degrees(np.arcsin(low + (high - low) * u[..., 1]))], axis=-1)
+
+    def __str__(self) -> str:
+        around = "" if self.azimuth == (0.0, 360.0) else f", azimuth {self.azimuth[0]:g}° … {self.azimuth[1]:g}°"
+        return f"uniform by area, elevation {self.elevation[0]:g}° … {self.elevation[1]:g}°{around}"
+
+
+class Rotation(BaseSpace):
+    """Rotations uniform on SO(3), as unit quaternions (x, y, z, w).
+
+    Source: K. Shoemake, "Uniform random rotations", Graphics Gems III (1992), 124-132.
+    """
+
+    uniforms: ClassVar[int] = 3
+    space: Literal["rotation"] = "rotation"
+
+    def sample(self, u: F64) -> F64:
+        """(..., 3) uniforms to (..., 4) quaternions."""
+        a, b = np.sqrt(1 - u[..., 0]), np.sqrt(u[..., 0])
+        s, t = 2 * np.pi * u[..., 1], 2 * np.pi * u[..., 2]
+        return np.stack([a * np.sin(s), a * np.cos(s), b * np.sin(t), b * np.cos(t)], axis=-1)
+
+    def __str__(self) -> str:
+        return "any rotation, uniform"
+
+
+Space = Annotated[
+    Constant
+    | Uniform
+    | LogUniform
+    | Normal
+    | Integer
+    | Bernoulli
+    | Choice
+    | Anything
+    | Default
+    | UpperHemisphere
+    | Rotation,
+    Discriminator("space"),
+]
+SPACE: TypeAdapter[BaseSpace] = TypeAdapter(Space)
+"""Reads a space from its mapping; pydantic's ValidationError says what is wrong with one."""
+
+
+def weighted(u: F64, weights: tuple[float, ...]) -> NDArray[np.intp]:
+    """Indices drawn by weight from uniforms of any shape."""
+    edges = np.cumsum(weights)
+    index = np.searchsorted(edges / edges[-1], u, side="right")
+    return np.minimum(index, int(np.flatnonzero(weights)[-1]))  # never one of no weight, by rounding
