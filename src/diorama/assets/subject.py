@@ -46,6 +46,7 @@ class Material:
     normal_texture: int = -1  # tangent space, +Y up (OpenGL style)
     metallic_roughness_texture: int = -1  # green: roughness, blue: metalness, linear
     emissive_texture: int = -1  # sRGB
+    double_sided: bool = False  # drawn from behind too; where no material is, half the triangles need no drawing
     fur: float = 0.0  # strength in [0, 1] of the procedural fur detail; 0 is smooth
 
 

@@ -172,7 +172,7 @@ def _pack_scenes(batch: SceneBatch, pool: Pool, rows: int, shadow_size: int) -> 
     out["sun"][:, :3] = batch.sun / np.pi
     out["center"][:, :3], out["center"][:, 3] = batch.center, batch.radius
     metres, turn = batch.ground_uv.T
-    out["ground"] = np.stack([layer[batch.ground], np.cos(turn) / metres, np.sin(turn) / metres, 0 * turn], axis=1)
+    out["ground"] = np.stack([layer[batch.ground], np.cos(turn) / metres, np.sin(turn) / metres, metres], axis=1)
     tiles, turn = batch.subject_uv.T / np.stack([batch.radius, np.ones(n, np.float32)])
     chosen = np.where(batch.subject_surface >= 0, layer[np.maximum(batch.subject_surface, 0)], -1)
     out["subject"] = np.stack([chosen, tiles * np.cos(turn), tiles * np.sin(turn), 0 * turn], axis=1)

@@ -92,23 +92,33 @@ class Pipelines:
         labels = source("labels").replace("TEXTURE", kind).replace("SAMPLES", str(samples))
         self.count = self._compute("count", [self.count_layout], labels)
         shadows = self._module(source("scene", "shadow"))
-        self.subject_shadow = self._shadow(shadows, "vs_subject_shadow", POSED)
-        self.object_shadow = self._shadow(shadows, "vs_object_shadow", SHAPE)
+        self.subject_shadow = {
+            double_sided: self._shadow(shadows, "vs_subject_shadow", POSED, "none" if double_sided else "back")
+            for double_sided in (False, True)
+        }
+        self.object_shadow = self._shadow(shadows, "vs_object_shadow", SHAPE, "back")
         drawn = self._module(source("scene", "light", "surface", "sky"))
         self.object = self._draw(drawn, "object", [SHAPE], [self.scene_layout])
         self.ground = self._draw(drawn, "ground", [], [self.scene_layout], topology="triangle-strip")
         self.sky = self._draw(drawn, "sky", [], [self.scene_layout], ids=False)
 
     def subject(self, features: frozenset[str], surfaced: bool) -> Any:
-        """The pipeline for a subject whose materials need these maps, or for one that wears a surface."""
-        key = (frozenset() if surfaced else features, surfaced)
+        """The pipeline for a subject whose materials need these features, or for one that wears a surface."""
+        key = (features & {"DOUBLE_SIDED"} if surfaced else features, surfaced)
         if key not in self._subjects:
             text = source("scene", "light", "surface", "subject")
             for name in ("COLOR", "NORMAL", "ROUGHNESS", "EMISSIVE", "CUTOFF"):
                 text = text.replace(f"HAS_{name}", "true" if name in key[0] else "false")
             module = self._module(text.replace("SURFACED", "true" if surfaced else "false"))
             layouts = [self.scene_layout, self.subject_layout]
-            self._subjects[key] = self._draw(module, "subject", [POSED, UVS], layouts, amodal=True)
+            self._subjects[key] = self._draw(
+                module,
+                "subject",
+                [POSED, UVS],
+                layouts,
+                amodal=True,
+                cull="none" if "DOUBLE_SIDED" in features else "back",
+            )
         return self._subjects[key]
 
     def scene_group(self, uniforms: Any, objects: Any, shadow: Any, pool: Any, samplers: dict[str, Any]) -> Any:
@@ -155,12 +165,12 @@ class Pipelines:
             compute={"module": self._module(text), "entry_point": entry},
         )
 
-    def _shadow(self, module: Any, entry: str, buffer: dict[str, Any]) -> Any:
+    def _shadow(self, module: Any, entry: str, buffer: dict[str, Any], cull: str) -> Any:
         positions = {**buffer, "attributes": buffer["attributes"][:1]}
         return self._device.create_render_pipeline(
             layout=self._device.create_pipeline_layout(bind_group_layouts=[self.caster_layout]),
             vertex={"module": module, "entry_point": entry, "buffers": [positions]},
-            primitive={"topology": "triangle-list", "cull_mode": "none"},
+            primitive={"topology": "triangle-list", "cull_mode": cull},
             depth_stencil={
                 "format": SHADOW,
                 "depth_write_enabled": True,
@@ -179,6 +189,7 @@ class Pipelines:
         topology: str = "triangle-list",
         ids: bool = True,
         amodal: bool = False,
+        cull: str = "none",
     ) -> Any:
         import wgpu
 
@@ -189,7 +200,7 @@ class Pipelines:
             layout=self._device.create_pipeline_layout(bind_group_layouts=layouts),
             vertex={"module": module, "entry_point": f"vs_{name}", "buffers": buffers},
             fragment={"module": module, "entry_point": f"fs_{name}", "targets": targets},
-            primitive={"topology": topology, "cull_mode": "none"},
+            primitive={"topology": topology, "cull_mode": cull},
             depth_stencil={
                 "format": DEPTH,
                 "depth_write_enabled": name != "sky",

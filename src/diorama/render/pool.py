@@ -138,6 +138,8 @@ class Pool:
         features = {name for name, column in zip(maps, looks.T, strict=False) if (column >= 0).any()}
         if (looks[:, 6] > 0).any():
             features |= {"CUTOFF", "COLOR"}
+        if any(m.double_sided for m in subject.materials):
+            features.add("DOUBLE_SIDED")
         base = np.array([m.base_color for m in subject.materials], np.float32)
         textures, looks[:, [0, 3]] = self._upload_textures(subject.textures, looks[:, [0, 3]], srgb=True)
         linear_textures, looks[:, [1, 2]] = self._upload_textures(subject.textures, looks[:, [1, 2]], srgb=False)

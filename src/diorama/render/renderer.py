@@ -115,8 +115,8 @@ class Renderer:
                 "depth_store_op": "store",
             },
         )
-        run.set_pipeline(pipelines.subject_shadow)
         for subjects in layout.groups:
+            run.set_pipeline(pipelines.subject_shadow["DOUBLE_SIDED" in subjects.subject.features])
             run.set_index_buffer(subjects.mesh.indices, "uint32")
             for i, scene in enumerate(subjects.scenes):
                 atlas.set_shadow_tile(run, int(scene))

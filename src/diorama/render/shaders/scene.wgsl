@@ -13,7 +13,7 @@ struct Scene {
   sun_direction: vec4f,
   sun: vec4f,                 // irradiance on a plane that faces the sun, / π
   center: vec4f,              // of the subject; w: its radius
-  ground: vec4f,              // surface layer, tiles per metre · cos, · sin, unused
+  ground: vec4f,              // surface layer, tiles per metre · cos, · sin, metres per tile
   subject: vec4f,             // layer of the surface that replaces the subject's own or -1, tiles per metre · cos, · sin, unused
   sky: vec4f,                 // layer, radiance of its brightest texel, mip levels, unused
   shadow_tile: vec4f,         // left, top of the tile in the shadow map, its side, in texels

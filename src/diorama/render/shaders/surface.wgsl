@@ -71,8 +71,14 @@ struct GroundVertex {
   let p = position.xz - scene.center.xz;
   let g = scene.ground;
   let uv = vec2f(g.y * p.x - g.z * p.y, g.z * p.x + g.y * p.y);
+  let color = textureSample(surface_color, tiling, uv, i32(g.x));
+  let detail = textureSample(surface_detail, tiling, uv, i32(g.x));
+  // The tangent frame of a plane is known: derivatives, as `bend` takes them, would cost a sixth of the whole image.
+  let bump = (detail.xy * 2.0 - 1.0) * g.w;
+  let rise = sqrt(max(1.0 - dot(bump, bump) / (g.w * g.w), 0.04));
+  let slope = vec3f(g.y * bump.x - g.z * bump.y, rise, -g.z * bump.x - g.y * bump.y);
   let up = vec3f(0.0, 1.0, 0.0);
-  var facet = surface_facet(vec3f(position.x, 0.0, position.z), up, uv, i32(g.x));
-  facet.open = openness(position, up);
+  let open = openness(position, up);
+  let facet = Facet(position, normalize(slope), up, color.rgb, color.a, max(detail.z, 0.06), open);
   return Output(vec4f(tone_map(shade(facet)), 1.0), vec2u(1u, 0u));
 }
