@@ -11,8 +11,8 @@ The matrices of joint j with parent p, on column vectors:
   inherited, so that ears grow with the head they sit on and nothing shears.
 - `d` (one number per axis) stretches the bone of a joint: along the bone by the length of its group (neck, body, legs,
   tail), across it by `girth`. It acts on the joint's own vertices and on where its children are attached, and is not
-  inherited (as Maya's segment scale compensation): the skin stays whole at every joint, and a long neck does not stretch
-  the head. Where `Skeleton.across` names no axis, the length acts on all three.
+  inherited (as Maya's segment scale compensation): the skin stays whole at every joint, and a long neck does not
+  stretch the head. Where `Skeleton.across` names no axis, the length acts on all three.
 """
 
 from functools import cached_property
@@ -124,7 +124,7 @@ class _Rig:
         before = np.minimum(at.astype(np.int64), np.maximum(last - 1, 0))
         share = (at - before).astype(np.float32)[:, None, None]
         row = self._firsts[clip + 1] + before
-        tracks = self._frames[row]
+        tracks: F32 = self._frames[row]
         tracks += (self._frames[row + (last > 0)] - tracks) * share
         rotation = tracks[:, :, 3:7]
         rotation /= np.sqrt((rotation * rotation).sum(2, keepdims=True))
@@ -203,4 +203,4 @@ def _support_matrix(subject: Subject) -> F32:
     matrix = np.zeros((len(chosen), len(subject.skeleton.parents), 4), np.float32)
     for k in range(4):
         matrix[rows, mesh.joints[chosen, k]] += mesh.weights[chosen, k, None] * point
-    return matrix.reshape(len(chosen), -1)
+    return matrix.reshape(len(chosen), 4 * matrix.shape[1])

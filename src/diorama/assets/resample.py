@@ -54,7 +54,7 @@ class Track:
 
 
 def slerp(first: F64, second: F64, share: F64) -> F64:
-    """(F, 4) spherical interpolation on the shorter arc (Shoemake 1985), between (F, 4) quaternions; share is (F, 1)."""
+    """(F, 4) spherical interpolation on the shorter arc (Shoemake 1985) of (F, 4) quaternions; share is (F, 1)."""
     dot = (first * second).sum(1, keepdims=True)
     second = np.where(dot < 0, -second, second)
     angle = np.arccos(np.clip(np.abs(dot), 0.0, 1.0))

@@ -1,0 +1,131 @@
+"""Reads a glTF 2.0 model (.glb, .gltf) into a `Subject`: static, skinned, or with moving parts.
+
+    gltf_file        container, buffers, accessors      gltf_fields   checked access to the JSON
+    gltf_nodes       node graph, animations             gltf_mesh     primitives as arrays
+    gltf_materials   materials, textures                gltf_rig      skins and moving nodes → one skeleton
+
+What glTF can say and a subject cannot is left out, and `Subject.notes` tells so: cameras, lights, blended glass, morph
+target animations, a second set of texture coordinates. What common exporters get wrong is mended, and noted too.
+"""
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from diorama.assets.gltf_fields import Fields
+from diorama.assets.gltf_file import GltfFile
+from diorama.assets.gltf_materials import Materials
+from diorama.assets.gltf_mesh import Piece, read_pieces
+from diorama.assets.gltf_nodes import Nodes, animations
+from diorama.assets.gltf_rig import Rig
+from diorama.assets.resample import Track, resample
+from diorama.assets.subject import Clip, Credit, Material, Mesh, Part, Skeleton, Subject
+
+MAX_TRIANGLES = 4_000_000
+"""A larger model is refused: it would take minutes to simplify, and the picture would be the same."""
+
+
+def read_gltf(path: Path, subject_id: str) -> Subject:
+    """A model as its file has it: one level of detail, not yet normalised (`frame` is the identity, no `support`).
+
+    Raises:
+        AssetError: Where the file is damaged, is not glTF 2.0, requires what is not supported, or shows no triangles.
+    """
+    file = GltfFile(path)
+    nodes = Nodes(file)
+    materials = Materials(file)
+    moves = animations(file)
+    rig = Rig(file, nodes, {track.joint for _, tracks in moves for track in tracks})
+    triangles = 0
+    for node in nodes.shown:
+        at = nodes.fields[node]
+        if "mesh" not in at:
+            continue
+        skin = at.reference("skin", "skins")
+        for piece in read_pieces(file, at, materials):
+            triangles += len(piece.indices)
+            if triangles > MAX_TRIANGLES:
+                mend = f"Simplify the model below {MAX_TRIANGLES:,} triangles"
+                raise file.root.error("meshes", "the model is too large", mend)
+            if skin >= 0:
+                rig.add_skinned(piece, skin)
+            else:
+                rig.add_rigid(piece, node)
+    if not rig.pieces:
+        raise file.root.error("meshes", "the scene shows no triangles", "Export the model with its mesh")
+    skeleton, slot_joints, joint_of = rig.skeleton()
+    mesh = _join(rig.pieces, np.array(slot_joints), len(skeleton.names))
+    if not np.isfinite(mesh.positions).all():
+        raise file.root.error("meshes", "positions are not finite once placed", "Reduce the model's size or distance")
+    _note_missing_colour(file, mesh, materials.materials)
+    return Subject(
+        id=subject_id,
+        levels=(mesh,),
+        materials=tuple(materials.materials),
+        textures=tuple(materials.textures),
+        skeleton=skeleton,
+        clips=_clips(moves, skeleton, joint_of),
+        frame=np.eye(4, dtype=np.float32),
+        support=np.zeros(0, np.uint32),
+        credit=credit_of(file.root),
+        notes=tuple(file.notes),
+    )
+
+
+def _join(pieces: list[Piece], slot_joints: NDArray[np.int64], joints: int) -> Mesh:
+    """All pieces as one mesh, sorted by material."""
+    pieces = sorted(pieces, key=lambda piece: piece.material)
+    firsts = np.cumsum([0, *(len(piece.positions) for piece in pieces)])
+    indices = [piece.indices + np.uint32(first) for piece, first in zip(pieces, firsts[:-1], strict=True)]
+    parts = []
+    start = 0
+    for material in dict.fromkeys(piece.material for piece in pieces):
+        count = 3 * sum(len(piece.indices) for piece in pieces if piece.material == material)
+        parts.append(Part(start, count, material))
+        start += count
+    total = int(firsts[-1])
+    with np.errstate(over="ignore"):
+        positions = np.concatenate([piece.positions for piece in pieces]).astype(np.float32)
+    return Mesh(
+        positions=positions,
+        normals=np.concatenate([piece.normals for piece in pieces]).astype(np.float32),
+        uvs=np.concatenate([piece.uvs for piece in pieces]),
+        colors=np.concatenate([piece.colors for piece in pieces]),
+        joints=slot_joints[np.concatenate([piece.joints for piece in pieces])].astype(np.uint16),
+        weights=np.concatenate([piece.weights for piece in pieces]),
+        indices=np.concatenate(indices).astype(np.uint32),
+        parts=tuple(parts),
+        coat=np.zeros((total, 4), np.uint8),
+        coat_amount=np.zeros(total, np.uint8),
+    )
+
+
+def _clips(moves: list[tuple[str, list[Track]]], skeleton: Skeleton, joint_of: dict[int, int]) -> tuple[Clip, ...]:
+    clips = []
+    for name, tracks in moves:
+        bound = [replace(track, joint=joint_of[track.joint]) for track in tracks if track.joint in joint_of]
+        if bound:
+            clips.append(resample(name.rsplit("|", 1)[-1] or name, skeleton, bound))
+    return tuple(clips)
+
+
+def credit_of(root: Fields) -> Credit:
+    """What the file says of itself: Sketchfab writes author and licence into asset.extras, others a copyright."""
+    asset = root.child("asset").values
+    extras = asset.get("extras") if isinstance(asset.get("extras"), dict) else {}
+    assert isinstance(extras, dict)
+
+    def said(key: str) -> str:
+        return " ".join(str(extras.get(key) or "").split())[:300]
+
+    copyright_line = " ".join(str(asset.get("copyright") or "").split())[:300]
+    return Credit(licence=said("license") or copyright_line, author=said("author"), source=said("source"))
+
+
+def _note_missing_colour(file: GltfFile, mesh: Mesh, materials: list[Material]) -> None:
+    plain = all(m.base_color_texture < 0 and m.emissive_texture < 0 for m in materials)
+    alike = len({m.base_color[:3] for m in materials}) == 1
+    if plain and alike and (mesh.colors[:, :3] == 255).all():
+        file.note("the model has one plain colour: its textures or colours may have been lost")

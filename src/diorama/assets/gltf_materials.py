@@ -1,0 +1,203 @@
+"""Materials and textures of a glTF 2.0 model, mended where common exporters go wrong."""
+
+import io
+import warnings
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from PIL import Image
+
+from diorama.assets.gltf_fields import Fields
+from diorama.assets.gltf_file import GltfFile
+from diorama.assets.subject import U8, Material
+from diorama.errors import AssetError
+
+TEXTURE_SIZE = 512
+"""Larger textures are reduced on loading: an image of 256 pixels does not show more."""
+
+MAX_IMAGE_SIDE = 16_384
+MAX_IMAGE_PIXELS = 1 << 27
+"""Larger images are refused before they are decoded."""
+
+
+@dataclass(frozen=True)
+class Mapping:
+    """How a material's textures lie on a primitive: which UV set, and KHR_texture_transform."""
+
+    uv_set: int = 0
+    offset: tuple[float, ...] = (0.0, 0.0)
+    rotation: float = 0.0
+    scale: tuple[float, ...] = (1.0, 1.0)
+
+    @property
+    def changes(self) -> bool:
+        """Whether the coordinates must be transformed."""
+        return (self.offset, self.rotation, self.scale) != ((0.0, 0.0), 0.0, (1.0, 1.0))
+
+
+class Materials:
+    """The materials and textures that have been asked for, in the order of asking."""
+
+    def __init__(self, file: GltfFile) -> None:
+        self._file = file
+        self._images: dict[tuple[int, bool], int] = {}
+        self._found: dict[int, tuple[int, Mapping]] = {}
+        self.textures: list[U8] = []
+        self.materials: list[Material] = []
+
+    def use(self, index: int) -> tuple[int, Mapping]:
+        """The place in `materials` of one of the file's materials (-1: glTF's default) and its mapping."""
+        if index not in self._found:
+            self._found[index] = (len(self.materials), self._read(index))
+        return self._found[index]
+
+    def _read(self, index: int) -> Mapping:
+        root = self._file.root
+        at = self._file.items("materials")[index] if index >= 0 else Fields(root.file, "materials", {}, root.values)
+        extensions = at.child("extensions")
+        glossy = "KHR_materials_pbrSpecularGlossiness" in extensions
+        pbr = extensions.child("KHR_materials_pbrSpecularGlossiness") if glossy else at.child("pbrMetallicRoughness")
+        color_info = pbr.child("diffuseTexture" if glossy else "baseColorTexture")
+        color = pbr.numbers("diffuseFactor" if glossy else "baseColorFactor", (1.0, 1.0, 1.0, 1.0))
+        mode = at.text("alphaMode", "OPAQUE")
+        color_texture = self._texture(color_info, keep_alpha=mode in ("MASK", "BLEND"))
+        if glossy:
+            metallic, rough, rough_texture = 0.0, 1.0 - pbr.number("glossinessFactor", 1.0), -1
+            self._file.note(f"{_named(at)}: specular-glossiness is shown as non-metallic")
+            if "specularGlossinessTexture" in pbr and rough < 0.3:
+                rough = 0.6  # the gloss is in the texture's alpha; without it the factor would make a mirror
+        else:
+            metallic, rough = pbr.number("metallicFactor", 1.0), pbr.number("roughnessFactor", 1.0)
+            rough_texture = self._texture(pbr.child("metallicRoughnessTexture"))
+            if metallic > 0.99 and rough_texture < 0:
+                # An exporter that leaves the factor out means plastic, and gets metal, which mirrors the dark ground.
+                metallic = 0.0
+                self._file.note(
+                    f"{_named(at)}: metalness 1 without a texture is taken for an exporter's default, set to 0"
+                )
+        strength = extensions.child("KHR_materials_emissive_strength").number("emissiveStrength", 1.0)
+        emissive = np.clip(at.numbers("emissiveFactor", (0.0, 0.0, 0.0)), 0.0, 1.0) * float(
+            np.clip(strength, 0.0, 50.0)
+        )
+        if "KHR_materials_unlit" in extensions:
+            metallic, rough = 0.0, 1.0
+            self._file.note(f"{_named(at)}: unlit is shown as a matt surface")
+        red, green, blue, alpha = (min(max(c, 0.0), 1.0) for c in color)
+        material = Material(
+            name=at.text("name"),
+            base_color=(red, green, blue, alpha),
+            metallic=min(max(metallic, 0.0), 1.0),
+            roughness=min(max(rough, 0.0), 1.0),
+            emissive=(float(emissive[0]), float(emissive[1]), float(emissive[2])),
+            base_color_texture=color_texture,
+            normal_texture=self._texture(at.child("normalTexture")),
+            metallic_roughness_texture=rough_texture,
+            emissive_texture=self._texture(at.child("emissiveTexture")) if emissive.any() else -1,
+        )
+        self.materials.append(self._with_alpha(at, material, mode))
+        infos = (
+            color_info,
+            at.child("normalTexture"),
+            pbr.child("metallicRoughnessTexture"),
+            at.child("emissiveTexture"),
+        )
+        return _mapping(infos)
+
+    def _with_alpha(self, at: Fields, material: Material, mode: str) -> Material:
+        """Alpha modes in terms of a cut-off: nothing is drawn half transparent."""
+        textured = material.base_color_texture >= 0
+        solid = replace(material, base_color=(*material.base_color[:3], 1.0))
+        if mode == "MASK":
+            cutoff = at.number("alphaCutoff", 0.5)
+            if material.base_color[3] >= cutoff:
+                return replace(material, alpha_cutoff=cutoff)
+            # Nothing of it could ever be seen, which nobody means.
+            self._file.note(f"{_named(at)}: its alpha lies under its cut-off, drawn opaque")
+            return solid
+        if mode == "BLEND":
+            if textured and bool((self.textures[material.base_color_texture][..., 3] < 128).any()):
+                return replace(solid, alpha_cutoff=0.5)
+            if material.base_color[3] < 1.0:
+                self._file.note(f"{_named(at)}: glass is drawn opaque")
+        return solid
+
+    def _texture(self, info: Fields, keep_alpha: bool = False) -> int:
+        """The place in `textures` of a texture that a material names, or -1."""
+        index = info.reference("index", "textures")
+        if index < 0:
+            return -1
+        at = self._file.items("textures")[index]
+        image = at.child("extensions", "EXT_texture_webp").reference("source", "images")
+        if image < 0:
+            image = at.reference("source", "images")
+        if image < 0:
+            self._file.note(f"{at.path}: no image in a known format, left out")
+            return -1
+        key = (image, keep_alpha)
+        if key not in self._images:
+            self._images[key] = len(self.textures)
+            self.textures.append(self._image(self._file.items("images")[image], keep_alpha))
+        return self._images[key]
+
+    def _image(self, at: Fields, keep_alpha: bool) -> U8:
+        if "uri" in at:
+            data = self._file.resource(at, at.text("uri"))
+        else:
+            view = at.reference("bufferView", "bufferViews")
+            if view < 0:
+                raise at.error("uri", "the image has neither a file nor a buffer view")
+            data = self._file.view(view)
+        return decode_image(data, at, keep_alpha)
+
+
+def decode_image(data: bytes, at: Fields, keep_alpha: bool) -> U8:
+    """(H, W, 4) of an encoded image, reduced to TEXTURE_SIZE; alpha is 255 unless it is to be kept.
+
+    Raises:
+        AssetError: Where it cannot be decoded or is too large.
+    """
+    mend = "Save the image again as PNG or JPEG"
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # Pillow warns of large images and odd metadata; size is checked below
+            with Image.open(io.BytesIO(data), formats=("PNG", "JPEG", "WEBP")) as image:
+                width, height = image.size
+                if max(width, height) > MAX_IMAGE_SIDE or width * height > MAX_IMAGE_PIXELS:
+                    raise at.error(
+                        "", f"{width} × {height} pixels are too many", f"Reduce it below {MAX_IMAGE_SIDE} a side"
+                    )
+                image.draft("RGB", (TEXTURE_SIZE, TEXTURE_SIZE))
+                # Alpha that is not used must go before the reduction, which weighs colours by it.
+                pixels = _eight_bits(image).convert("RGBA" if keep_alpha else "RGB")
+    except AssetError:
+        raise
+    except Exception as error:  # noqa: BLE001  (whatever a codec raises on hostile bytes)
+        raise at.error("", f"the image cannot be decoded ({error})"[:160], mend) from None
+    share = TEXTURE_SIZE / max(pixels.size)
+    if share < 1.0:
+        size = (max(round(pixels.size[0] * share), 1), max(round(pixels.size[1] * share), 1))
+        pixels = pixels.resize(size, Image.Resampling.BOX)
+    return np.array(pixels.convert("RGBA"))
+
+
+def _eight_bits(image: Image.Image) -> Image.Image:
+    """The image with 8 bits to a channel: Pillow's own conversion clips 16-bit grey instead of scaling it."""
+    if image.mode.startswith("I"):
+        return Image.fromarray((np.asarray(image, np.int64) >> 8).clip(0, 255).astype(np.uint8))
+    return image
+
+
+def _mapping(infos: Sequence[Fields]) -> Mapping:
+    """The mapping of the first texture that a material has: a mesh carries one set of coordinates."""
+    for info in infos:
+        if "index" in info:
+            transform = info.child("extensions", "KHR_texture_transform")
+            uv_set = transform.integer("texCoord", info.integer("texCoord", 0, high=7), high=7)
+            offset, scale = transform.numbers("offset", (0.0, 0.0)), transform.numbers("scale", (1.0, 1.0))
+            return Mapping(uv_set, offset, transform.number("rotation", 0.0), scale)
+    return Mapping()
+
+
+def _named(at: Fields) -> str:
+    return f"material {at.text('name') or at.path}"

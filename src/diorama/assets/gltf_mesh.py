@@ -1,0 +1,228 @@
+"""The primitives of a glTF 2.0 mesh as plain arrays."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from diorama.assets.gltf_fields import Fields
+from diorama.assets.gltf_file import GltfFile
+from diorama.assets.gltf_materials import Mapping, Materials
+from diorama.assets.subject import F32, U8, U32
+
+FLAT_TRIANGLES = 6_000
+"""A primitive without normals is shaded flat, as glTF 2.0 asks (section 3.7.2.1), up to this many triangles. A larger
+one, a scan for instance, is shaded smooth: its facets are too small to be meant, and shared vertices simplify well."""
+
+F64 = NDArray[np.float64]
+
+
+@dataclass(frozen=True, eq=False)
+class Piece:
+    """A primitive: V vertices and T triangles of one material. `joints` index the slots of its skin."""
+
+    positions: F64  # (V, 3)
+    normals: F64  # (V, 3) unit
+    uvs: F32  # (V, 2)
+    colors: U8  # (V, 4) sRGB, linear alpha
+    joints: NDArray[np.int64]  # (V, 4)
+    weights: F32  # (V, 4)
+    indices: U32  # (T, 3)
+    material: int
+
+    def transformed(self, matrix: F64) -> "Piece":
+        """The piece in another space. A mirror turns the triangles around, so that they face outwards still."""
+        linear = matrix[:3, :3]
+        mirrored = np.linalg.det(linear) < 0
+        cofactors = np.stack([np.cross(linear[i - 2], linear[i - 1]) for i in range(3)])
+        normals = unit(self.normals @ cofactors.T)
+        return replace(
+            self,
+            positions=self.positions @ linear.T + matrix[:3, 3],
+            normals=-normals if mirrored else normals,
+            indices=self.indices[:, ::-1] if mirrored else self.indices,
+        )
+
+    def inverted(self) -> "Piece":
+        """The piece inside out: for joints whose matrices mirror, which then turn it right."""
+        return replace(self, normals=-self.normals, indices=self.indices[:, ::-1])
+
+
+def read_pieces(file: GltfFile, node: Fields, materials: Materials) -> list[Piece]:
+    """The primitives with triangles of the mesh that a node shows, in the mesh's own space."""
+    mesh = file.items("meshes")[node.reference("mesh", "meshes")]
+    weights = _morph_weights(node, mesh)
+    pieces = [_piece(file, primitive, weights, materials) for primitive in mesh.children("primitives")]
+    return [piece for piece in pieces if piece is not None and len(piece.indices)]
+
+
+def _piece(file: GltfFile, at: Fields, morph: list[float], materials: Materials) -> Piece | None:
+    mode = at.integer("mode", 4, high=6)
+    if mode < 4:
+        file.note("points and lines are left out")
+        return None
+    attributes = dict(at.child("attributes").named_references("accessors"))
+    if "POSITION" not in attributes:
+        file.note(f"{at.path}: no positions, left out")
+        return None
+    targets = [dict(target.named_references("accessors")) for target in at.children("targets")]
+    positions = _morphed(file, at, attributes["POSITION"], "POSITION", targets, morph)
+    count = len(positions)
+    indices = _triangles(file, at, count, mode)
+    material, mapping = materials.use(at.reference("material", "materials"))
+
+    def floats(name: str, *kinds: str) -> F32 | None:
+        if name not in attributes:
+            return None
+        values = file.accessor(attributes[name], *kinds).astype(np.float32)
+        if len(values) != count:
+            raise at.error(f"attributes.{name}", f"{len(values)} elements for {count} vertices")
+        if not np.isfinite(values).all():
+            file.note(f"{at.path}: {name} has values that are not finite, set to 0")
+            values = np.nan_to_num(values, nan=0.0, posinf=0.0, neginf=0.0)
+        return values
+
+    normals = floats("NORMAL", "VEC3")
+    if normals is not None and any("NORMAL" in target for target in targets) and any(morph):
+        normals = _morphed(file, at, attributes["NORMAL"], "NORMAL", targets, morph).astype(np.float32)
+    joints, weights = _skinning(file, at, attributes, count, floats)
+    piece = Piece(
+        positions=positions,
+        normals=np.zeros((count, 3)) if normals is None else unit(normals.astype(np.float64)),
+        uvs=_uvs(floats(f"TEXCOORD_{mapping.uv_set}", "VEC2"), mapping, count),
+        colors=_colors(floats("COLOR_0", "VEC3", "VEC4"), count),
+        joints=joints,
+        weights=weights,
+        indices=indices,
+        material=material,
+    )
+    used = np.unique(indices)
+    if normals is None or not piece.normals[used].any(1).all():
+        file.note(f"{at.path}: normals are missing, computed")
+        return _with_normals(piece)
+    return piece
+
+
+def _triangles(file: GltfFile, at: Fields, count: int, mode: int) -> U32:
+    accessor = at.reference("indices", "accessors")
+    if accessor >= 0:
+        flat = file.accessor(accessor, "SCALAR")[:, 0]
+        if flat.dtype.kind != "u":
+            raise at.error("indices", "indices must be unsigned whole numbers")
+        if len(flat) and int(flat.max()) >= count:
+            raise at.error("indices", f"index {int(flat.max())} is beyond the {count} vertices")
+        flat = flat.astype(np.uint32)
+    else:
+        flat = np.arange(count, dtype=np.uint32)
+    if mode == 4:
+        triangles = flat[: len(flat) // 3 * 3].reshape(-1, 3)
+    elif len(flat) < 3:
+        triangles = flat[:0].reshape(0, 3)
+    elif mode == 5:  # every other triangle of a strip is turned around
+        triangles = np.stack([flat[:-2], flat[1:-1], flat[2:]], 1)
+        triangles[1::2] = triangles[1::2, [1, 0, 2]]
+    else:
+        triangles = np.stack([np.full(len(flat) - 2, flat[0]), flat[1:-1], flat[2:]], 1)
+    a, b, c = triangles.T
+    sound: U32 = triangles[(a != b) & (b != c) & (c != a)].astype(np.uint32)
+    return sound
+
+
+def _morph_weights(node: Fields, mesh: Fields) -> list[float]:
+    at = node if "weights" in node else mesh
+    length = len(at.values["weights"]) if isinstance(at.values.get("weights"), list) else 0
+    return list(at.numbers("weights", [0.0] * length))
+
+
+def _morphed(
+    file: GltfFile, at: Fields, base: int, name: str, targets: list[dict[str, int]], weights: list[float]
+) -> F64:
+    """Positions or normals with the morph targets at their default weights."""
+    values = file.floats(base, "VEC3").astype(np.float64)
+    for weight, target in zip(weights, targets, strict=False):
+        if weight and name in target:
+            offsets = file.floats(target[name], "VEC3")
+            if len(offsets) != len(values):
+                raise at.error(f"targets.{name}", f"{len(offsets)} elements for {len(values)} vertices")
+            values = values + weight * offsets
+    return values
+
+
+def _skinning(
+    file: GltfFile, at: Fields, attributes: dict[str, int], count: int, floats: Callable[..., F32 | None]
+) -> tuple[NDArray[np.int64], F32]:
+    """(V, 4) joints and weights: the four heaviest of each vertex, adding up to 1."""
+    joints, weights = [], []
+    for k in range(4):
+        if f"JOINTS_{k}" not in attributes or f"WEIGHTS_{k}" not in attributes:
+            break
+        indices = file.accessor(attributes[f"JOINTS_{k}"], "VEC4")
+        if indices.dtype.kind != "u" or len(indices) != count:
+            raise at.error(f"attributes.JOINTS_{k}", f"it must hold unsigned whole numbers for {count} vertices")
+        joints.append(indices.astype(np.int64))
+        heavy = floats(f"WEIGHTS_{k}", "VEC4")
+        assert heavy is not None
+        weights.append(np.clip(heavy, 0.0, 1e6))
+    if not joints:
+        return np.zeros((count, 4), np.int64), np.tile(np.array([1, 0, 0, 0], np.float32), (count, 1))
+    every, heaviness = np.concatenate(joints, 1), np.concatenate(weights, 1)
+    top = np.argsort(-heaviness, axis=1, kind="stable")[:, :4]
+    every, heaviness = np.take_along_axis(every, top, 1), np.take_along_axis(heaviness, top, 1)
+    total = heaviness.sum(1, keepdims=True)
+    if (total <= 0).any():
+        file.note(f"{at.path}: vertices without weights follow their first joint")
+    heaviness = np.where(total > 0, heaviness / np.maximum(total, 1e-12), np.array([1.0, 0.0, 0.0, 0.0]))
+    return np.where(heaviness > 0, every, every[:, :1]), heaviness.astype(np.float32)
+
+
+def _uvs(uvs: F32 | None, mapping: Mapping, count: int) -> F32:
+    if uvs is None:
+        return np.zeros((count, 2), np.float32)
+    if mapping.changes:  # KHR_texture_transform: T · R · S
+        u, v = (uvs * np.array(mapping.scale, np.float32)).T
+        cos, sin = np.cos(mapping.rotation), np.sin(mapping.rotation)
+        uvs = np.stack([cos * u + sin * v + mapping.offset[0], cos * v - sin * u + mapping.offset[1]], 1)
+    return np.clip(uvs, -1e4, 1e4).astype(np.float32)
+
+
+def _colors(colors: F32 | None, count: int) -> U8:
+    if colors is None:
+        return np.full((count, 4), 255, np.uint8)
+    linear = np.clip(colors[:, :3], 0.0, 1.0)
+    curved = np.where(linear <= 0.0031308, 12.92 * linear, 1.055 * linear ** (1 / 2.4) - 0.055)  # IEC 61966-2-1
+    alpha = np.clip(colors[:, 3:], 0.0, 1.0) if colors.shape[1] == 4 else np.ones((count, 1))
+    coded: U8 = np.rint(np.concatenate([curved, alpha], 1) * 255).astype(np.uint8)
+    return coded
+
+
+def _with_normals(piece: Piece) -> Piece:
+    if len(piece.indices) <= FLAT_TRIANGLES:
+        corners = piece.indices.reshape(-1)
+        piece = replace(
+            piece,
+            positions=piece.positions[corners],
+            uvs=piece.uvs[corners],
+            colors=piece.colors[corners],
+            joints=piece.joints[corners],
+            weights=piece.weights[corners],
+            indices=np.arange(len(corners), dtype=np.uint32).reshape(-1, 3),
+        )
+        place = np.arange(len(corners))
+    else:
+        place = np.unique(piece.positions, axis=0, return_inverse=True)[1].reshape(-1)
+    a, b, c = (piece.positions[piece.indices[:, k]] for k in range(3))
+    faces = np.cross(b - a, c - a)  # twice the area long, so that large triangles count for more
+    sums = np.zeros((int(place.max(initial=0)) + 1, 3))
+    for k in range(3):
+        np.add.at(sums, place[piece.indices[:, k]], faces)
+    return replace(piece, normals=unit(sums[place]))
+
+
+def unit(vectors: F64) -> F64:
+    """(V, 3) vectors of length 1; zero ones stay."""
+    largest = np.abs(vectors).max(1, keepdims=True, initial=0.0)
+    scaled = vectors / np.where(largest > 0, largest, 1.0)  # no underflow of tiny triangles
+    length = np.linalg.norm(scaled, axis=1, keepdims=True)
+    result: F64 = scaled / np.where(length > 0, length, 1.0)
+    return result

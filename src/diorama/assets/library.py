@@ -1,0 +1,196 @@
+"""What there is to show: classes, their subjects, surfaces and skies, each loaded when first asked for."""
+
+from collections import OrderedDict
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import cached_property, partial
+from pathlib import Path
+
+import numpy as np
+
+from diorama.assets.cache import cached_data, source_hash
+from diorama.assets.folder import ModelFile, ModelFolder, scan
+from diorama.assets.gltf import read_gltf
+from diorama.assets.hashing import content_hash
+from diorama.assets.normalize import normalize, rest_clip
+from diorama.assets.simplify import with_levels
+from diorama.assets.subject import Credit, Subject
+from diorama.assets.surroundings import Sky, Surface
+from diorama.errors import AssetError
+
+KEPT_BYTES = 256 << 20
+"""Subjects used last that stay in memory, by the size of their arrays; at least one does."""
+
+OWN = Credit(licence="Apache-2.0", author="The Diorama authors", source="made by code")
+"""The credit of what the package makes itself, where its builder says nothing else."""
+
+
+def load_model(path: Path, subject_id: str) -> Subject:
+    """A model file as a finished subject: normalised to a metre, with levels of detail.
+
+    Raises:
+        AssetError: Where the file cannot be used.
+    """
+    subject = read_gltf(path, subject_id)
+    try:
+        return normalize(with_levels(replace(subject, rest_clip=rest_clip(subject))))
+    except FloatingPointError:  # where the caller made NumPy raise
+        raise AssetError(
+            path.name, "its numbers are too large or too small", "Bring the model to a usual size"
+        ) from None
+
+
+class Catalogue:
+    """Subjects by class, surfaces and skies. Ids are stable: sorted by name, and independent of where a folder lies.
+
+    Open it with `Catalogue.open`. A copy made by pickling is opened anew from the same arguments.
+
+    Attributes:
+        classes: Names of the classes, in the order asked for, else sorted.
+        surfaces: Ids of the surfaces.
+        skies: Ids of the skies.
+        notes: What was passed over on opening, and why.
+    """
+
+    def __init__(self, models: Path | None, classes: tuple[str, ...] | None) -> None:
+        from diorama.assets import procedural  # the builders, which take a moment to import
+
+        self._arguments = (models, classes)
+        self._procedural = procedural
+        self._folder: ModelFolder | None = None
+        self._files: dict[str, ModelFile] = {}
+        if models is None:
+            self._ids = _embedded(classes)
+        else:
+            self._folder = scan(models, classes)
+            self._ids = {name: tuple(file.id for file in files) for name, files in self._folder.classes.items()}
+            self._files = {file.id: file for files in self._folder.classes.values() for file in files}
+        self.classes: tuple[str, ...] = tuple(self._ids)
+        self.surfaces: tuple[str, ...] = tuple(sorted(procedural.SURFACES))
+        self.skies: tuple[str, ...] = tuple(sorted(procedural.SKIES))
+        self.notes: tuple[str, ...] = self._folder.notes if self._folder else ()
+        self._kept: OrderedDict[str, Subject] = OrderedDict()
+        self._surfaces: dict[str, Surface] = {}
+        self._skies: dict[str, Sky] = {}
+
+    @classmethod
+    def open(cls, models: Path | None = None, classes: Sequence[str] | None = None) -> "Catalogue":
+        """The embedded catalogue, or a folder of models.
+
+        Args:
+            models: A folder with one sub-folder of models per class; None is the embedded catalogue.
+            classes: The classes wanted, in this order; None takes all.
+
+        Raises:
+            AssetError: For a class that is unknown or has no usable model, or a damaged model file.
+        """
+        return cls(Path(models) if models is not None else None, tuple(classes) if classes is not None else None)
+
+    def __reduce__(self) -> tuple[type["Catalogue"], tuple[Path | None, tuple[str, ...] | None]]:
+        return (Catalogue, self._arguments)
+
+    def subjects(self, class_name: str) -> tuple[str, ...]:
+        """Ids of the subjects of a class, sorted.
+
+        Raises:
+            AssetError: For an unknown class.
+        """
+        if class_name not in self._ids:
+            raise AssetError(f"class {class_name}", "there is no such class", f"Choose from: {', '.join(self.classes)}")
+        return self._ids[class_name]
+
+    def subject(self, subject_id: str) -> Subject:
+        """A subject, loaded or built when first asked for.
+
+        Raises:
+            AssetError: For an unknown id, or a model file that cannot be used.
+        """
+        found = self._kept.get(subject_id)
+        if found is None:
+            found = self._load(subject_id)
+            self._kept[subject_id] = found
+            while len(self._kept) > 1 and sum(map(_size, self._kept.values())) > KEPT_BYTES:
+                self._kept.popitem(last=False)
+        self._kept.move_to_end(subject_id)
+        return found
+
+    def surface(self, surface_id: str) -> Surface:
+        """A surface, built when first asked for."""
+        if surface_id not in self._surfaces:
+            _known(surface_id, self.surfaces, "surface")
+            self._surfaces[surface_id] = self._procedural.SURFACES[surface_id]()
+        return self._surfaces[surface_id]
+
+    def sky(self, sky_id: str) -> Sky:
+        """A sky, built when first asked for."""
+        if sky_id not in self._skies:
+            _known(sky_id, self.skies, "sky")
+            self._skies[sky_id] = self._procedural.SKIES[sky_id]()
+        return self._skies[sky_id]
+
+    def credits(self) -> list[dict[str, str]]:
+        """Who made what, under which terms: one row per subject, then one for what the package makes itself.
+
+        Columns: class, subject, licence, author, source; empty where unknown.
+        """
+        rows = []
+        for name, ids in self._ids.items():
+            for subject_id in ids:
+                credit = self._files[subject_id].credit if self._files else OWN
+                rows.append(_credit_row(name, subject_id, credit))
+        return [*rows, _credit_row("", "surfaces and skies", OWN)]
+
+    @cached_property
+    def hash(self) -> str:
+        """Hash of all content: of the bytes of model files, and of the source of what code makes."""
+        models = [
+            (name, [(i, self._files[i].digest()) if self._files else i for i in self._ids[name]]) for name in self._ids
+        ]
+        return content_hash(models, self.surfaces, self.skies, source_hash("diorama.assets.procedural"))
+
+    def _load(self, subject_id: str) -> Subject:
+        name = subject_id.partition("/")[0]
+        _known(subject_id, [i for ids in self._ids.values() for i in ids], "subject")
+        if not self._files:
+            built: Subject = self._procedural.SUBJECTS[name][subject_id]()
+            return built
+        file = self._files[subject_id]
+        key = f"{subject_id} {content_hash(file.digest(), file.credit)}"
+        return cached_data(Subject, key, partial(_imported, file))
+
+
+def _imported(file: ModelFile) -> Subject:
+    return replace(load_model(file.path, file.id), credit=file.credit)
+
+
+def _embedded(classes: tuple[str, ...] | None) -> dict[str, tuple[str, ...]]:
+    from diorama.assets import procedural
+
+    names = sorted(procedural.SUBJECTS) if classes is None else list(dict.fromkeys(classes))
+    for name in names:
+        if not procedural.SUBJECTS.get(name):
+            listed = ", ".join(sorted(procedural.SUBJECTS))
+            mend = f"Choose from: {listed}; or give a folder of models"
+            raise AssetError(f"class {name}", "the embedded catalogue has no such class", mend)
+    if not names:
+        raise AssetError("classes", "none is asked for", f"Choose from: {', '.join(sorted(procedural.SUBJECTS))}")
+    return {name: tuple(sorted(procedural.SUBJECTS[name])) for name in names}
+
+
+def _known(wanted: str, known: Sequence[str], kind: str) -> None:
+    if wanted not in known:
+        raise AssetError(f"{kind} {wanted}", f"there is no such {kind}", f"Choose from: {', '.join(known[:20])}")
+
+
+def _credit_row(class_name: str, subject_id: str, credit: Credit) -> dict[str, str]:
+    who = {"licence": credit.licence, "author": credit.author, "source": credit.source}
+    return {"class": class_name, "subject": subject_id, **who}
+
+
+def _size(subject: Subject) -> int:
+    """Bytes of a subject's arrays."""
+    meshes = [
+        getattr(mesh, name) for mesh in subject.levels for name in ("positions", "normals", "uvs", "indices", "weights")
+    ]
+    tracks = [track for clip in subject.clips for track in (clip.translation, clip.rotation, clip.scale)]
+    return int(np.sum([array.nbytes for array in (*meshes, *tracks, *subject.textures)]))
