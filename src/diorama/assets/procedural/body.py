@@ -142,8 +142,9 @@ def _head(a: Anatomy, points: Landmarks) -> list[Blob]:
         blobs.append(Blob(Limb(start, end, unit * r0, unit * r1, flatness=flat), k * unit, ((joint, 0.0),)))
 
     n, m = h.skull_length, h.muzzle_length
-    ball(0, 0.06, 0.46 * n, 0.46, 0.5 * h.skull_height, 0.54 * n, 0.35)
-    ball(0.27, -0.10, 0.52 * n, 0.19 * h.cheek, 0.24 * h.cheek, 0.30 * n, 0.18)
+    ball(0, 0.44 - 0.5 * h.skull_height, 0.46 * n, 0.46, 0.5 * h.skull_height, 0.54 * n, 0.35)
+    ball(0, -0.18, 0.42 * n, 0.30, 0.20, 0.34 * n, 0.25)
+    ball(0.27, -0.12, 0.50 * n, 0.20 * h.cheek, 0.23 * h.cheek, 0.29 * n, 0.18)
     ball(0.17, 0.17, 0.84 * n, 0.15, 0.12 * h.brow, 0.14, 0.16)
     # Muzzle: a tapered box from between the eyes to the nose, its underside the line of the lips.
     top, low = 0.10, 0.10 - h.muzzle_depth
@@ -173,13 +174,15 @@ def _head(a: Anatomy, points: Landmarks) -> list[Blob]:
     if h.flews > 0:
         f = h.flews
         ball(0.36 * h.muzzle_base, low + 0.05 - 0.1 * f, n + 0.45 * m, 0.09, 0.10 + 0.10 * f, 0.42 * m, 0.12, "muzzle")
+    if h.tufts > 0:
+        ball(0.36, -0.20, 0.40 * n, 0.22 * h.tufts, 0.22, 0.16, 0.2)
     if h.topknot > 0:
         ball(0, 0.36, 0.5 * n, 0.40, 0.24 * h.topknot + 0.1, 0.42, 0.15)
     if h.beard > 0:
         ball(0, -0.32, n + 0.62 * m, 0.26, 0.24 * h.beard, 0.26, 0.12, "muzzle")
         ball(0.2, 0.24, 0.98 * n, 0.11, 0.08 * h.beard, 0.12, 0.06)
     # Eye sockets, shallow
-    ball(h.eye_x * 1.05, h.eye_y - 0.02, 1.06 * n, 0.12, 0.10, 0.14, 0.12, cut=True)
+    ball(h.eye_x * 1.05, h.eye_y - 0.02, 1.06 * n, 0.12 * h.socket, 0.10 * h.socket, 0.14 * h.socket, 0.12, cut=True)
     return blobs
 
 
@@ -197,7 +200,7 @@ def jaw(a: Anatomy, points: Landmarks) -> list[Blob]:
     r = 0.12 * h.chin
     table = np.array(
         [
-            (0.30 * n, low + 0.0, 0.13, 0.30, 0.0),
+            (0.50 * n, low + 0.04, 0.09, 0.22, 0.0),
             (0.85 * n, low - 0.04, 0.13, 0.44 * h.muzzle_base, -0.1),
             (n + 0.4 * m, low - 0.0 - 0.7 * h.muzzle_drop, 0.115, 0.42 * h.muzzle_tip, -0.1),
             (n + 0.66 * m, low + 0.015 - h.muzzle_drop, r, 0.34 * h.muzzle_tip, -0.1),

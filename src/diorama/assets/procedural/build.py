@@ -107,10 +107,11 @@ def _hide(a: Anatomy, blobs: list[Blob], points: Landmarks, face: Face, skeleton
     normals = gradient(blobs, vertices, 0.5 * fine)
     weights = _weights(blobs, vertices, skeleton)
     marks = fields(a, _places(a, points, skeleton, face, vertices, normals, weights)) / 255
-    near = np.clip(1.5 * weights[:, [skeleton.index("head"), skeleton.index("muzzle")]].sum(axis=1), 0, 1)
-    detail = (0.03 + 0.10 * near)[:, None]
-    attributes = np.concatenate([normals * detail, marks * (0.02 + 0.02 * near)[:, None]], axis=1)
-    kept, triangles = compact(simplify(vertices, triangles, budget, attributes), len(vertices))
+    near = weights[:, [skeleton.index("head"), skeleton.index("muzzle")]].sum(axis=1)[:, None]
+    # The face is simplified as though it were larger, so that it keeps more of its triangles.
+    drawn = vertices + 0.9 * near * (vertices - face.place((0, 0, 0.2)))
+    attributes = np.concatenate([normals * (0.03 + 0.05 * near), marks * 0.05], axis=1)
+    kept, triangles = compact(simplify(drawn, triangles, budget, attributes), len(vertices))
     positions = project(blobs, vertices[kept], 0.3 * fine, 2)
     weights = _smooth(weights[kept], positions, triangles, 12)
     local = face.local(positions)

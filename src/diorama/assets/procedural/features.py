@@ -86,14 +86,14 @@ def vertex_normals(positions: F64, triangles: NDArray[np.uint32]) -> F64:
 
 def ear(a: Anatomy, face: Face) -> Piece:
     """The left ear: a shell with an outer and an inner side that share their edge; the root is sunk into the skull."""
-    e, rows, columns = a.ears, 11, 9
+    e, rows, columns = a.ears, 12, 9
     t, n = face.direction(e.rise), face.direction(e.face)
     n = n - (n @ t) * t
     n /= np.linalg.norm(n)
     fold = face.direction(e.fold)
     hinge = np.cross(t, fold)
     hinge = hinge / np.linalg.norm(hinge) if np.linalg.norm(hinge) > 1e-6 else np.array([0.0, 0.0, 1.0])
-    v = np.concatenate([np.linspace(0, 0.9, rows - 2), [0.97, 1.0]])
+    v = np.concatenate([np.linspace(0, 0.88, rows - 3), [0.94, 0.98, 1.0]])
     outline = np.array(
         [(0, e.outline[0]), (0.25, e.outline[1]), (0.5, e.outline[2]), (0.75, e.outline[3]), (0.9, e.outline[4])]
     )
@@ -243,10 +243,10 @@ def spark(a: Anatomy, eye_piece: Piece, toward_left: float = -1.0) -> Piece:
     right = np.cross(np.array([0.0, 1.0, 0.0]), n)
     right /= np.linalg.norm(right)
     up = np.cross(n, right)
-    middle = centre + (0.26 * toward_left * right + 0.30 * a.head.eye_open * up) * w + 0.02 * w * n
+    middle = centre + (0.26 * toward_left * right + 0.30 * a.head.eye_open * up) * w + 0.0 * w * n
     angle = np.arange(6) * np.pi / 3
     ring = middle + 0.13 * w * (np.cos(angle)[:, None] * right + np.sin(angle)[:, None] * up)
-    positions = np.concatenate([ring, middle[None] + 0.03 * w * n])
+    positions = np.concatenate([ring, middle[None] + 0.02 * w * n])
     triangles = np.array([(i, (i + 1) % 6, 6) for i in range(6)], np.uint32)
     white = np.full((7, 3), 0.9)
     return Piece("spark", positions, np.tile(n, (7, 1)), triangles, white, np.zeros(7), {"head": np.ones(7)}, WET)

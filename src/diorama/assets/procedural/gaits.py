@@ -110,7 +110,7 @@ def sit(a: Anatomy, rig: Rig, skin: Skin) -> Clip:
         seat -= float(m.lowest("root", "hips", "femur", "tibia", "metatarsus").min()) - 0.003 * h
     upright = lean - 22 * curve - 2
     _look(a, m, t, 55.0, neck=0.35 * upright, head=0.62 * upright)
-    m.lay_tail((150.0 if a.species == "cat" else 60.0) + 4 * np.sin(4 * np.pi * t))
+    _lay_tail(a, m, (150.0 if a.species == "cat" else 60.0) + 4 * np.sin(4 * np.pi * t))
     _mouth(a, m, 10 + 3 * np.sin(20 * np.pi * t))
     return m.clip("sit", 5.0)
 
@@ -138,7 +138,7 @@ def lie(a: Anatomy, rig: Rig, skin: Skin) -> Clip:
                 toes[:, 0] *= 1.9
                 m.plant(leg, toes, -80.0)
         down += float(m.lowest("hips", "spine1", "spine2", "chest", "femur", "radius", "metatarsus").min())
-    m.lay_tail((120.0 if a.species == "cat" else 35.0) + 5 * np.sin(4 * np.pi * t), drop=50.0)
+    _lay_tail(a, m, (120.0 if a.species == "cat" else 35.0) + 5 * np.sin(4 * np.pi * t), drop=50.0)
     _mouth(a, m, 9 + 3 * np.sin(18 * np.pi * t))
     return m.clip("lie", 6.0)
 
@@ -220,6 +220,12 @@ def _tail(a: Anatomy, m: Motion, t: F64, waves: int = 2, rise: float = 0.0, wag:
         phase = 2 * np.pi * waves * t - 0.7 * i
         lift = rise * (1.0 if i == 0 else 0.0)
         m.set(f"tail{i + 1}", pitch=lift + 2 * np.sin(2 * np.pi * t - 0.9 * i), yaw=swing * np.sin(phase) / (1 + 0.2 * i))
+
+
+def _lay_tail(a: Anatomy, m: Motion, side: F64, drop: float = 70.0) -> None:
+    """Lets the tail lie on the ground, unless it is one that curls over the back."""
+    if a.tail.rise + a.tail.curl < 120:
+        m.lay_tail(side, drop)
 
 
 def _feet(a: Anatomy, m: Motion) -> None:

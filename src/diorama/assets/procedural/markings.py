@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from diorama.assets.procedural.quadruped import Anatomy, Landmarks
+from diorama.assets.procedural.quadruped import Anatomy
 
 F64 = NDArray[np.float64]
 
@@ -51,38 +51,54 @@ def spotting(a: Anatomy, p: Places) -> F64:
     legs = 0.50 - 0.50 * p.down_leg
     x, y, z = p.head.T
     m = a.head.skull_length
-    face = 0.16 + 0.9 * np.hypot(1.3 * x, np.maximum(0, y + 0.22)) + 0.5 * np.maximum(0, m - z)
-    face = np.minimum(face, 0.30 + 3.2 * np.abs(x) + 0.35 * np.maximum(0, m - z))
+    face = 0.02 + 0.8 * np.hypot(1.1 * x, np.maximum(0, y + 0.20)) + 0.9 * np.maximum(0, m - 0.12 - z)
+    face = np.minimum(face, 0.28 + 3.0 * np.abs(x) + 0.5 * np.maximum(0, m - 0.2 - z))
     face = face + 0.5 * p.on_ear
     tail = 0.95 - 0.5 * p.tail**3
     order = _mix(_mix(_mix(body, legs, p.leg * (p.down_leg > 0)), face, p.on_head), tail, p.on_tail)
     return np.asarray(0.02 + 0.96 * np.clip(order + 0.16 * (n - 0.5) * (order > 0.06), 0.0, 1.0))
 
 
+def urajiro(a: Anatomy, p: Places) -> F64:
+    """The white of spitz dogs: cheeks, muzzle's sides, throat, belly, inner legs, under the tail; never a blaze."""
+    n = noise(p.metres / (0.3 * a.height), 12) - 0.5
+    body = 0.10 + 1.0 * np.clip(p.height - 0.55, 0, 1) + 0.5 * np.clip(p.up + 0.4, 0, 2) * (p.height > 0.6)
+    body = body - 0.35 * _ramp(p.along, 0.93, 1.0)
+    legs = 0.48 - 0.42 * p.down_leg
+    x, y, z = np.abs(p.head[:, 0]), p.head[:, 1], p.head[:, 2]
+    face = 0.30 + 1.4 * np.maximum(0, y + 0.02 - 0.30 * x) + 0.35 * _ramp(0.10 - x, 0, 0.1) - 0.3 * _ramp(-y, 0.08, 0.2)
+    brow = 1 - _ramp(np.hypot(x - 0.75 * a.head.eye_x, y - a.head.eye_y - 0.16), 0.04, 0.12)
+    face = np.minimum(face, 0.9 - 0.6 * brow * _ramp(z, 0.6 * a.head.skull_length, 0.75 * a.head.skull_length))
+    face = face + 0.6 * p.on_ear
+    tail = 0.62 + 0.3 * p.up
+    order = _mix(_mix(_mix(body, legs, p.leg * (p.down_leg > 0)), face, p.on_head), tail, p.on_tail)
+    return np.asarray(0.02 + 0.96 * np.clip(order + 0.08 * n, 0, 1))
+
+
 def _tabby(a: Anatomy, p: Places, trunk: F64) -> F64:
     """A tabby's head, legs and tail with the given trunk."""
-    wobble = noise(p.metres / (0.22 * a.height), 5) - 0.5
-    fine = noise(p.metres / (0.05 * a.height), 6) - 0.5
-    x, y, z = p.head.T
-    rings = _wave(5.5 * p.tail + 0.3 * wobble, 0.5) * 0.9 + 0.35 * (p.tail > 0.8)
-    bars = _wave(3.2 * p.down_leg + 0.9 * wobble, 0.42) * np.clip(1.5 * (1 - p.down_leg), 0, 1)
-    crown = _wave(5.2 * np.abs(x) * (1 + 0.5 * (0.5 - z)) + 0.12 * np.sin(7 * z), 0.42) * _ramp(
-        y - 0.16 - 0.10 * np.abs(x), 0, 0.1
-    )
-    cheek = _wave(4.2 * (y + 0.25 * z) + 0.12 * wobble, 0.38) * _ramp(np.abs(x), 0.22, 0.34) * _ramp(0.12 - y, 0, 0.1)
-    muzzle = _ramp(z, a.head.skull_length - 0.08, a.head.skull_length + 0.05) * _ramp(0.1 - y, 0, 0.15)
-    head = np.maximum(crown, cheek) * (1 - muzzle) * (1 - p.on_ear) + 0.5 * p.on_ear
-    full = _mix(_mix(_mix(trunk, bars, p.leg * (p.down_leg > 0)), head, p.on_head), rings, p.on_tail)
-    return np.asarray(np.clip(full + 0.35 * fine * (full > 0.1), 0, 1))
+    wobble = noise(p.metres / (0.25 * a.height), 5) - 0.5
+    x, y, z = np.abs(p.head[:, 0]), p.head[:, 1], p.head[:, 2]
+    n = a.head.skull_length
+    rings = np.maximum(_wave(6 * p.tail + 0.4 * wobble, 0.45), _ramp(p.tail, 0.86, 0.92))
+    bars = _wave(3.0 * p.down_leg + 1.2 * wobble, 0.42) * (1 - _ramp(p.down_leg, 0.75, 0.95)) * _ramp(p.down_leg, 0.0, 0.1)
+    # The brow's M: lines that rise from over the eyes and run back over the crown.
+    crown = _wave(5.6 * x * (1 + 0.35 * _ramp(n - z, 0, 0.6)), 0.46) * _ramp(y, 0.20, 0.32)
+    eye_line = _wave(3.6 * (y + 0.10 + 0.3 * (n - z)), 0.36) * _ramp(x, a.head.eye_x + 0.12, a.head.eye_x + 0.2) * _ramp(0.14 - y, 0, 0.06)
+    muzzle = _ramp(z, n - 0.10, n + 0.02) * _ramp(0.06 - y, 0, 0.1)
+    head = np.maximum(crown, eye_line) * (1 - muzzle) * (1 - p.on_ear) + 0.45 * p.on_ear
+    full = _mix(_mix(_mix(trunk, bars, p.leg * _ramp(p.down_leg, 0.0, 0.1)), head, p.on_head), rings, p.on_tail)
+    return np.asarray(np.clip(full, 0, 1))
 
 
 def mackerel(a: Anatomy, p: Places) -> F64:
     """Narrow stripes down the flanks from a dark line along the back."""
-    wobble = noise(p.metres / (0.22 * a.height), 5) - 0.5
-    bend = 0.05 * np.sin(9 * p.height)
-    flank = _wave(8.5 * (p.along + bend) + 0.9 * wobble, 0.45) * _ramp(p.height, 0.42, 0.62)
-    spine = _ramp(p.up, 0.72, 0.93)
-    return _tabby(a, p, np.maximum(flank * (0.55 + 0.45 * _ramp(p.height, 0.5, 0.8)), spine))
+    wobble = noise(p.metres / (0.26 * a.height), 5) - 0.5
+    bend = 0.035 * np.sin(7 * p.height + 1)
+    broken = _ramp(noise(p.metres / (0.20 * a.height), 7), 0.22, 0.42)
+    flank = _wave(7.5 * (p.along + bend) + 0.8 * wobble, 0.44) * _ramp(p.height, 0.44, 0.58) * broken
+    spine = _ramp(p.up, 0.80, 0.95)
+    return _tabby(a, p, np.maximum(flank, spine))
 
 
 def classic(a: Anatomy, p: Places) -> F64:
@@ -188,6 +204,7 @@ def none(a: Anatomy, p: Places) -> F64:
 RULES: dict[str, Callable[[Anatomy, Places], F64]] = {
     rule.__name__: rule
     for rule in (
+        urajiro,
         spotting,
         mackerel,
         classic,

@@ -39,6 +39,8 @@ class Head:
     pitch: float = 14.0  # of the head below the horizontal, standing
     beard: float = 0.0  # a terrier's beard and brows
     topknot: float = 0.0
+    tufts: float = 0.0  # long fur on the cheeks
+    socket: float = 0.75  # depth of the eye sockets
     eye_x: float = 0.25
     eye_y: float = 0.14
     eye_size: float = 0.12  # width of the lid opening
@@ -85,7 +87,7 @@ class Tail:
     curl: float = 60.0  # total upward turning along it
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Anatomy:
     """A breed's measures, in heights at the withers unless noted."""
 
