@@ -66,6 +66,7 @@ class Recipe(BaseModel):
     antialias: Annotated[Literal[1, 4], BeforeValidator(_not_truth)] = Field(
         1, description="Coverage samples per pixel."
     )
+    quality: Annotated[_Int, Field(ge=1, le=100)] = Field(90, description="Quality of the JPEG files.")
     classes: Annotated[
         tuple[Annotated[str, Field(strict=True, min_length=1, max_length=100)], ...], Field(min_length=1)
     ] = Field(("cat", "dog"), description="Classes; image i shows class i modulo their count.")
@@ -196,6 +197,9 @@ class Recipe(BaseModel):
         Args:
             key: "camera.distance", or the whole "camera.distance=2.5".
             value: The value, a space, or text in YAML: "2.5", "true", "30, 20", "{space: uniform, low: 2, high: 3}".
+
+        Raises:
+            RecipeError: If there is no such key, or the value does not suit it.
         """
         path, equals, text = key.partition("=")
         path, value = path.strip(), text.strip() if equals else value

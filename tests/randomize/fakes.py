@@ -1,0 +1,66 @@
+"""A small catalogue made on the spot: boxes on one joint, plain surfaces and skies."""
+
+from dataclasses import replace
+from functools import cache
+
+import numpy as np
+
+from diorama.assets.subject import Clip, Coat, Subject
+from diorama.assets.surroundings import SKY_HEIGHT, SURFACE_SIZE, Sky, Surface
+from tests.reference import rigs
+
+MODELS = {"cat": ("cat/a", "cat/b", "cat/c"), "dog": ("dog/a", "dog/b"), "bike": ("bike/a",)}
+
+
+class FakeCatalogue:
+    """Three classes: every model has the same clips and coats, so that which model is shown decides nothing else."""
+
+    surfaces = tuple(f"surface{i}" for i in range(5))
+    skies = ("sky0", "sky1", "sky2")
+
+    def subjects(self, class_name: str, /) -> tuple[str, ...]:
+        return MODELS[class_name]
+
+    def subject(self, id: str, /) -> Subject:
+        return _subject(id)
+
+    def surface(self, id: str, /) -> Surface:
+        return _surface(id)
+
+    def sky(self, id: str, /) -> Sky:
+        return _sky(id)
+
+
+@cache
+def _subject(id: str) -> Subject:
+    rank = [model for models in MODELS.values() for model in models].index(id)
+    box = rigs.box(size=(0.3 + 0.2 * rank, 0.5, 1.0))
+    return replace(
+        box,
+        id=id,
+        clips=(_clip("hop", (0, 1.0, 0)), _clip("slide", (2.0, 0, 1.0)), _clip("stay", (0, 0, 0))),
+        rest_clip=2,
+        coats=(Coat("plain", (0.5, 0.4, 0.3)), Coat("patched", (0.2, 0.2, 0.2), patch_amount=0.6, white_amount=0.3)),
+    )
+
+
+def _clip(name: str, way: tuple[float, float, float]) -> Clip:
+    """One joint that goes straight and turns about +Y on its way."""
+    part = np.linspace(0, 1, 5, dtype=np.float32)[:, None, None]
+    half = part[..., 0] * 0.5 * (np.linalg.norm(way) > 0)
+    rotation = np.stack([0 * half, np.sin(half), 0 * half, np.cos(half)], axis=-1)
+    return Clip(
+        name, 1.0, part * np.array(way, np.float32), rotation.astype(np.float32), np.ones((5, 1, 3), np.float32)
+    )
+
+
+@cache
+def _surface(id: str) -> Surface:
+    grey = np.full((SURFACE_SIZE, SURFACE_SIZE), 40 * int(id[-1]) + 20, np.uint8)
+    rgb = np.stack([grey] * 3, axis=-1)
+    return Surface(id, rgb, np.full_like(rgb, 128), grey, 0 * grey, metres=0.5 + int(id[-1]))
+
+
+@cache
+def _sky(id: str) -> Sky:
+    return Sky(id, np.ones((SKY_HEIGHT, 2 * SKY_HEIGHT, 3), np.float32))
