@@ -1,12 +1,12 @@
 """Built assets kept on disk: what takes seconds to build takes milliseconds to load.
 
-    cached        a dict of arrays           kept(…) in a folder per user, one uncompressed .npz per asset
-    cached_data   a plain-data dataclass     (`Subject`, `Surface`, `Sky`), stored by way of `pack` and `unpack`
+    cached        a dict of arrays: one uncompressed .npz per asset, in a folder per user
+    cached_data   a plain-data dataclass (`Subject`, `Surface`, `Sky`), by way of `pack` and `unpack`
 
-An entry's name holds a hash of its key and of the source of its builder and of all that the builder's module imports from
-this package: an edit rebuilds, and nothing stale is ever read. Files are written to a name of the process's own and then
-renamed, so that processes may build at once. A damaged file (zip checks every byte) is built again. Where the folder
-cannot be written, assets are built every time.
+An entry's name holds a hash of its key and of the source of its builder and of all that the builder's module imports
+from this package: an edit rebuilds, and nothing stale is ever read. Files are written to a name of the process's own
+and then renamed, so that processes may build at once. A damaged file (zip checks every byte) is built again. Where the
+folder cannot be written, assets are built every time.
 """
 
 import ast
@@ -18,6 +18,7 @@ import threading
 import types
 import typing
 import zipfile
+import zlib
 from collections.abc import Callable, Mapping
 from dataclasses import fields, is_dataclass
 from functools import lru_cache, partial
@@ -35,6 +36,8 @@ Arrays = dict[str, NDArray[Any]]
 T = TypeVar("T")
 
 _ALIGN = 64
+_UNREADABLE = (OSError, ValueError, EOFError, KeyError, NotImplementedError, zipfile.BadZipFile, zlib.error)
+"""What reading a missing or damaged archive raises."""
 
 
 def cache_folder() -> Path:
@@ -53,9 +56,16 @@ def cached(kind: str, key: str, build: Callable[[], Arrays]) -> Arrays:
     return _stored(kind, key, _source_of(build), build)
 
 
-def cached_data(cls: type[T], key: str, build: Callable[[], T]) -> T:
-    """Like `cached`, for a builder of a plain-data dataclass. What comes from the cache cannot be written to."""
-    source = _source_of(build) + source_hash(cls.__module__)
+def cached_data(cls: type[T], key: str, build: Callable[[], T], module: str | None = None) -> T:
+    """Like `cached`, for a builder of a plain-data dataclass. The arrays of what it returns are read-only.
+
+    Args:
+        cls: The dataclass.
+        key: As above; an id.
+        build: As above.
+        module: The module that holds the builder's arguments, where it is not the builder's own.
+    """
+    source = (source_hash(module) if module else "") + _source_of(build) + source_hash(cls.__module__)
     return unpack(cls, _stored(cls.__name__.lower(), key, source, lambda: pack(build())))
 
 
@@ -64,7 +74,7 @@ def _stored(kind: str, key: str, source: str, build: Callable[[], Arrays]) -> Ar
     path = cache_folder() / kind / f"{name}-{content_hash(key, source, np.__version__)}.npz"
     try:
         return _read(path)
-    except (OSError, ValueError, EOFError, KeyError, zipfile.BadZipFile):  # missing, damaged or not ours to read
+    except _UNREADABLE:
         arrays = build()
         _write(path, arrays)
         return arrays

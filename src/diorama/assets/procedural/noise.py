@@ -1,0 +1,208 @@
+"""Tileable, vectorized noise on the unit square, keyed by name: the same values on every machine and in every process.
+
+Coordinates x (to the right) and y (down) count tiles; every pattern repeats with period 1 in both, also where the
+coordinates are warped. A frequency is the whole number of lattice cells along the tile's side, or (across, down).
+
+Sources: K. Perlin, "Improving noise", SIGGRAPH 2002 (gradient noise, quintic fade); S. Worley, "A cellular texture
+basis function", SIGGRAPH 1996; I. Quilez, "Domain warping", 2002, and "Voronoi borders", 2012.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from diorama.draws import Draws
+
+F32 = NDArray[np.float32]
+I32 = NDArray[np.int32]
+Frequency = int | tuple[int, int]
+
+_DRAWS = Draws(0)
+
+
+def uniforms(name: str, *shape: int) -> F32:
+    """Uniforms in [0, 1) of the given shape, a function of the name alone."""
+    return np.asarray(_DRAWS.uniform(name, [0], [0], int(np.prod(shape)))[0].reshape(shape), np.float32)
+
+
+def grid(rows: int, columns: int) -> tuple[F32, F32]:
+    """x and y (rows, columns) of the texels' centres."""
+    y, x = np.meshgrid((np.arange(rows) + 0.5) / rows, (np.arange(columns) + 0.5) / columns, indexing="ij")
+    return x.astype(np.float32), y.astype(np.float32)
+
+
+def perlin(name: str, x: F32, y: F32, frequency: Frequency) -> F32:
+    """Gradient noise: mean 0, standard deviation about 0.4, nearly all of it in [-1, 1]."""
+    nx, ny = _pair(frequency)
+    angle = uniforms(name, ny * nx) * np.float32(2 * np.pi)
+    gx, gy = np.cos(angle), np.sin(angle)
+    (ix, fx), (iy, fy) = _split(x, nx), _split(y, ny)
+    jx, jy = (ix + 1) % nx, (iy + 1) % ny
+    u, v = _fade(fx), _fade(fy)
+
+    def corner(column: I32, row: I32, dx: F32, dy: F32) -> F32:
+        at = row * nx + column
+        return np.asarray(gx[at] * dx + gy[at] * dy, np.float32)
+
+    upper = _mix(corner(ix, iy, fx, fy), corner(jx, iy, fx - 1, fy), u)
+    lower = _mix(corner(ix, jy, fx, fy - 1), corner(jx, jy, fx - 1, fy - 1), u)
+    return _mix(upper, lower, v) * np.float32(1.6)
+
+
+def fbm(name: str, x: F32, y: F32, frequency: Frequency, octaves: int = 5, gain: float = 0.5) -> F32:
+    """Perlin noise summed over octaves, each twice as fine and `gain` as strong; scaled as `perlin` is."""
+    nx, ny = _pair(frequency)
+    total = np.zeros(np.broadcast(x, y).shape, np.float32)
+    for octave in range(octaves):
+        total += np.float32(gain**octave) * perlin(f"{name}.{octave}", x, y, (nx << octave, ny << octave))
+    return total / np.float32(np.sqrt(sum(gain ** (2 * octave) for octave in range(octaves))))
+
+
+def warp(name: str, x: F32, y: F32, frequency: Frequency, amount: float, octaves: int = 3) -> tuple[F32, F32]:
+    """The coordinates pushed about by noise, by about `amount` tiles."""
+    push = np.float32(amount)
+    along = fbm(f"{name}.x", x, y, frequency, octaves)
+    return x + push * along, y + push * fbm(f"{name}.y", x, y, frequency, octaves)
+
+
+class Cells(NamedTuple):
+    """The jittered points nearest to each place; distances are in cells' lengths."""
+
+    near: F32  # to the nearest point
+    border: F32  # to the border with the neighbouring cell, exactly
+    point: I32  # number of the nearest point
+
+
+def cells(name: str, x: F32, y: F32, frequency: Frequency, jitter: float = 1.0) -> Cells:
+    """Cellular noise: one point in each lattice cell, moved from its middle by up to half a cell times `jitter`."""
+    dx, dy, point = scatter(name, x, y, frequency, jitter)
+    square = dx * dx + dy * dy
+    nearest = square.argmin(0)[None]
+    nx, ny, n2 = (np.take_along_axis(a, nearest, 0) for a in (dx, dy, square))
+    gap_x, gap_y = dx - nx, dy - ny
+    gap = np.hypot(gap_x, gap_y)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        # The border is the bisector of the two points
+        border = np.where(gap > 1e-6, ((dx + nx) * gap_x + (dy + ny) * gap_y) / (2 * gap), np.inf)
+    return Cells(np.sqrt(n2[0]), border.min(0).astype(np.float32), np.take_along_axis(point, nearest, 0)[0])
+
+
+def scatter(name: str, x: F32, y: F32, frequency: Frequency, jitter: float = 1.0) -> tuple[F32, F32, I32]:
+    """The jittered points of the 3 × 3 cells around each place, for the drawing of scattered things.
+
+    Returns:
+        dx, dy: (9, …) from each place to the points, in cells' lengths. A thing drawn about a point shows whole if it
+        reaches no farther than 1.5 - jitter/2 from it.
+        point: (9, …) numbers of the points, to look up what `uniforms` gives each.
+    """
+    nx, ny = _pair(frequency)
+    moved = (uniforms(name, ny * nx, 2) - np.float32(0.5)) * np.float32(jitter)
+    (ix, fx), (iy, fy) = _split(x, nx), _split(y, ny)
+    dxs, dys, indices = [], [], []
+    for row in (-1, 0, 1):
+        for column in (-1, 0, 1):
+            at = (iy + row) % ny * nx + (ix + column) % nx
+            dxs.append(np.float32(column + 0.5) + moved[at, 0] - fx)
+            dys.append(np.float32(row + 0.5) + moved[at, 1] - fy)
+            indices.append(at)
+    return np.stack(dxs), np.stack(dys), np.stack(indices)
+
+
+class Strokes(NamedTuple):
+    """What `strokes` has drawn, at each texel."""
+
+    owner: I32  # number of the uppermost stroke, or -1
+    along: F32  # 0 at its root, 1 at its tip
+    across: F32  # -1 at one edge, 1 at the other
+    top: F32  # its height there, 0 where there is none
+
+
+def strokes(
+    size: int,
+    root: F32,
+    angle: F32,
+    length: F32,
+    width: F32,
+    top: F32,
+    *,
+    outline: str = "blade",
+    bend: ArrayLike = 0.0,
+    rise: ArrayLike = 0.0,
+) -> Strokes:
+    """Draws N blades, leaves, bars or ovals over each other on a square of `size` texels that wraps around.
+
+    Args:
+        size: Texels to a side.
+        root: (N, 2) x, y of the end from which each is drawn.
+        angle: (N,) direction from there, radians from x towards y.
+        length: (N,) in tiles.
+        width: (N,) half of the widest, in tiles.
+        top: (N,) height at the root: the higher hides the lower.
+        outline: "blade" tapers to a tip, "leaf" to both ends; "bar" has a constant width, "oval" is an ellipse.
+        bend: (N,) or a number: by how much the direction turns on the way.
+        rise: (N,) or a number: height of the tip above the root.
+    """
+    lengthwise = np.linspace(0, 1, int(np.ceil(length.max() * size * 1.4)) + 1, dtype=np.float32)[:, None]
+    crosswise = np.linspace(-1, 1, int(np.ceil(width.max() * size * 2.8)) + 1, dtype=np.float32)
+    shape = {
+        "blade": 1 - lengthwise**2,
+        "leaf": np.clip(np.sin(np.pi * lengthwise**0.8), 0, 1) ** 1.2,
+        "bar": np.ones_like(lengthwise),
+        "oval": np.sqrt(np.clip(1 - (2 * lengthwise - 1) ** 2, 0, 1)),
+    }[outline]
+
+    def column(value: ArrayLike) -> F32:
+        return np.broadcast_to(np.asarray(value, np.float32), angle.shape)[:, None, None]
+
+    heading = column(angle) + column(bend) * lengthwise
+    side = column(width) * shape * crosswise
+    x = column(root[:, 0]) + column(length) * lengthwise * np.cos(heading) - side * np.sin(heading)
+    y = column(root[:, 1]) + column(length) * lengthwise * np.sin(heading) + side * np.cos(heading)
+    texel = np.floor(y * size).astype(np.int64) % size * size + np.floor(x * size).astype(np.int64) % size
+    z = column(top) + column(rise) * lengthwise + 0 * side
+
+    order = np.argsort(z, axis=None, kind="stable")
+    winner = np.full(size * size, -1, np.int64)
+    winner[texel.ravel()[order]] = order  # of several assignments to one texel the last holds: the highest
+    bare = winner < 0
+
+    def seen(value: NDArray[np.float32] | I32, otherwise: float) -> NDArray[np.float32]:
+        picked = np.broadcast_to(value, z.shape).ravel()[winner]
+        return np.where(bare, otherwise, picked).reshape(size, size).astype(np.float32)
+
+    owner = np.where(bare, -1, winner // (z.shape[1] * z.shape[2])).reshape(size, size).astype(np.int32)
+    return Strokes(owner, seen(lengthwise, 0), seen(crosswise, 0), seen(z, 0))
+
+
+def blur(field: F32, radius: float) -> F32:
+    """(H, W) smoothed by a Gaussian of standard deviation `radius`, a share of the tile's side; wraps around."""
+    rows, columns = field.shape
+    fy, fx = np.fft.fftfreq(rows, 1 / rows)[:, None], np.fft.rfftfreq(columns, 1 / columns)[None]
+    response = np.exp(-2 * (np.pi * radius) ** 2 * (fx**2 + fy**2))
+    return np.fft.irfft2(np.fft.rfft2(field) * response, s=field.shape).astype(np.float32)
+
+
+def smoothstep(low: float, high: float, value: ArrayLike) -> F32:
+    """0 below `low`, 1 above `high`, a cubic between; falls instead where `low` > `high`."""
+    t = np.clip((np.asarray(value, np.float32) - np.float32(low)) / np.float32(high - low), 0, 1)
+    return np.asarray(t * t * (3 - 2 * t), np.float32)
+
+
+def _pair(frequency: Frequency) -> tuple[int, int]:
+    return (frequency, frequency) if isinstance(frequency, int) else frequency
+
+
+def _split(coordinate: F32, n: int) -> tuple[I32, F32]:
+    """Lattice cell, wrapped, and place within it."""
+    scaled = coordinate * np.float32(n)
+    floor = np.floor(scaled)
+    return floor.astype(np.int32) % n, scaled - floor
+
+
+def _fade(t: F32) -> F32:
+    return t * t * t * (t * (t * 6 - 15) + 10)
+
+
+def _mix(a: F32, b: F32, t: F32) -> F32:
+    return a + t * (b - a)
