@@ -34,7 +34,7 @@ def _trunk(a: Anatomy, points: Landmarks) -> list[Blob]:
     joints = tuple((name, float(points[name][2])) for name in ("spine1", "spine2", "chest"))
     joints = (("hips", float(points["hips"][2]) - 0.04 * h), *joints)
     loft = Loft(np.zeros(3), np.array([0.0, 0.0, 1.0]), np.array([0.0, 1.0, 0.0]), table, power=2.2)
-    return [Blob(loft, 0.0, joints)]
+    return [Blob(loft, 0.0, joints, tousle=a.tousle * h, lock=a.lock * h)]
 
 
 def _neck(a: Anatomy, points: Landmarks) -> list[Blob]:
@@ -54,7 +54,7 @@ def _neck(a: Anatomy, points: Landmarks) -> list[Blob]:
     table = np.array([(s * length / h, m, u, w, 0.0) for s, m, u, w in rows]) * np.array([h, h, h, h, 1.0])
     places = {"chest": -0.25, "neck1": 0.25, "neck2": 0.75, "head": 1.1}
     joints = tuple((name, float(axis @ low) + s * length) for name, s in places.items())
-    return [Blob(Loft(low, axis, up, table), 0.09 * h, joints, along=axis)]
+    return [Blob(Loft(low, axis, up, table), 0.09 * h, joints, along=axis, tousle=a.tousle * h, lock=a.lock * h)]
 
 
 def _tail(a: Anatomy, points: Landmarks) -> list[Blob]:
@@ -65,7 +65,15 @@ def _tail(a: Anatomy, points: Landmarks) -> list[Blob]:
     blobs = []
     for i, (name, end) in enumerate(zip(names, ends, strict=True)):
         limb = Limb(points[name], points[end], float(radii[i]), float(radii[i + 1]))
-        blobs.append(Blob(limb, 0.05 * a.height if i == 0 else 0.02 * a.height, ((name, 0.0),)))
+        blobs.append(
+            Blob(
+                limb,
+                0.05 * a.height if i == 0 else 0.02 * a.height,
+                ((name, 0.0),),
+                tousle=0.7 * a.tousle * a.height,
+                lock=a.lock * a.height,
+            )
+        )
     return blobs
 
 
@@ -104,8 +112,9 @@ def _limbs(a: Anatomy, points: Landmarks) -> list[Blob]:
         left += [(joint, shape, k * h) for shape, k in _paw(a, p[joint], 1.0 if joint == "front_toes" else 0.92)]
     blobs = []
     for joint, shape, k in left:
-        blobs.append(Blob(shape, k, ((sided(joint, 1), 0.0),)))
-        blobs.append(Blob(mirrored(shape), k, ((sided(joint, -1), 0.0),)))
+        rough = 0.0 if joint.endswith("toes") else 0.6 * a.tousle * h
+        blobs.append(Blob(shape, k, ((sided(joint, 1), 0.0),), tousle=rough, lock=a.lock * h))
+        blobs.append(Blob(mirrored(shape), k, ((sided(joint, -1), 0.0),), tousle=rough, lock=a.lock * h))
     return blobs
 
 
@@ -132,11 +141,29 @@ def _head(a: Anatomy, points: Landmarks) -> list[Blob]:
         return np.asarray(points["head"] + turn @ (unit * np.array([x, y, z])))
 
     def ball(
-        x: float, y: float, z: float, rx: float, ry: float, rz: float, k: float, joint: str = "head", cut: bool = False
+        x: float,
+        y: float,
+        z: float,
+        rx: float,
+        ry: float,
+        rz: float,
+        k: float,
+        joint: str = "head",
+        cut: bool = False,
+        rough: float = 0.0,
     ) -> None:
         shape = Ellipsoid(at(x, y, z), unit * np.array([rx, ry, rz]), turn)
         for one in [shape] if x == 0 else [shape, mirrored(shape)]:
-            blobs.append(Blob(one, k * unit, ((joint, 0.0),), cut=cut))
+            blobs.append(
+                Blob(
+                    one,
+                    k * unit,
+                    ((joint, 0.0),),
+                    cut=cut,
+                    tousle=rough * a.tousle * a.height,
+                    lock=0.8 * a.lock * a.height,
+                )
+            )
 
     def limb(start: F64, end: F64, r0: float, r1: float, k: float, flat: float = 1.0, joint: str = "head") -> None:
         blobs.append(Blob(Limb(start, end, unit * r0, unit * r1, flatness=flat), k * unit, ((joint, 0.0),)))
@@ -145,7 +172,7 @@ def _head(a: Anatomy, points: Landmarks) -> list[Blob]:
     ball(0, 0.44 - 0.5 * h.skull_height, 0.46 * n, 0.46, 0.5 * h.skull_height, 0.54 * n, 0.35)
     ball(0, -0.18, 0.42 * n, 0.30, 0.20, 0.34 * n, 0.25)
     ball(0.27, -0.12, 0.50 * n, 0.20 * h.cheek, 0.23 * h.cheek, 0.29 * n, 0.18)
-    ball(0.17, 0.17, 0.84 * n, 0.15, 0.12 * h.brow, 0.14, 0.16)
+    ball(0.17, 0.16, 0.82 * n, 0.16, 0.11 * h.brow, 0.14, 0.22)
     # Muzzle: a tapered box from between the eyes to the nose, its underside the line of the lips.
     top, low = 0.10, 0.10 - h.muzzle_depth
     half = h.muzzle_depth / 2
@@ -175,12 +202,12 @@ def _head(a: Anatomy, points: Landmarks) -> list[Blob]:
         f = h.flews
         ball(0.36 * h.muzzle_base, low + 0.05 - 0.1 * f, n + 0.45 * m, 0.09, 0.10 + 0.10 * f, 0.42 * m, 0.12, "muzzle")
     if h.tufts > 0:
-        ball(0.36, -0.20, 0.40 * n, 0.22 * h.tufts, 0.22, 0.16, 0.2)
+        ball(0.36, -0.20, 0.40 * n, 0.22 * h.tufts, 0.22, 0.16, 0.2, rough=0.8)
     if h.topknot > 0:
-        ball(0, 0.36, 0.5 * n, 0.40, 0.24 * h.topknot + 0.1, 0.42, 0.15)
+        ball(0, 0.34, 0.44 * n, 0.50, 0.30 * h.topknot, 0.50, 0.12, rough=1.0)
     if h.beard > 0:
-        ball(0, -0.32, n + 0.62 * m, 0.26, 0.24 * h.beard, 0.26, 0.12, "muzzle")
-        ball(0.2, 0.24, 0.98 * n, 0.11, 0.08 * h.beard, 0.12, 0.06)
+        ball(0.14, -0.26, n + 0.52 * m, 0.20, 0.25 * h.beard, 0.30, 0.10, "muzzle", rough=1.0)
+        ball(0.19, 0.27, 0.90 * n, 0.14, 0.07 * h.beard, 0.13, 0.06, rough=0.5)
     # Eye sockets, shallow
     ball(h.eye_x * 1.05, h.eye_y - 0.02, 1.06 * n, 0.12 * h.socket, 0.10 * h.socket, 0.14 * h.socket, 0.12, cut=True)
     return blobs

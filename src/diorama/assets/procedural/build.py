@@ -1,6 +1,7 @@
 """From an anatomy to a subject: surface, pieces, skin weights, markings, levels of detail, clips."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -96,8 +97,8 @@ def _hide(a: Anatomy, blobs: list[Blob], points: Landmarks, face: Face, skeleton
     """The body's surface, fine on the face and the paws."""
     fine = a.height * a.head.width / 34
     coarse = max(1.6 * fine, 0.011 * a.height)
-    lo = np.min([blob.shape.bounds()[0] for blob in blobs], axis=0) - 2 * coarse
-    hi = np.max([blob.shape.bounds()[1] for blob in blobs], axis=0) + 2 * coarse
+    lo = np.min([blob.bounds()[0] for blob in blobs], axis=0) - 2 * coarse
+    hi = np.max([blob.bounds()[1] for blob in blobs], axis=0) + 2 * coarse
     half = (np.arange(int(hi[0] / fine) + 1) + 0.5) * fine
     x = np.concatenate([-half[::-1], half])
     y = _axis(lo[1], hi[1], fine, coarse, [(lo[1], 0.09 * a.height), (face.place((0, -0.55, 0.5))[1], hi[1])])
@@ -117,6 +118,9 @@ def _hide(a: Anatomy, blobs: list[Blob], points: Landmarks, face: Face, skeleton
     local = face.local(positions)
     low = 0.10 - a.head.muzzle_depth
     normals = gradient(blobs, positions, 0.3 * fine)
+    if a.tousle:  # The mesh is too coarse for the shading of single locks.
+        normals = 0.35 * normals + 0.65 * gradient([replace(blob, tousle=0.0) for blob in blobs], positions, fine)
+        normals /= np.linalg.norm(normals, axis=1, keepdims=True)
     under = np.clip((low + 0.02 - local[:, 1]) / 0.03, 0, 1) * (local[:, 2] > 0.4 * a.head.skull_length)
     under = under * np.clip(-2.5 * (normals @ face.turn[:, 1]) - 1.2, 0, 1)
     shade = _occlusion(blobs, positions, normals, a.height)
@@ -128,7 +132,7 @@ def _hide(a: Anatomy, blobs: list[Blob], points: Landmarks, face: Face, skeleton
 def _jaw(a: Anatomy, points: Landmarks, face: Face) -> Piece:
     blobs = jaw(a, points)
     step = a.height * a.head.width / 26
-    lo, hi = blobs[0].shape.bounds()
+    lo, hi = blobs[0].bounds()
     half = (np.arange(int(hi[0] / step) + 2) + 0.5) * step
     axes = (np.concatenate([-half[::-1], half]), np.arange(lo[1] - step, hi[1] + 2 * step, step),
             np.arange(lo[2] - 2 * step, hi[2] + 3 * step, step))  # fmt: skip
@@ -153,7 +157,7 @@ def _axis(low: float, high: float, fine: float, coarse: float, bands: list[tuple
 
 def _weights(blobs: Sequence[Blob], points: F64, skeleton: Rig) -> F64:
     """(V, J) of each joint: a soft choice of the nearest blobs, each moving with its joints."""
-    near = np.stack([np.inf * np.ones(len(points)) if b.cut else b.shape.distance(points) for b in blobs])
+    near = np.stack([np.inf * np.ones(len(points)) if b.cut else b.distance(points) for b in blobs])
     softness = 0.012 * float(np.ptp(skeleton.heads[:, 1]))
     share = np.exp(-np.clip((near - near.min(axis=0)) / softness, 0, 30))
     share[share < 1e-6] = 0

@@ -77,8 +77,8 @@ LONGHAIR = replace(
     ruff=0.07,
     skirt=0.07,
     feathers=0.02,
-    tousle=0.035,
-    lock=0.09,
+    tousle=0.05,
+    lock=0.22,
     head=replace(
         SHORTHAIR.head, width=0.40, skull_length=0.78, cheek=1.45, muzzle_length=0.04, muzzle_tip=0.38, eye_open=0.9,
         eye_slant=8, eye_color=(0.50, 0.22, 0.03), pitch=8, tufts=1.0,

@@ -43,7 +43,7 @@ DOGS: dict[str, Coat] = {
         Coat("fawn and white", (0.43, 0.24, 0.10), point=(0.03, 0.02, 0.016), point_amount=0.6, white=_WHITE, white_amount=0.40),
         Coat("brindle", (0.24, 0.115, 0.045), mark=(0.014, 0.011, 0.01), mark_amount=0.95, point=(0.015, 0.012, 0.01), point_amount=0.9, white=_WHITE, white_amount=0.16),
         Coat("piebald", _WHITE, patch=(0.20, 0.09, 0.035), patch_amount=0.32),
-        Coat("saddle", (0.36, 0.17, 0.06), patch=(0.013, 0.011, 0.010), patch_amount=0.52, point=(0.02, 0.015, 0.012), point_amount=0.75),
+        Coat("saddle", (0.36, 0.17, 0.06), patch=(0.013, 0.011, 0.010), patch_amount=0.52, point=(0.02, 0.015, 0.012), point_amount=0.95),
         Coat("sable", (0.24, 0.145, 0.07), mark=(0.02, 0.016, 0.013), mark_amount=0.9, point=(0.02, 0.015, 0.012), point_amount=0.9),
         Coat("sable and white", (0.40, 0.19, 0.065), mark=(0.04, 0.02, 0.012), mark_amount=0.7, white=_WHITE, white_amount=0.46),
         Coat("red and white", (0.42, 0.18, 0.055), mark=(0.24, 0.09, 0.03), mark_amount=0.6, white=(0.76, 0.68, 0.56), white_amount=0.36),

@@ -45,7 +45,7 @@ class Face:
         self.turn = head_frame(a)
         reach = 1.6 * self.unit * (a.head.skull_length + a.head.muzzle_length)
         lo, hi = self.origin - reach, self.origin + reach
-        self.blobs = [b for b in blobs if (b.shape.bounds()[0] < hi).all() and (b.shape.bounds()[1] > lo).all()]
+        self.blobs = [b for b in blobs if (b.bounds()[0] < hi).all() and (b.bounds()[1] > lo).all()]
 
     def place(self, where: Sequence[float] | F64) -> F64:
         """Model-space points (..., 3) of points in the head's axes."""
@@ -196,7 +196,7 @@ def eye(a: Anatomy, face: Face) -> list[Piece]:
     """The left eye: rim, white, iris and pupil as rings of one domed patch, and a spark of light."""
     h = a.head
     w = h.eye_size / 2
-    yaw = np.radians(h.eye_yaw)
+    yaw, roll = np.radians(h.eye_yaw), np.radians(h.eye_slant)
     toward = -face.direction((np.sin(yaw), 0.08, np.cos(yaw)))
     start = face.place((h.eye_x, h.eye_y, h.skull_length + 0.25))
     centre = face.onto_skin(start[None], toward)[0]
@@ -211,7 +211,7 @@ def eye(a: Anatomy, face: Face) -> list[Piece]:
 
     iris = ellipse(w * h.iris, w * h.iris)
     pupil = ellipse(w * h.iris * h.pupil[0], w * h.iris * h.pupil[1])
-    within = [lambda t: np.minimum(iris(t), 0.97 * lids(t)), lambda t: np.minimum(pupil(t), 0.9 * lids(t))]
+    within = [lambda t: np.minimum(iris(t), 0.97 * lids(t)), lambda t: np.minimum(pupil(t + roll), 0.9 * lids(t))]
     color = np.array(h.eye_color)
     dark, white = (0.008, 0.007, 0.006), (0.10, 0.085, 0.07)
     rings: list[tuple[Callable[[F64], F64], Rgb, float]] = [
@@ -225,7 +225,7 @@ def eye(a: Anatomy, face: Face) -> list[Piece]:
         (within[1], (0.004, 0.004, 0.004), 0.009),
         (lambda t: 0.3 * within[1](t), (0.004, 0.004, 0.004), 0.009),
     ]
-    positions, triangles, colors, share = patch(face, centre, toward, np.radians(h.eye_slant), rings, 0.30 * w)
+    positions, triangles, colors, share = patch(face, centre, toward, roll, rings, 0.30 * w)
     up = face.turn[:, 1]
     lidded = np.clip(((positions - centre) @ up) / (w * face.unit * h.eye_open), -1, 1)
     colors = colors * (1 - 0.55 * np.clip(lidded, 0, 1) ** 2)[:, None]

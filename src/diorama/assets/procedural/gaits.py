@@ -219,7 +219,9 @@ def _tail(a: Anatomy, m: Motion, t: F64, waves: int = 2, rise: float = 0.0, wag:
     for i in range(5):
         phase = 2 * np.pi * waves * t - 0.7 * i
         lift = rise * (1.0 if i == 0 else 0.0)
-        m.set(f"tail{i + 1}", pitch=lift + 2 * np.sin(2 * np.pi * t - 0.9 * i), yaw=swing * np.sin(phase) / (1 + 0.2 * i))
+        m.set(
+            f"tail{i + 1}", pitch=lift + 2 * np.sin(2 * np.pi * t - 0.9 * i), yaw=swing * np.sin(phase) / (1 + 0.2 * i)
+        )
 
 
 def _lay_tail(a: Anatomy, m: Motion, side: F64, drop: float = 70.0) -> None:
@@ -234,9 +236,7 @@ def _feet(a: Anatomy, m: Motion) -> None:
         m.plant(leg, np.tile(m.toes(leg), (m.frames, 1)))
 
 
-def _step(
-    a: Anatomy, m: Motion, t: F64, phases: dict[str, float], duty: float, stride: float, lift: float
-) -> None:
+def _step(a: Anatomy, m: Motion, t: F64, phases: dict[str, float], duty: float, stride: float, lift: float) -> None:
     """Paths of the feet: back along the ground for the share `duty` of the cycle, forward through the air."""
     scale = a.height * min(1.0, 2 * a.elbow)
     m.paths = {}

@@ -11,6 +11,8 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from diorama.assets.procedural.lattice import noise
+
 Array = NDArray[np.floating]
 Weights = dict[str, float]
 
@@ -148,6 +150,22 @@ class Blob:
     joints: tuple[tuple[str, float], ...]
     along: Array = field(default_factory=lambda: np.array([0.0, 0.0, 1.0]))
     cut: bool = False
+    tousle: float = 0.0  # metres by which locks of fur raise and lower the surface
+    lock: float = 0.05  # metres, length of a lock
+
+    def distance(self, points: Array) -> Array:
+        """(N,) signed distance of points (N, 3), locks included."""
+        plain = self.shape.distance(points)
+        if not self.tousle:
+            return plain
+        near = np.flatnonzero(np.abs(plain) < 4 * self.tousle)
+        plain[near] -= self.tousle * (2 * _locks(points[near], self.lock) - 0.8).astype(plain.dtype)
+        return plain
+
+    def bounds(self) -> tuple[Array, Array]:
+        """Lower and upper corner, locks included."""
+        lo, hi = self.shape.bounds()
+        return lo - 1.3 * self.tousle, hi + 1.3 * self.tousle
 
     def joint_weights(self, points: Array) -> dict[str, Array]:
         """Weights (N,) by joint name, summing to 1."""
@@ -172,7 +190,7 @@ def distance(blobs: Sequence[Blob], points: Array) -> Array:
     """(N,) signed distance of points (N, 3) to a body, blobs joined in their order."""
     total = np.full(len(points), 1.0, points.dtype)
     for blob in blobs:
-        total = blend(total, blob.shape.distance(points), blob.blend, blob.cut)
+        total = blend(total, blob.distance(points), blob.blend, blob.cut)
     return total
 
 
@@ -211,7 +229,7 @@ def sample(blobs: Sequence[Blob], axes: tuple[Array, Array, Array]) -> NDArray[n
     grid = np.full(shape, 1.0, np.float32)
     margin = 3 * max(float(np.diff(axis).max()) for axis in axes)
     for blob in blobs:
-        lo, hi = blob.shape.bounds()
+        lo, hi = blob.bounds()
         pad = blob.blend + margin
         box = tuple(
             slice(int(np.searchsorted(axis, low - pad)), int(np.searchsorted(axis, high + pad)))
@@ -222,6 +240,15 @@ def sample(blobs: Sequence[Blob], axes: tuple[Array, Array, Array]) -> NDArray[n
             continue
         mesh = np.meshgrid(*(axis[b] for axis, b in zip(axes, box, strict=True)), indexing="ij")
         points = np.stack(mesh, axis=-1).reshape(-1, 3).astype(np.float32)
-        near = blob.shape.distance(points).reshape(part.shape)
+        near = blob.distance(points).reshape(part.shape)
         grid[box] = blend(part, near, blob.blend, blob.cut)
     return grid
+
+
+def _locks(points: Array, lock: float) -> Array:
+    """(N,) in [0, 1]: ridges like locks of fur that lie back and down."""
+    lie = np.array([[1.0, 0.0, 0.0], [0.0, 0.8, -0.6], [0.0, 0.6, 0.8]])
+    local = points.astype(np.float64) @ lie / (lock * np.array([0.5, 0.9, 0.5]))
+    local[:, 0] = np.abs(local[:, 0])  # the same left and right
+    value = 1 - np.abs(2 * noise(local, 61) - 1)
+    return np.asarray(value**1.5)

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from diorama.assets.procedural.lattice import noise
 from diorama.assets.procedural.quadruped import Anatomy
 
 F64 = NDArray[np.float64]
@@ -52,7 +53,7 @@ def spotting(a: Anatomy, p: Places) -> F64:
     x, y, z = p.head.T
     m = a.head.skull_length
     face = 0.02 + 0.8 * np.hypot(1.1 * x, np.maximum(0, y + 0.20)) + 0.9 * np.maximum(0, m - 0.12 - z)
-    face = np.minimum(face, 0.28 + 3.0 * np.abs(x) + 0.5 * np.maximum(0, m - 0.2 - z))
+    face = np.minimum(face, 0.26 + 4.0 * np.abs(x) + 1.1 * np.maximum(0, m - 0.2 - z))
     face = face + 0.5 * p.on_ear
     tail = 0.95 - 0.5 * p.tail**3
     order = _mix(_mix(_mix(body, legs, p.leg * (p.down_leg > 0)), face, p.on_head), tail, p.on_tail)
@@ -81,10 +82,16 @@ def _tabby(a: Anatomy, p: Places, trunk: F64) -> F64:
     x, y, z = np.abs(p.head[:, 0]), p.head[:, 1], p.head[:, 2]
     n = a.head.skull_length
     rings = np.maximum(_wave(6 * p.tail + 0.4 * wobble, 0.45), _ramp(p.tail, 0.86, 0.92))
-    bars = _wave(3.0 * p.down_leg + 1.2 * wobble, 0.42) * (1 - _ramp(p.down_leg, 0.75, 0.95)) * _ramp(p.down_leg, 0.0, 0.1)
+    bars = (
+        _wave(3.0 * p.down_leg + 1.2 * wobble, 0.42) * (1 - _ramp(p.down_leg, 0.75, 0.95)) * _ramp(p.down_leg, 0.0, 0.1)
+    )
     # The brow's M: lines that rise from over the eyes and run back over the crown.
     crown = _wave(5.6 * x * (1 + 0.35 * _ramp(n - z, 0, 0.6)), 0.46) * _ramp(y, 0.20, 0.32)
-    eye_line = _wave(3.6 * (y + 0.10 + 0.3 * (n - z)), 0.36) * _ramp(x, a.head.eye_x + 0.12, a.head.eye_x + 0.2) * _ramp(0.14 - y, 0, 0.06)
+    eye_line = (
+        _wave(3.6 * (y + 0.10 + 0.3 * (n - z)), 0.36)
+        * _ramp(x, a.head.eye_x + 0.12, a.head.eye_x + 0.2)
+        * _ramp(0.14 - y, 0, 0.06)
+    )
     muzzle = _ramp(z, n - 0.10, n + 0.02) * _ramp(0.06 - y, 0, 0.1)
     head = np.maximum(crown, eye_line) * (1 - muzzle) * (1 - p.on_ear) + 0.45 * p.on_ear
     full = _mix(_mix(_mix(trunk, bars, p.leg * _ramp(p.down_leg, 0.0, 0.1)), head, p.on_head), rings, p.on_tail)
@@ -174,9 +181,11 @@ def tan(a: Anatomy, p: Places) -> F64:
     """Spots over the eyes, sides of the muzzle, chest, lower legs, under the tail."""
     x, y, z = np.abs(p.head[:, 0]), p.head[:, 1], p.head[:, 2]
     h = a.head
-    brow = 1 - _ramp(np.hypot(x - 0.7 * h.eye_x, y - h.eye_y - 0.17), 0.06, 0.11)
-    brow = brow * _ramp(z, 0.6 * h.skull_length, 0.7 * h.skull_length)
-    cheek = _ramp(-y + 0.25 * x, -0.02, 0.08) * _ramp(z, 0.55 * h.skull_length, 0.8 * h.skull_length)
+    brow = 1 - _ramp(np.hypot(x - 0.7 * h.eye_x, y - h.eye_y - 0.15), 0.05, 0.09)
+    brow = brow * _ramp(z, 0.72 * h.skull_length, 0.82 * h.skull_length)
+    cheek = (
+        _ramp(-y + 0.2 * x, 0.0, 0.08) * _ramp(x, 0.06, 0.12) * _ramp(z, 0.55 * h.skull_length, 0.8 * h.skull_length)
+    )
     legs = _ramp(p.down_leg, 0.0, 0.3)
     chest = (1 - _ramp(np.hypot(np.abs(p.side) - 0.07, 0.8 * (p.height - 0.62)), 0.05, 0.11)) * _ramp(
         p.along, 0.93, 0.99
@@ -221,31 +230,6 @@ RULES: dict[str, Callable[[Anatomy, Places], F64]] = {
         none,
     )
 }
-
-
-def noise(points: F64, seed: int) -> F64:
-    """(N,) smooth value noise in [0, 1] with unit lattice, quintic interpolation and hashed lattice values."""
-    cell = np.floor(points)
-    f = points - cell
-    f = f * f * f * (f * (f * 6 - 15) + 10)
-    base = cell.astype(np.int64)
-    total = np.zeros(len(points))
-    for dx in (0, 1):
-        for dy in (0, 1):
-            for dz in (0, 1):
-                w = np.abs(1 - dx - f[:, 0]) * np.abs(1 - dy - f[:, 1]) * np.abs(1 - dz - f[:, 2])
-                total += w * _hash(base + np.array([dx, dy, dz]), seed)
-    return total
-
-
-def _hash(cells: NDArray[np.int64], seed: int) -> F64:
-    """(N,) numbers in [0, 1) of integer cells (N, 3): murmur3's finalizer over a linear mix."""
-    k = cells.astype(np.uint64)
-    h = k[:, 0] * np.uint64(73856093) ^ k[:, 1] * np.uint64(19349663) ^ k[:, 2] * np.uint64(83492791)
-    h = (h ^ np.uint64(seed * 2654435761)) & np.uint64(0xFFFFFFFF)
-    for shift, factor in ((16, 0x85EBCA6B), (13, 0xC2B2AE35)):
-        h = ((h ^ (h >> np.uint64(shift))) * np.uint64(factor)) & np.uint64(0xFFFFFFFF)
-    return np.asarray((h ^ (h >> np.uint64(16))) / 2.0**32)
 
 
 def _share(value: F64, mean: float, deviation: float) -> F64:

@@ -62,9 +62,7 @@ class Motion:
         self.shift = np.zeros((frames, 3))  # of the root, metres
         self.paths: dict[str, tuple[F64, F64, F64]] = {}  # of the feet: knuckles, foot and toe pitch
 
-    def set(
-        self, name: str, pitch: F64 | float = 0.0, yaw: F64 | float = 0.0, roll: F64 | float = 0.0
-    ) -> None:
+    def set(self, name: str, pitch: F64 | float = 0.0, yaw: F64 | float = 0.0, roll: F64 | float = 0.0) -> None:
         """Turn a joint; a name without side turns both, yaw and roll mirrored."""
         names = [name] if name in self.turns else [name + "_l", name + "_r"]
         for one in names:
@@ -145,7 +143,9 @@ class Motion:
         first = cosine[:, None] * reach + np.sqrt(1 - cosine**2)[:, None] * pole
         second = (far[:, None] * reach - l1 * first) / l2
         first_turn = swing(above @ (one / l1), first) @ above
-        second_turn = swing(first_turn @ (two / l2), second / np.linalg.norm(second, axis=1, keepdims=True)) @ first_turn
+        second_turn = (
+            swing(first_turn @ (two / l2), second / np.linalg.norm(second, axis=1, keepdims=True)) @ first_turn
+        )
         names = self.rig.names
         self.turns[names[upper]] = above.transpose(0, 2, 1) @ first_turn
         self.turns[names[lower]] = first_turn.transpose(0, 2, 1) @ second_turn
