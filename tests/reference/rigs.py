@@ -76,6 +76,12 @@ def bent_palette(subject: Subject, turn: float, bend: float, place: ArrayLike) -
     return np.array(out, np.float32)
 
 
+def turned(angles: Sequence[float], place: ArrayLike, scale: float) -> F32:
+    """(3, 4): scaled, turned about X, then Y, then Z, and moved to `place`."""
+    rotation = _about(2, angles[2]) @ _about(1, angles[1]) @ _about(0, angles[0])
+    return _rigid(rotation * scale, place)[:3].astype(np.float32)
+
+
 def _about(axis: int, angle: float) -> NDArray[np.float64]:
     c, s = np.cos(angle), np.sin(angle)
     a, b = (axis + 1) % 3, (axis + 2) % 3

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import fields
+from typing import Any
 
 import numpy as np
 import pytest
@@ -53,8 +54,9 @@ def test_every_size_of_a_recipe_can_be_drawn_with_all_its_labels(renderer: Rende
 
 def take(batch: SceneBatch, rows: Sequence[int]) -> SceneBatch:
     """These scenes of a batch, as a batch."""
-    values = {f.name: getattr(batch, f.name) for f in fields(batch)}
-    return SceneBatch(**{name: v[list(rows)] if isinstance(v, np.ndarray) else v for name, v in values.items()})
+    arrays: dict[str, Any] = {f.name: getattr(batch, f.name) for f in fields(batch)}
+    chosen: dict[str, Any] = {name: v[list(rows)] if isinstance(v, np.ndarray) else v for name, v in arrays.items()}
+    return SceneBatch(**chosen)
 
 
 def _assert_same(frames: Frames, others: Frames, rows: Sequence[int]) -> None:
