@@ -182,6 +182,11 @@ def find(name: str) -> Factor:
     return _FACTORS[name]
 
 
+def preferred(options: Sequence[str], name: str) -> int:
+    """The index of that name among the options; 0 if it is not there."""
+    return options.index(name) if name in options else 0
+
+
 def suggest(name: str, options: Iterable[str]) -> str:
     """A mend for a name that is not among the options."""
     names = list(options)

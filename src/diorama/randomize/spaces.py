@@ -237,13 +237,13 @@ class Anything(BaseSpace):
 
 
 class Default(BaseSpace):
-    """What the catalogue puts first: the first model, its default pose, its first coat, the first sky."""
+    """What stands for all: the first model of the class, its default pose, its first coat, a plain sky."""
 
     uniforms: ClassVar[int] = 0
     space: Literal["default"] = "default"
 
     def __str__(self) -> str:
-        return "the first"
+        return "the default"
 
 
 class UpperHemisphere(BaseSpace):

@@ -55,7 +55,7 @@ CAMERA = Factor(
             "distance",
             "subject radii",
             "To the subject's centre; at 2.5 its sphere nearly fills the frame.",
-            Uniform(low=1.8, high=4.5),
+            Uniform(low=1.6, high=4.2),
             2.5,
             low=1.2,
             high=100,

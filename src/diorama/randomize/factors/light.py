@@ -61,7 +61,7 @@ LIGHT = Factor(
             "intensity",
             "× white",
             "Radiance of a white diffuse surface that faces the sun; 1 is white in the picture.",
-            Uniform(low=0.1, high=1.5),
+            Uniform(low=0.1, high=1.2),
             0.8,
             low=0,
             high=100,

@@ -3,20 +3,24 @@
 import numpy as np
 
 from diorama.randomize.draft import Draft
-from diorama.randomize.factor import Factor, Key, Names, Values
+from diorama.randomize.factor import Factor, Key, Names, Values, preferred
 from diorama.randomize.factors.obstructors import SLOTS
 from diorama.randomize.spaces import Anything, Default, Uniform
+
+PLAIN = "plaster"
+"""The material of all where the factor is omitted, if the catalogue has it; else its first."""
 
 
 def apply(values: Values, draft: Draft) -> Names:
     """Set ground, ground_uv, surface and surface_uv."""
     catalogue = draft.catalogue
-    draft.ground = values.pick("ground").among(catalogue.surfaces)
+    plain = preferred(catalogue.surfaces, PLAIN)
+    draft.ground = values.pick("ground").among(catalogue.surfaces, default=plain)
     metres = np.array([catalogue.surface(catalogue.surfaces[i]).metres for i in draft.ground.tolist()])
     # tiles are measured by the subject, and keep their sizes among themselves
     tile = values["ground_scale"] * draft.radius * metres
     draft.ground_uv = np.stack([tile, np.radians(values["ground_rotation"])], axis=-1)
-    draft.surface = values.pick("objects").among(catalogue.surfaces)
+    draft.surface = values.pick("objects").among(catalogue.surfaces, default=plain)
     draft.surface_uv = np.stack([values["object_scale"], np.radians(values["object_rotation"])], axis=-1)
     names = np.array(catalogue.surfaces)
     return {"ground": names[draft.ground], "objects": names[draft.surface]}
