@@ -26,6 +26,9 @@ from diorama.assets.subject import Clip, Credit, Material, Mesh, Part, Skeleton,
 MAX_TRIANGLES = 4_000_000
 """A larger model is refused: it would take minutes to simplify, and the picture would be the same."""
 
+MAX_SAMPLES = 4_000_000
+"""Frames times joints of all clips together; where a file holds more, clips get fewer frames."""
+
 
 def read_gltf(path: Path, subject_id: str) -> Subject:
     """A model as its file has it: one level of detail, not yet normalised (`frame` is the identity, no `support`).
@@ -38,15 +41,15 @@ def read_gltf(path: Path, subject_id: str) -> Subject:
     materials = Materials(file)
     moves = animations(file)
     rig = Rig(file, nodes, {track.joint for _, tracks in moves for track in tracks})
-    triangles = 0
+    triangles = vertices = 0
     for node in nodes.shown:
         at = nodes.fields[node]
         if "mesh" not in at:
             continue
         skin = at.reference("skin", "skins")
         for piece in read_pieces(file, at, materials):
-            triangles += len(piece.indices)
-            if triangles > MAX_TRIANGLES:
+            triangles, vertices = triangles + len(piece.indices), vertices + len(piece.positions)
+            if triangles > MAX_TRIANGLES or vertices > 2 * MAX_TRIANGLES:
                 mend = f"Simplify the model below {MAX_TRIANGLES:,} triangles"
                 raise file.root.error("meshes", "the model is too large", mend)
             if skin >= 0:
@@ -107,7 +110,8 @@ def _clips(moves: list[tuple[str, list[Track]]], skeleton: Skeleton, joint_of: d
     for name, tracks in moves:
         bound = [replace(track, joint=joint_of[track.joint]) for track in tracks if track.joint in joint_of]
         if bound:
-            clips.append(resample(name.rsplit("|", 1)[-1] or name, skeleton, bound))
+            most = max(MAX_SAMPLES // (len(skeleton.names) * len(moves)), 2)
+            clips.append(resample(name.rsplit("|", 1)[-1] or name, skeleton, bound, most=most))
     return tuple(clips)
 
 

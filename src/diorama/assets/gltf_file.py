@@ -16,8 +16,8 @@ from diorama.errors import AssetError
 MAX_FILE_BYTES = 1 << 30
 """A larger file is refused before it is read."""
 
-MAX_ELEMENTS = 1 << 24
-"""Elements of one accessor: sixteen million vertices are far beyond what a picture shows."""
+MAX_ELEMENTS = 1 << 22
+"""Elements of one accessor: four million vertices are far beyond what a picture shows."""
 
 COMPONENTS = {5120: "<i1", 5121: "<u1", 5122: "<i2", 5123: "<u2", 5125: "<u4", 5126: "<f4"}
 WIDTHS = {"SCALAR": 1, "VEC2": 2, "VEC3": 3, "VEC4": 4, "MAT2": 4, "MAT3": 9, "MAT4": 16}

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
-from PIL import Image
+from PIL import Image, UnidentifiedImageError
 
 from diorama.assets.gltf_fields import Fields
-from diorama.assets.gltf_file import GltfFile
+from diorama.assets.gltf_file import DECODERS, GltfFile
 from diorama.assets.subject import U8, Material
 from diorama.errors import AssetError
 
@@ -17,7 +17,7 @@ TEXTURE_SIZE = 512
 """Larger textures are reduced on loading: an image of 256 pixels does not show more."""
 
 MAX_IMAGE_SIDE = 16_384
-MAX_IMAGE_PIXELS = 1 << 27
+MAX_IMAGE_PIXELS = 1 << 26
 """Larger images are refused before they are decoded."""
 
 
@@ -70,12 +70,10 @@ class Materials:
         else:
             metallic, rough = pbr.number("metallicFactor", 1.0), pbr.number("roughnessFactor", 1.0)
             rough_texture = self._texture(pbr.child("metallicRoughnessTexture"))
-            if metallic > 0.99 and rough_texture < 0:
+            if rough_texture < 0 and self._is_default(metallic):
                 # An exporter that leaves the factor out means plastic, and gets metal, which mirrors the dark ground.
                 metallic = 0.0
-                self._file.note(
-                    f"{_named(at)}: metalness 1 without a texture is taken for an exporter's default, set to 0"
-                )
+                self._file.note(f"{_named(at)}: metalness is an exporter's default, set to 0")
         strength = extensions.child("KHR_materials_emissive_strength").number("emissiveStrength", 1.0)
         emissive = np.clip(at.numbers("emissiveFactor", (0.0, 0.0, 0.0)), 0.0, 1.0) * float(
             np.clip(strength, 0.0, 50.0)
@@ -103,6 +101,11 @@ class Materials:
             at.child("emissiveTexture"),
         )
         return _mapping(infos)
+
+    def _is_default(self, metallic: float) -> bool:
+        """Whether metalness without a texture is one that nobody chose: glTF's default, or FBX2glTF's for Phong."""
+        converted = "FBX2glTF" in self._file.root.child("asset").text("generator")
+        return metallic > 0.99 or (converted and abs(metallic - 0.4) < 0.01)
 
     def _with_alpha(self, at: Fields, material: Material, mode: str) -> Material:
         """Alpha modes in terms of a cut-off: nothing is drawn half transparent."""
@@ -158,6 +161,8 @@ def decode_image(data: bytes, at: Fields, keep_alpha: bool) -> U8:
         AssetError: Where it cannot be decoded or is too large.
     """
     mend = "Save the image again as PNG or JPEG"
+    if data[:8] == b"\xabKTX 20\xbb":
+        raise at.error("", "KTX 2 textures are not supported", DECODERS["KHR_texture_basisu"])
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # Pillow warns of large images and odd metadata; size is checked below
@@ -173,7 +178,8 @@ def decode_image(data: bytes, at: Fields, keep_alpha: bool) -> U8:
     except AssetError:
         raise
     except Exception as error:  # noqa: BLE001  (whatever a codec raises on hostile bytes)
-        raise at.error("", f"the image cannot be decoded ({error})"[:160], mend) from None
+        reason = "unknown format" if isinstance(error, UnidentifiedImageError) else str(error)[:100]
+        raise at.error("", f"the image cannot be decoded ({reason})", mend) from None
     share = TEXTURE_SIZE / max(pixels.size)
     if share < 1.0:
         size = (max(round(pixels.size[0] * share), 1), max(round(pixels.size[1] * share), 1))

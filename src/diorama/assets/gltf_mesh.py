@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from diorama.assets.gltf_fields import Fields
-from diorama.assets.gltf_file import GltfFile
+from diorama.assets.gltf_file import DECODERS, GltfFile
 from diorama.assets.gltf_materials import Mapping, Materials
 from diorama.assets.subject import F32, U8, U32
 
@@ -66,6 +66,10 @@ def _piece(file: GltfFile, at: Fields, morph: list[float], materials: Materials)
     if "POSITION" not in attributes:
         file.note(f"{at.path}: no positions, left out")
         return None
+    compressed = "KHR_draco_mesh_compression" in at.child("extensions")
+    if compressed and "bufferView" not in file.items("accessors")[attributes["POSITION"]]:
+        problem = "the mesh is only there in Draco compression"
+        raise at.error("extensions", problem, DECODERS["KHR_draco_mesh_compression"])
     targets = [dict(target.named_references("accessors")) for target in at.children("targets")]
     positions = _morphed(file, at, attributes["POSITION"], "POSITION", targets, morph)
     count = len(positions)

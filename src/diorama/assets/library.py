@@ -2,7 +2,6 @@
 
 from collections import OrderedDict
 from collections.abc import Sequence
-from dataclasses import replace
 from functools import cached_property, partial
 from pathlib import Path
 
@@ -10,10 +9,8 @@ import numpy as np
 
 from diorama.assets.cache import cached_data, source_hash
 from diorama.assets.folder import ModelFile, ModelFolder, scan
-from diorama.assets.gltf import read_gltf
 from diorama.assets.hashing import content_hash
-from diorama.assets.normalize import normalize, rest_clip
-from diorama.assets.simplify import with_levels
+from diorama.assets.models import import_model
 from diorama.assets.subject import Credit, Subject
 from diorama.assets.surroundings import Sky, Surface
 from diorama.errors import AssetError
@@ -21,23 +18,8 @@ from diorama.errors import AssetError
 KEPT_BYTES = 256 << 20
 """Subjects used last that stay in memory, by the size of their arrays; at least one does."""
 
-OWN = Credit(licence="Apache-2.0", author="The Diorama authors", source="made by code")
+OWN = Credit(licence="Apache-2.0", author="The Diorama authors", source="diorama")
 """The credit of what the package makes itself, where its builder says nothing else."""
-
-
-def load_model(path: Path, subject_id: str) -> Subject:
-    """A model file as a finished subject: normalised to a metre, with levels of detail.
-
-    Raises:
-        AssetError: Where the file cannot be used.
-    """
-    subject = read_gltf(path, subject_id)
-    try:
-        return normalize(with_levels(replace(subject, rest_clip=rest_clip(subject))))
-    except FloatingPointError:  # where the caller made NumPy raise
-        raise AssetError(
-            path.name, "its numbers are too large or too small", "Bring the model to a usual size"
-        ) from None
 
 
 class Catalogue:
@@ -156,11 +138,7 @@ class Catalogue:
             return built
         file = self._files[subject_id]
         key = f"{subject_id} {content_hash(file.digest(), file.credit)}"
-        return cached_data(Subject, key, partial(_imported, file))
-
-
-def _imported(file: ModelFile) -> Subject:
-    return replace(load_model(file.path, file.id), credit=file.credit)
+        return cached_data(Subject, key, partial(import_model, file))
 
 
 def _embedded(classes: tuple[str, ...] | None) -> dict[str, tuple[str, ...]]:

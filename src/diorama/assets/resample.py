@@ -67,7 +67,9 @@ def slerp(first: F64, second: F64, share: F64) -> F64:
     return blend
 
 
-def resample(name: str, skeleton: Skeleton, tracks: Sequence[Track], rate: float = FRAME_RATE) -> Clip:
+def resample(
+    name: str, skeleton: Skeleton, tracks: Sequence[Track], rate: float = FRAME_RATE, most: int = MAX_FRAMES
+) -> Clip:
     """A dense clip from sparse tracks; joints and properties without a track keep the rest pose.
 
     The clip begins at the earliest key of all tracks, which need not be 0, and ends at the latest. One that does not
@@ -75,7 +77,7 @@ def resample(name: str, skeleton: Skeleton, tracks: Sequence[Track], rate: float
     """
     start = min((float(track.times[0]) for track in tracks), default=0.0)
     duration = max((float(track.times[-1]) for track in tracks), default=0.0) - start
-    count = min(round(duration * rate) + 1, MAX_FRAMES) if duration > 0 else 1
+    count = round(min(duration * rate + 1, most, MAX_FRAMES)) if duration > 0 else 1
     count = max(count, 2) if duration > 0 else 1
     seconds = start + np.linspace(0.0, max(duration, 0.0), count)
     dense: dict[str, F64] = {

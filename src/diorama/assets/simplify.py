@@ -14,6 +14,10 @@ from diorama.assets.subject import F32, PROPORTIONS, U32, Mesh, Part, Subject
 TRIANGLES = (6_000, 2_500, 1_000)
 """The most triangles of each level. A subject that fills an image of 256 pixels shows no more than the finest."""
 
+COARSEST = 0.02
+"""How far a coarser level may leave the surface, as a share of the size: about a pixel where it is shown. A model
+whose hard edges allow no reduction within it has fewer levels."""
+
 WORTHWHILE = 0.75
 """A level is made if it has at most this share of the triangles of the one before."""
 
@@ -34,7 +38,7 @@ def with_levels(subject: Subject, triangles: tuple[int, ...] = TRIANGLES) -> Sub
         if len(finest.indices) <= limit:
             mesh = finest
         else:
-            indices = _simplified(finest, (posed / size).astype(np.float32), normals, limit)
+            indices = _simplified(finest, (posed / size).astype(np.float32), normals, limit, finest=not levels)
             mesh = finest if len(indices) == 0 else _parted(finest, indices)
         if not levels or len(mesh.indices) <= WORTHWHILE * len(levels[-1].indices):
             levels.append(compact(mesh))
@@ -88,7 +92,7 @@ def _taken(mesh: Mesh, vertices: NDArray[np.integer]) -> Mesh:
     return replace(mesh, **taken)
 
 
-def _simplified(mesh: Mesh, posed: F32, normals: F32, limit: int) -> U32:
+def _simplified(mesh: Mesh, posed: F32, normals: F32, limit: int, finest: bool) -> U32:
     """(T, 3) at most `limit` triangles by quadric error (Garland & Heckbert 1998) in the rest pose."""
     source = np.ascontiguousarray(mesh.indices.reshape(-1))
     attributes = np.ascontiguousarray(
@@ -113,17 +117,13 @@ def _simplified(mesh: Mesh, posed: F32, normals: F32, limit: int) -> U32:
         **counts,
         vertex_attributes_stride=ctypes.c_size_t(attributes.strides[0]),
         attribute_count=ctypes.c_size_t(len(weights)),
-        target_error=ctypes.c_float(1.0),
-        options=ctypes.c_uint(PRUNE),
+        target_error=ctypes.c_float(1.0 if finest else COARSEST),
+        options=ctypes.c_uint(0),  # parts are never pruned: at a thousand triangles a car would lose its wheels
     )
-    if count > 3 * limit * 1.25:
+    if finest and count > 3 * limit * 1.25:
         # Seams and hard edges everywhere stop the careful way; the other one works on a grid.
         count = meshoptimizer.simplify_sloppy(target, source, posed, **counts, target_error=1.0)
     return target[:count].reshape(-1, 3).copy()
-
-
-PRUNE = meshoptimizer.SIMPLIFY_PRUNE
-"""Parts too small to be seen at this level may vanish."""
 
 
 def _parted(mesh: Mesh, indices: U32) -> Mesh:
