@@ -1,0 +1,78 @@
+"""The dataset card: README.md in a dataset, for people, and for the hubs that read its first lines."""
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from diorama.dataset.schema import schema
+from diorama.randomize.recipe import Recipe
+from diorama.randomize.tables import rows
+
+_SIZES = ((10**3, "n<1K"), (10**4, "1K<n<10K"), (10**5, "10K<n<100K"), (10**6, "100K<n<1M"), (10**7, "1M<n<10M"))
+
+
+def write(recipe: Recipe, credits: Sequence[Mapping[str, str]], made: Mapping[str, str]) -> str:
+    """The card's text.
+
+    Args:
+        recipe: What the dataset shows.
+        credits: Who made the models, as `Catalogue.credits` tells.
+        made: With what the images were made, by name.
+    """
+    total = recipe.per_class * len(recipe.classes)
+    size = next((name for limit, name in _SIZES if total < limit), "n>10M")
+    classes = ", ".join(recipe.classes)
+    omitted = [name for name, keys in recipe.factors.items() if isinstance(keys, str)]
+    factors = ([row.factor, row.key, row.unit, row.drawn] for row in rows(recipe) if row.factor not in omitted)
+    labels = ([f"`{field.name}`", str(field.type), *_described(field.metadata)] for field in schema())
+    return f"""---
+task_categories:
+- image-classification
+tags:
+- synthetic
+- domain-randomization
+size_categories:
+- {size}
+configs:
+- config_name: default
+  data_files:
+  - split: train
+    path: "*/*.jpg"
+---
+
+# {total} synthetic images of {len(recipe.classes)} classes
+
+{recipe.per_class} images of each of {classes}: rendered from 3D models by Diorama, every image of {recipe.size} ×
+{recipe.size} pixels with another model, pose, viewpoint, light, sky and surroundings, all drawn at random. The subject
+is seen in every image: at least {recipe.visibility.min_visible:.0%} of it is not hidden, and it would fill at least
+{recipe.visibility.min_share:.0%} of the image if nothing of it were.
+
+Image folders load as they are, for example with `datasets.load_dataset("imagefolder", data_dir=...)`. `labels.parquet`
+holds one row per image. `diorama generate --recipe recipe.yaml --out DIR` makes the same images again.
+
+## How it was made
+
+{_table(["what", "which"], made.items())}
+Seed {recipe.seed}. {"Omitted factors: " + ", ".join(omitted) + "." if omitted else "No factor was omitted."}
+
+{_table(["factor", "key", "unit", "drawn"], factors)}
+## labels.parquet
+
+{_table(["column", "type", "unit", "what"], labels)}
+## Credits
+
+Images show these models; their licences go on to apply.
+
+{_table(["class", "model", "licence", "author", "source"], (row.values() for row in credits))}"""
+
+
+def _described(metadata: Mapping[bytes, bytes]) -> list[str]:
+    return [metadata[b"unit"].decode(), metadata[b"description"].decode()]
+
+
+def _table(head: Sequence[str], lines: Iterable[Iterable[str]]) -> str:
+    cells = [head, ["---"] * len(head), *lines]
+    return "".join("| " + " | ".join(_cell(cell) for cell in line) + " |\n" for line in cells)
+
+
+def _cell(text: str) -> str:
+    """Text that stays in its cell, whatever an author calls himself."""
+    return " ".join(text.replace("|", "\\|").replace("<", "&lt;").split()) or " "

@@ -1,0 +1,52 @@
+"""Writing files so that what has a final name is always whole."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from diorama.errors import OutputError
+
+UNFINISHED = ".unfinished"
+"""Suffix of the temporary name; no loader of images takes it for one."""
+
+
+@contextmanager
+def replacing(path: Path) -> Iterator[Path]:
+    """A temporary name beside `path` to write to; it becomes `path` at the block's end, or is removed on an error.
+
+    Raises:
+        OutputError: In place of any OSError of the block.
+    """
+    temporary = path.with_name(path.name + UNFINISHED)
+    try:
+        with output(path):
+            yield temporary
+            temporary.replace(path)
+    except BaseException:
+        with suppress(OSError):
+            temporary.unlink()
+        raise
+
+
+def write(path: Path, data: bytes) -> None:
+    """Writes a file whole or not at all.
+
+    Raises:
+        OutputError: If it cannot be written.
+    """
+    with replacing(path) as temporary:
+        temporary.write_bytes(data)
+
+
+@contextmanager
+def output(path: Path) -> Iterator[None]:
+    """Tells of the block's OSErrors as OutputErrors."""
+    try:
+        yield
+    except OSError as error:
+        reason = error.strerror or str(error) or type(error).__name__
+        raise OutputError(
+            str(path),
+            f"cannot be written ({reason[0].lower()}{reason[1:]})",
+            "Mend that and run the same command again: what is finished is kept",
+        ) from error

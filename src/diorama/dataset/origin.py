@@ -1,0 +1,77 @@
+"""recipe.yaml in a dataset: a recipe, after comment lines that say with what the images were made."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import yaml
+
+from diorama.errors import OutputError, RecipeError
+from diorama.randomize.recipe import Recipe
+
+_FIRST = "To make this dataset again: diorama generate --recipe recipe.yaml --out DIR"
+
+
+def write(recipe: Recipe, made: Mapping[str, str]) -> str:
+    """The text of recipe.yaml; `Recipe.load` reads it.
+
+    Args:
+        recipe: The recipe.
+        made: What else decides the pixels, each under its name: versions, the catalogue's hash, the adapter.
+    """
+    head = yaml.safe_dump(dict(made), sort_keys=False, allow_unicode=True, width=1000)
+    return "".join(f"# {line}\n" for line in [_FIRST, *head.splitlines()]) + recipe.yaml()
+
+
+def read(path: Path) -> tuple[Recipe, dict[str, str]]:
+    """The recipe, and with what the images were made.
+
+    Raises:
+        OutputError: If it is not such a file.
+    """
+    try:
+        recipe = Recipe.load(path)
+        lines = [line[2:] for line in path.read_text(encoding="utf-8").splitlines() if line.startswith("# ")]
+        made = yaml.safe_load("\n".join(line for line in lines if line != _FIRST)) or {}
+        return recipe, {str(name): str(value) for name, value in made.items()}
+    except (RecipeError, yaml.YAMLError, AttributeError) as error:
+        raise OutputError(str(path), f"is not a dataset's recipe ({error})", "Choose another folder") from error
+
+
+def compare(path: Path, recipe: Recipe, made: Mapping[str, str]) -> None:
+    """Makes sure that a dataset's recipe.yaml tells of the images that this recipe gives, or of the first of them.
+
+    Raises:
+        OutputError: Naming what differs.
+    """
+    there, made_there = read(path)
+    old, new = _flat(there) | made_there, _flat(recipe) | dict(made)
+    if there.per_class < recipe.per_class:
+        del old["per_class"]  # a dataset may grow
+        del new["per_class"]
+    differ = [
+        f"{name} is {old.get(name, 'not given')} there and {new.get(name, 'not given')} here"
+        for name in {**old, **new}
+        if old.get(name) != new.get(name)
+    ]
+    if not differ and there.hash != recipe.hash:
+        differ = [f"recipe is {there.hash} there and {recipe.hash} here"]  # numbers that are printed alike
+    if differ:
+        more = f"; and {len(differ) - 3} more" if len(differ) > 3 else ""
+        raise OutputError(
+            str(path.parent),
+            f"already holds another dataset: {'; '.join(differ[:3])}{more}",
+            "Choose another folder, or give what that one was made with (its recipe.yaml tells)",
+        )
+
+
+def _flat(recipe: Recipe) -> dict[str, str]:
+    """{"camera.distance": …}: every field and key as users name it."""
+    plain = recipe.model_dump(mode="json", exclude={"factors", "visibility"})
+    out = {name: ", ".join(value) if isinstance(value, Sequence) else str(value) for name, value in plain.items()}
+    out |= {f"visibility.{name}": str(value) for name, value in recipe.visibility.model_dump().items()}
+    for factor in recipe.applied:
+        given = recipe.factors[factor.name]
+        keys = {} if isinstance(given, str) else given
+        out[factor.name] = "omitted" if isinstance(given, str) else "varied"
+        out |= {f"{factor.name}.{key}": str(space) for key, space in keys.items()}
+    return out

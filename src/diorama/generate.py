@@ -1,0 +1,266 @@
+"""The main job on one page: from a recipe to a dataset on disk.
+
+    recipe, catalogue ──► compose ──► Renderer.submit ──► enough seen? ──► JPEG files ──► label rows
+                             ▲         (two under way)       │ no             (threads)      (parts)
+                             └───────── next attempt ◄───────┘
+
+Every image is a pure function of (recipe, catalogue, index), so it does not matter which process makes it, in which
+batch, beside which others, or after how many interruptions.
+"""
+
+import os
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import closing
+from dataclasses import dataclass, field
+from itertools import islice
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import simplejpeg
+from numpy.typing import NDArray
+
+import diorama
+from diorama.assets.library import Catalogue
+from diorama.dataset import card, files
+from diorama.dataset.folder import Folder
+from diorama.dataset.schema import Samples, table
+from diorama.engine.clock import Clock, timed
+from diorama.engine.local import run
+from diorama.errors import RecipeError, UnseenSubjectError
+from diorama.randomize.compose import Composition, compose
+from diorama.randomize.recipe import Recipe
+from diorama.render.device import open_device
+from diorama.render.frames import Frames
+from diorama.render.renderer import Renderer, Ticket
+
+SHARD = 500
+"""Images handed to a process at once, and label rows to a part: a kill costs at most so many per process."""
+
+ENCODERS = 2
+"""Threads per process that encode and write; encoding leaves Python's lock."""
+
+Try = tuple[int, int, int]
+"""An image's index, and how often its camera and its obstructors have been drawn again."""
+
+
+@dataclass(frozen=True, eq=False)
+class Images:
+    """n accepted images of a batch."""
+
+    rgba: list[NDArray[np.uint8]]  # n of (S, S, 4) sRGB
+    samples: Samples
+
+
+@dataclass(frozen=True)
+class Progress:
+    """What has happened since the last report: images finished, and seconds by stage where they are measured."""
+
+    images: int
+    seconds: dict[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Generated:
+    """What `generate` did: of `total` images, `made` were missing before."""
+
+    out: Path
+    total: int
+    made: int
+
+
+def generate(
+    out: str | Path,
+    recipe: Recipe | None = None,
+    models: str | Path | None = None,
+    *,
+    workers: int | None = None,
+    batch: int | None = None,
+    report: Callable[[Progress], None] | None = None,
+    measure: bool = False,
+) -> Generated:
+    """Makes an image folder, or finishes one; a finished one is left as it is.
+
+    Args:
+        out: The folder: new, empty, or begun with the same recipe.
+        recipe: What to show and how; the preset `paper` if not given.
+        models: A folder with one sub-folder of 3D models per class; the embedded catalogue if not given.
+        workers: Processes; by default one per core where there is no GPU, else one.
+        batch: Images per submission to the device; by default what suits the adapter.
+        report: Is called every few images.
+        measure: Whether reports tell seconds by stage.
+
+    Raises:
+        DioramaError: See `diorama.errors`. What is finished stays, and the same call goes on from there.
+        KeyboardInterrupt: After Ctrl-C, likewise.
+    """
+    recipe = recipe or Recipe.preset("paper")
+    for name, value in (("workers", workers), ("batch", batch)):
+        if value is not None and value < 1:
+            raise RecipeError(name, f"is {value}", "Give 1 or more")
+    catalogue = Catalogue.open(Path(models) if models is not None else None, recipe.classes)
+    device = open_device()
+    made = {
+        "diorama": diorama.__version__,
+        "catalogue": catalogue.hash,
+        "adapter": device.name,
+        "driver": device.driver,
+    }
+    folder = Folder(Path(out), recipe, made)
+    with folder.locked():
+        folder.open()
+        if folder.is_finished():
+            folder.clean()
+            return Generated(folder.root, folder.total, made=0)
+        folder.prepare()
+        missing = np.flatnonzero(~folder.done())
+        size = batch or device.default_batch
+        if workers is None:
+            workers = max(1, min(_cores() if device.is_cpu else 1, len(missing) // (2 * size)))
+        shard = max(1, min(SHARD, -(-len(missing) // (2 * workers))))
+        shards = (missing[k : k + shard] for k in range(0, len(missing), shard))
+        with closing(run(Job(folder, catalogue, size, measure), shards, workers)) as reports:
+            for progress in reports:
+                if report:
+                    report(progress)
+        folder.finish(card.write(recipe, catalogue.credits(), made))
+    return Generated(folder.root, folder.total, len(missing))
+
+
+@dataclass(frozen=True)
+class Job:
+    """What each process does with its shards, as `engine` asks for it."""
+
+    folder: Folder
+    catalogue: Catalogue
+    batch: int
+    measure: bool
+
+    def __call__(self, shards: Iterator[NDArray[np.int64]]) -> Iterator[Progress]:
+        """Makes the images of the shards and reports after each batch."""
+        clock = Clock() if self.measure else None
+        indices = (index for shard in shards for index in shard.tolist())
+        under_way: deque[tuple[Samples, list[Future[None]]]] = deque()
+        rows: list[pa.Table] = []  # of images that lie on disk
+        with self.folder.locked(alone=False), ThreadPoolExecutor(ENCODERS) as pool:
+            try:
+                for batch in images(self.folder.recipe, self.catalogue, Renderer(), indices, self.batch, clock):
+                    parts = (slice(k, None, ENCODERS) for k in range(ENCODERS))
+                    under_way.append((batch.samples, [pool.submit(self._save, batch, part, clock) for part in parts]))
+                    if len(under_way) > 2:
+                        yield self._settle(*under_way.popleft(), rows, clock)
+                while under_way:
+                    yield self._settle(*under_way.popleft(), rows, clock)
+            finally:
+                self._note(rows)
+
+    def _settle(
+        self, samples: Samples, saved: list[Future[None]], rows: list[pa.Table], clock: Clock | None
+    ) -> Progress:
+        """Waits until a batch lies on disk, then counts it as finished."""
+        for future in saved:
+            future.result()
+        with timed(clock, "write"):
+            rows.append(table(self.folder.recipe, samples))
+            if sum(map(len, rows)) >= SHARD:
+                self._note(rows)
+        return Progress(len(samples.index), clock.take() if clock else {})
+
+    def _save(self, batch: Images, part: slice, clock: Clock | None) -> None:
+        for index, rgba in zip(batch.samples.index[part].tolist(), batch.rgba[part], strict=True):
+            with timed(clock, "encode"):
+                jpeg = simplejpeg.encode_jpeg(rgba, self.folder.recipe.quality, "RGBA", "420")
+            with timed(clock, "write"):
+                files.write(self.folder.path(index), jpeg)
+
+    def _note(self, rows: list[pa.Table]) -> None:
+        if rows:
+            self.folder.write_part(pa.concat_tables(rows))
+            rows.clear()
+
+
+def images(
+    recipe: Recipe,
+    catalogue: Catalogue,
+    renderer: Renderer,
+    indices: Iterable[int],
+    batch: int,
+    clock: Clock | None = None,
+) -> Iterator[Images]:
+    """The images of these indices, each drawn anew until its subject is seen as the recipe asks; in no fixed order.
+
+    Raises:
+        UnseenSubjectError: If an image is still not accepted after as many attempts as the recipe allows.
+    """
+    fresh: Iterator[Try] = ((index, 0, 0) for index in indices)
+    again: deque[Try] = deque()
+    under_way: deque[tuple[list[Try], Composition, Ticket]] = deque()
+    while True:
+        while len(under_way) < 2 and (tries := _next(again, fresh, batch)):
+            numbers = np.array(tries, np.int64)
+            with timed(clock, "draw"):
+                composition = compose(recipe, catalogue, numbers[:, 0], numbers[:, 1:], clock)
+            with timed(clock, "render"):
+                under_way.append((tries, composition, renderer.submit(composition.scene)))
+        if not under_way:
+            return
+        tries, composition, ticket = under_way.popleft()
+        with timed(clock, "render"):
+            frames = ticket.result()
+        accepted = []
+        for row, (small, hidden) in enumerate(_faults(recipe, frames)):
+            if small or hidden:
+                again.append(_another(recipe, tries[row], small))
+            else:
+                accepted.append(row)
+        if accepted:
+            yield Images([frames.rgba[row] for row in accepted], _samples(tries, composition, frames, accepted))
+
+
+def _next(again: deque[Try], fresh: Iterator[Try], batch: int) -> list[Try]:
+    """Up to `batch` tries, those that are due again first."""
+    due = [again.popleft() for _ in range(min(len(again), batch))]
+    return [*due, *islice(fresh, batch - len(due))]
+
+
+def _faults(recipe: Recipe, frames: Frames) -> Iterable[tuple[bool, bool]]:
+    """For each image, whether its subject is too small, and whether too much of it is hidden."""
+    small = frames.whole < recipe.visibility.min_share * recipe.size**2
+    hidden = frames.visible < recipe.visibility.min_visible * frames.whole
+    return zip(small.tolist(), hidden.tolist(), strict=True)
+
+
+def _another(recipe: Recipe, tried: Try, small: bool) -> Try:
+    """The next try: a subject that is too small needs another camera, one that is hidden other obstructors."""
+    index, camera, obstructors = tried
+    attempt = (camera if small else obstructors) + 1
+    if attempt >= recipe.visibility.attempts:
+        name = "min_share" if small else "min_visible"
+        closer = "bring camera.distance and camera.fov nearer" if small else "thin out the obstructors"
+        raise UnseenSubjectError(
+            f"recipe: visibility.{name}",
+            f"image {index} ({recipe.classes[index % len(recipe.classes)]}) fell short of it in all {attempt} attempts",
+            f"Lower it from {getattr(recipe.visibility, name):g}, or {closer}",
+        )
+    return (index, attempt, obstructors) if small else (index, camera, attempt)
+
+
+def _samples(tries: list[Try], composition: Composition, frames: Frames, rows: list[int]) -> Samples:
+    """What is known of the images in these rows of a batch."""
+    scene, numbers = composition.scene, np.array(tries, np.int64)[rows]
+    return Samples(
+        index=numbers[:, 0],
+        subject=np.array([subject.id for subject in scene.subjects])[scene.subject[rows]],
+        attempt=numbers[:, 1:],
+        box=frames.box[rows],
+        visible=frames.visible[rows],
+        whole=frames.whole[rows],
+        columns={name: values[rows] for name, values in composition.columns.items()},
+    )
+
+
+def _cores() -> int:
+    """Cores that this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
