@@ -20,7 +20,7 @@ class Device:
     name: str  # "llvmpipe (LLVM 15.0.6, 256 bits)"
     driver: str  # "Mesa 22.3.6 (LLVM 15.0.6)"
     is_cpu: bool  # drawn in software
-    max_texture: int  # texels along a side
+    max_layers: int  # of a texture array
 
     @property
     def default_batch(self) -> int:
@@ -50,7 +50,12 @@ def open_device() -> Device:
         else:
             adapter = wgpu.gpu.request_adapter_sync(power_preference="high-performance")
         limits = adapter.limits
-        names = ("max-texture-dimension-2d", "max-buffer-size", "max-storage-buffer-binding-size")
+        names = (
+            "max-texture-dimension-2d",
+            "max-texture-array-layers",
+            "max-buffer-size",
+            "max-storage-buffer-binding-size",
+        )
         handle = adapter.request_device_sync(required_limits={name: limits[name] for name in names})
     except DeviceError:
         raise
@@ -62,7 +67,7 @@ def open_device() -> Device:
         name=info["device"],
         driver=info["description"],
         is_cpu=info["adapter_type"].upper() == "CPU",
-        max_texture=min(limits["max-texture-dimension-2d"], 16384),
+        max_layers=limits["max-texture-array-layers"],
     )
 
 

@@ -14,7 +14,8 @@ class Frames:
     """B images and their exact labels.
 
     Pixel (row y, column x) covers [x, x + 1) × [y, y + 1), y down from the upper edge; its sample lies at the centre.
-    With four samples to a pixel the counts are in quarters of a pixel, and a box holds every pixel that has a sample.
+    With four samples to a pixel the counts are in quarters of a pixel, and a box holds every pixel that has a sample;
+    ids, masks and depth are those at pixel centres all the same.
     """
 
     rgba: NDArray[np.uint8]  # (B, S, S, 4) sRGB; alpha is 255

@@ -15,7 +15,7 @@ F32 = NDArray[np.float32]
 _FIELDS = (
     [("view_projection", (4, 4)), ("sun_projection", (4, 4)), ("sky_rotation", (4, 4)), ("irradiance", (9, 4))]
     + [(name, (4,)) for name in ("camera", "ray_x", "ray_y", "ray_0", "sun_direction", "sun", "center", "ground")]
-    + [(name, (4,)) for name in ("subject", "sky", "shadow_tile")]
+    + [(name, (4,)) for name in ("subject", "sky")]
 )
 SCENE_STRIDE = 768
 """Bytes from one scene's uniforms to the next: the structure, rounded up to WebGPU's alignment of dynamic offsets."""
@@ -63,23 +63,34 @@ class Layout:
     jobs: NDArray[np.void]  # (B,) JOB
     palette: F32
     groups: tuple[Group, ...]
+    shown: tuple[tuple[DeviceSubject, DeviceMesh, int], ...]  # (B,) of each image, with its first posed vertex
     vertices: int  # posed vertices of all images
 
 
-def pack(batch: SceneBatch, pool: Pool, rows: int, shadow_size: int) -> Layout:
-    """Uploads what the batch newly needs and lays out its structures; `rows` is the atlas's height in tiles."""
+def pack(batch: SceneBatch, pool: Pool) -> Layout:
+    """Uploads what the batch newly needs and lays out its structures."""
     groups, jobs, vertices = _pack_jobs(batch, pool)
     objects, shapes, ranges = _pack_objects(batch, pool)
     return Layout(
-        scenes=_pack_scenes(batch, pool, rows, shadow_size),
+        scenes=_pack_scenes(batch, pool),
         objects=objects,
         object_shape=shapes,
         object_range=ranges,
         jobs=jobs,
         palette=np.ascontiguousarray(batch.palette, np.float32),
         groups=groups,
+        shown=_shown(groups, len(batch)),
         vertices=vertices,
     )
+
+
+def _shown(groups: tuple[Group, ...], images: int) -> tuple[tuple[DeviceSubject, DeviceMesh, int], ...]:
+    rows = {
+        int(scene): (group.subject, group.mesh, group.first_vertex + i * group.mesh.vertices)
+        for group in groups
+        for i, scene in enumerate(group.scenes)
+    }
+    return tuple(rows[k] for k in range(images))
 
 
 def projected_diameter(batch: SceneBatch) -> F32:
@@ -137,7 +148,7 @@ def _pack_objects(batch: SceneBatch, pool: Pool) -> tuple[NDArray[np.void], NDAr
     return out, batch.shape[b, slot], np.searchsorted(b, np.arange(len(batch) + 1))
 
 
-def _pack_scenes(batch: SceneBatch, pool: Pool, rows: int, shadow_size: int) -> NDArray[np.void]:
+def _pack_scenes(batch: SceneBatch, pool: Pool) -> NDArray[np.void]:
     n = len(batch)
     out = np.zeros(n, SCENE)
     skies = [pool.sky(sky) for sky in batch.skies]
@@ -178,7 +189,5 @@ def _pack_scenes(batch: SceneBatch, pool: Pool, rows: int, shadow_size: int) -> 
     out["subject"] = np.stack([chosen, tiles * np.cos(turn), tiles * np.sin(turn), 0 * turn], axis=1)
     sky_layer, peak = np.array([s[:2] for s in skies], np.float32)[batch.sky].T
     levels = np.full(n, pool.skies.levels - 3, np.float32)
-    out["sky"] = np.stack([sky_layer, batch.sky_exposure * peak, levels, 0 * turn], axis=1)
-    tile = np.arange(n)
-    out["shadow_tile"] = np.stack([tile // rows, tile % rows, np.ones(n), np.zeros(n)], axis=1) * shadow_size
+    out["sky"] = np.stack([sky_layer, batch.sky_exposure * peak, levels, np.arange(n)], axis=1)
     return out

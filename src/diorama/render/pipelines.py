@@ -4,7 +4,10 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-from diorama.render.layout import POSED_BYTES, SCENE_STRIDE
+from diorama.render.layout import POSED_BYTES
+
+LABEL_STRIDE = 256
+"""Bytes from one image's numbers for labels.wgsl to the next: WebGPU's alignment of dynamic offsets."""
 
 COLOR, IDS, DEPTH, SHADOW = "rgba8unorm-srgb", "rg8uint", "depth32float", "depth16unorm"
 
@@ -53,7 +56,7 @@ class Pipelines:
         self.scene_layout = self._layout(
             ["VERTEX|FRAGMENT", {"buffer": {"type": "uniform", "has_dynamic_offset": True, "min_binding_size": 0}}],
             ["VERTEX", {"buffer": {"type": "read-only-storage"}}],
-            ["FRAGMENT", {"texture": {"sample_type": "depth"}}],
+            ["FRAGMENT", {"texture": {"sample_type": "depth", "view_dimension": "2d-array"}}],
             ["FRAGMENT", {"sampler": {"type": "comparison"}}],
             ["FRAGMENT", {"texture": texture}],
             ["FRAGMENT", {"texture": texture}],
@@ -81,15 +84,17 @@ class Pipelines:
             ["COMPUTE", {"buffer": {"type": "read-only-storage"}}],
             ["COMPUTE", {"buffer": {"type": "uniform"}}],
         )
-        ids = {"sample_type": "uint", "view_dimension": "2d", "multisampled": samples > 1}
+        single = samples == 1
+        ids = {"sample_type": "uint", "view_dimension": "2d-array" if single else "2d", "multisampled": not single}
         self.count_layout = self._layout(
             ["COMPUTE", {"texture": ids}],
             ["COMPUTE", {"buffer": {"type": "storage"}}],
-            ["COMPUTE", {"buffer": {"type": "uniform"}}],
+            ["COMPUTE", {"buffer": {"type": "uniform", "has_dynamic_offset": True, "min_binding_size": 0}}],
         )
         self.pose = self._compute("pose", [self.batch_layout, self.mesh_layout], source("pose"))
-        kind = "texture_multisampled_2d<u32>" if samples > 1 else "texture_2d<u32>"
+        kind = "texture_2d_array<u32>" if single else "texture_multisampled_2d<u32>"
         labels = source("labels").replace("TEXTURE", kind).replace("SAMPLES", str(samples))
+        labels = labels.replace("WHERE", "p, image, 0" if single else "p, s")
         self.count = self._compute("count", [self.count_layout], labels)
         shadows = self._module(source("scene", "shadow"))
         self.subject_shadow = {
@@ -121,13 +126,18 @@ class Pipelines:
             )
         return self._subjects[key]
 
-    def scene_group(self, uniforms: Any, objects: Any, shadow: Any, pool: Any, samplers: dict[str, Any]) -> Any:
+    def subject_group(self, subject: Any) -> Any:
+        """Group 1 of the drawing passes."""
+        views = [t.create_view(dimension="2d-array") for t in (subject.textures, subject.linear_textures)]
+        return self.group(self.subject_layout, [subject.looks, *views])
+
+    def scene_group(self, scene: Any, objects: Any, shadow: Any, pool: Any, samplers: dict[str, Any]) -> Any:
         """Group 0 of the drawing passes."""
         array = {"dimension": "2d-array"}
         resources = [
-            {"buffer": uniforms, "offset": 0, "size": SCENE_STRIDE},
-            {"buffer": objects, "offset": 0, "size": objects.size},
-            shadow.create_view(),
+            scene,
+            objects,
+            shadow.create_view(dimension="2d-array"),
             samplers["shadow"],
             pool.surfaces.texture.create_view(**array),
             pool.details.texture.create_view(**array),

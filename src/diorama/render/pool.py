@@ -27,7 +27,7 @@ REST = np.dtype(
 """A vertex at rest as pose.wgsl's `Rest` has it."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class DeviceMesh:
     """One level of detail of one subject on the device."""
 
@@ -38,7 +38,7 @@ class DeviceMesh:
     count: int  # indices
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class DeviceSubject:
     """One subject on the device."""
 
@@ -96,7 +96,7 @@ class Pool:
         if sky.hash not in self._harmonics:
             self._harmonics[sky.hash] = sky_harmonics(sky.radiance)
             # Eight bits of the root of the radiance sample several times faster in software than half floats.
-            peak = float(np.quantile(sky.radiance, 0.9995))
+            peak = max(float(np.quantile(sky.radiance, 0.9995)), float(sky.radiance.max()) / 64, 1e-6)
             roots = [encode_root(level, peak) for level in mip_chain(octahedral(sky.radiance))]
             self.skies.add(sky.hash, roots)
             self._peak[sky.hash] = peak

@@ -4,14 +4,15 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from diorama.errors import DeviceError
-from diorama.render.atlas import Atlas
 from diorama.render.device import Device, open_device
 from diorama.render.frames import Frames
 from diorama.render.layout import JOB, OBJECT_TYPE, POSED_BYTES, SCENE_STRIDE, Layout, pack
 from diorama.render.pipelines import Pipelines
-from diorama.render.pool import Pool
+from diorama.render.pool import DeviceSubject, Pool
+from diorama.render.targets import ReadBack, Targets
 from diorama.scene.batch import SceneBatch
 
 
@@ -21,8 +22,9 @@ class Ticket:
 
     _renderer: "Renderer"
     _staging: Any
-    _atlas: Atlas
-    _images: int
+    _back: ReadBack
+    _near: NDArray[np.float32]  # (B,)
+    _centers: "Ticket | None" = None  # the same scenes with one sample to a pixel, for ids and depth
 
     def result(self) -> Frames:
         """Waits for the batch and gives its frames; call it once.
@@ -31,13 +33,24 @@ class Ticket:
             DeviceError: If the device was lost.
         """
         try:
-            frames = self._atlas.read(self._staging, self._images)
+            frames = self._back.frames(self._staging, self._near)
         except Exception as error:  # noqa: BLE001  wgpu reports a lost device by many types
             raise DeviceError(
                 "graphics adapter", f"the device was lost ({error})", "Run the same command again"
             ) from None
         self._renderer.free(self._staging)
+        if self._centers:
+            exact = self._centers.result()
+            frames.ids, frames.whole_mask, frames.depth = exact.ids, exact.whole_mask, exact.depth
         return frames
+
+
+@dataclass(frozen=True)
+class _Groups:
+    """Bind groups of the drawing passes."""
+
+    scene: Any
+    subjects: dict[DeviceSubject, Any]
 
 
 class Renderer:
@@ -48,7 +61,7 @@ class Renderer:
         self._gpu = self.device.handle
         self.pool = Pool(self._gpu)
         self._pipelines: dict[int, Pipelines] = {}
-        self._atlases: dict[tuple[int, int, int], Atlas] = {}
+        self._targets: dict[tuple[int, int, int], Targets] = {}
         self._staging: dict[int, list[Any]] = {}
         self._buffers: dict[str, Any] = {}
         self._samplers = self._make_samplers()
@@ -63,30 +76,44 @@ class Renderer:
         Raises:
             DeviceError: If the batch is too large for the device.
         """
-        atlas = self._atlas(batch)
+        centers = None
+        if batch.samples > 1 and (ids or depth):  # at pixel centres whatever the antialiasing: drawn once more
+            centers, ids, depth = self.submit(replace(batch, samples=1), ids, depth), False, False
         pipelines = self._pipelines_for(batch.samples)
-        layout = pack(batch, self.pool, atlas.rows, atlas.shadow_size)
+        targets = self._targets_for(batch, pipelines)
+        layout = pack(batch, self.pool)
         uniforms = self._upload("scenes", layout.scenes, "UNIFORM", SCENE_STRIDE)
         objects = self._upload("objects", layout.objects, "STORAGE", OBJECT_TYPE.itemsize)
         jobs = self._upload("jobs", layout.jobs, "STORAGE", JOB.itemsize)
         palette = self._upload("palette", layout.palette, "STORAGE", 48)
         posed = self._reserve("posed", layout.vertices * POSED_BYTES, "STORAGE|VERTEX")
-        scene_group = pipelines.scene_group(uniforms, objects, atlas.shadow, self.pool, self._samplers)
-        caster_group = pipelines.group(
-            pipelines.caster_layout, [{"buffer": uniforms, "offset": 0, "size": SCENE_STRIDE}, objects]
+        one_scene = {"buffer": uniforms, "offset": 0, "size": SCENE_STRIDE}
+        casters = pipelines.group(pipelines.caster_layout, [one_scene, objects])
+        groups = _Groups(
+            pipelines.scene_group(one_scene, objects, targets.shadow, self.pool, self._samplers),
+            {s: pipelines.subject_group(s) for s in {group.subject for group in layout.groups}},
         )
-        batch_group = pipelines.group(pipelines.batch_layout, [palette, jobs, posed])
 
         encoder = self._gpu.create_command_encoder()
-        self._pose(encoder, pipelines, layout, batch_group)
-        self._shadow(encoder, pipelines, layout, atlas, caster_group, posed)
-        self._shade(encoder, pipelines, layout, atlas, scene_group, posed, batch)
-        atlas.count(encoder, pipelines, len(batch))
-        atlas = replace(atlas, with_ids=ids, with_depth=depth)
-        staging = self._take_staging(atlas.staging_bytes)
-        atlas.copy(encoder, staging)
+        self._pose(encoder, pipelines, layout, pipelines.group(pipelines.batch_layout, [palette, jobs, posed]))
+        for scene in range(len(batch)):
+            run = encoder.begin_render_pass(**targets.shadow_passes[scene])
+            self._shadow(run, pipelines, layout, scene, casters, posed)
+            run.end()
+        for scene in range(len(batch)):
+            run = encoder.begin_render_pass(**targets.passes[scene])
+            surfaced = bool(batch.subject_surface[scene] >= 0)
+            self._shade(run, pipelines, layout, scene, groups, surfaced, posed)
+            run.end()
+            if batch.samples > 1:
+                targets.finish(encoder, pipelines, scene)
+        if batch.samples == 1:
+            targets.count(encoder, pipelines, 0, len(batch))
+        back = ReadBack(targets, ids, depth)
+        staging = self._take_staging(back.bytes)
+        back.copy(encoder, staging, len(batch))
         self._gpu.queue.submit([encoder.finish()])
-        return Ticket(self, staging, atlas, len(batch))
+        return Ticket(self, staging, back, batch.near, centers)
 
     def free(self, staging: Any) -> None:
         """Gives a read-back buffer back for the next batch."""
@@ -105,82 +132,51 @@ class Renderer:
             run.dispatch_workgroups((group.mesh.vertices + 63) // 64, len(group.scenes))
         run.end()
 
-    def _shadow(self, encoder: Any, pipelines: Pipelines, layout: Layout, atlas: Atlas, group: Any, posed: Any) -> None:
-        run = encoder.begin_render_pass(
-            color_attachments=[],
-            depth_stencil_attachment={
-                "view": atlas.shadow.create_view(),
-                "depth_clear_value": 1.0,
-                "depth_load_op": "clear",
-                "depth_store_op": "store",
-            },
-        )
-        for subjects in layout.groups:
-            run.set_pipeline(pipelines.subject_shadow["DOUBLE_SIDED" in subjects.subject.features])
-            run.set_index_buffer(subjects.mesh.indices, "uint32")
-            for i, scene in enumerate(subjects.scenes):
-                atlas.set_shadow_tile(run, int(scene))
-                run.set_bind_group(0, group, [int(scene) * SCENE_STRIDE])
-                run.set_vertex_buffer(0, posed, (subjects.first_vertex + i * subjects.mesh.vertices) * POSED_BYTES)
-                run.draw_indexed(subjects.mesh.count)
-        run.set_pipeline(pipelines.object_shadow)
-        self._draw_objects(run, layout, group, atlas.set_shadow_tile)
-        run.end()
+    def _shadow(self, run: Any, pipelines: Pipelines, layout: Layout, scene: int, group: Any, posed: Any) -> None:
+        subject, mesh, vertex = layout.shown[scene]
+        run.set_bind_group(0, group, [scene * SCENE_STRIDE])
+        run.set_pipeline(pipelines.subject_shadow["DOUBLE_SIDED" in subject.features])
+        run.set_index_buffer(mesh.indices, "uint32")
+        run.set_vertex_buffer(0, posed, vertex * POSED_BYTES)
+        run.draw_indexed(mesh.count)
+        self._objects(run, pipelines.object_shadow, layout, scene)
 
     def _shade(
-        self,
-        encoder: Any,
-        pipelines: Pipelines,
-        layout: Layout,
-        atlas: Atlas,
-        group: Any,
-        posed: Any,
-        batch: SceneBatch,
+        self, run: Any, pipelines: Pipelines, layout: Layout, scene: int, groups: _Groups, surfaced: bool, posed: Any
     ) -> None:
-        """Subjects first, while nothing is in front of them: their ids then keep the whole subject."""
-        run = encoder.begin_render_pass(**atlas.attachments())
-        for subjects in layout.groups:
-            subject, mesh = subjects.subject, subjects.mesh
-            views = [t.create_view(dimension="2d-array") for t in (subject.textures, subject.linear_textures)]
-            run.set_bind_group(1, pipelines.group(pipelines.subject_layout, [subject.looks, *views]))
-            run.set_index_buffer(mesh.indices, "uint32")
-            run.set_vertex_buffer(1, mesh.uvs)
-            for i, scene in enumerate(subjects.scenes):
-                run.set_pipeline(pipelines.subject(subject.features, bool(batch.subject_surface[scene] >= 0)))
-                atlas.set_tile(run, int(scene))
-                run.set_bind_group(0, group, [int(scene) * SCENE_STRIDE])
-                run.set_vertex_buffer(0, posed, (subjects.first_vertex + i * mesh.vertices) * POSED_BYTES)
-                run.draw_indexed(mesh.count)
-        run.set_pipeline(pipelines.object)
-        self._draw_objects(run, layout, group, atlas.set_tile)
-        for pipeline, vertices in ((pipelines.ground, 4), (pipelines.sky, 3)):
-            run.set_pipeline(pipeline)
-            for scene in range(len(batch)):
-                atlas.set_tile(run, scene)
-                run.set_bind_group(0, group, [scene * SCENE_STRIDE])
-                run.draw(vertices)
-        run.end()
+        """The subject first, while nothing is in front of it: its ids then keep the whole of it."""
+        subject, mesh, vertex = layout.shown[scene]
+        run.set_bind_group(0, groups.scene, [scene * SCENE_STRIDE])
+        run.set_bind_group(1, groups.subjects[subject])
+        run.set_pipeline(pipelines.subject(subject.features, surfaced))
+        run.set_index_buffer(mesh.indices, "uint32")
+        run.set_vertex_buffer(0, posed, vertex * POSED_BYTES)
+        run.set_vertex_buffer(1, mesh.uvs)
+        run.draw_indexed(mesh.count)
+        self._objects(run, pipelines.object, layout, scene)
+        run.set_pipeline(pipelines.ground)
+        run.draw(4)
+        run.set_pipeline(pipelines.sky)
+        run.draw(3)
 
-    def _draw_objects(self, run: Any, layout: Layout, group: Any, set_tile: Any) -> None:
+    def _objects(self, run: Any, pipeline: Any, layout: Layout, scene: int) -> None:
         shapes = self.pool.shapes
-        run.set_vertex_buffer(0, shapes.vertices)
-        run.set_index_buffer(shapes.indices, "uint32")
-        for scene in range(len(layout.object_range) - 1):
-            first, last = layout.object_range[scene : scene + 2]
-            if first < last:
-                set_tile(run, scene)
-                run.set_bind_group(0, group, [scene * SCENE_STRIDE])
-            for k in range(first, last):
-                count, start, base = shapes.ranges[layout.object_shape[k]]
-                run.draw_indexed(count, 1, start, base, int(k))
+        first, last = layout.object_range[scene : scene + 2]
+        if first < last:
+            run.set_pipeline(pipeline)
+            run.set_vertex_buffer(0, shapes.vertices)
+            run.set_index_buffer(shapes.indices, "uint32")
+        for k in range(first, last):
+            count, start, base = shapes.ranges[layout.object_shape[k]]
+            run.draw_indexed(count, 1, start, base, int(k))
 
-    def _atlas(self, batch: SceneBatch) -> Atlas:
+    def _targets_for(self, batch: SceneBatch, pipelines: Pipelines) -> Targets:
         # Capacity in powers of two: the last, smaller batch of a run needs no new textures, and few sizes occur.
         capacity = 1 << max(len(batch) - 1, 0).bit_length()
         key = (capacity, batch.size, batch.samples)
-        if key not in self._atlases:
-            self._atlases[key] = Atlas.create(self.device, *key)
-        return self._atlases[key]
+        if key not in self._targets:
+            self._targets[key] = Targets.create(self.device, pipelines, *key)
+        return self._targets[key]
 
     def _pipelines_for(self, samples: int) -> Pipelines:
         if samples not in self._pipelines:

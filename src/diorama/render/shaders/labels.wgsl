@@ -1,5 +1,5 @@
-// Exact labels of a tile: how many samples of the subject are seen and would be seen, and the boxes that hold them.
-// One workgroup per image. TEXTURE and SAMPLES are replaced when the pipeline is built.
+// Exact labels of an image: how many samples of the subject are seen and would be seen, and the boxes that hold them.
+// One workgroup per image. TEXTURE, WHERE and SAMPLES are replaced when the pipeline is built.
 
 struct Label {
   visible: atomic<u32>,    // samples
@@ -8,7 +8,7 @@ struct Label {
   whole_left: atomic<u32>, whole_top: atomic<u32>, whole_right: atomic<u32>, whole_bottom: atomic<u32>,
 };
 
-struct Frame { size: u32, rows: u32, unused_a: u32, unused_b: u32 };
+struct Frame { size: u32, first: u32, unused_a: u32, unused_b: u32 };
 
 @group(0) @binding(0) var ids: TEXTURE;
 @group(0) @binding(1) var<storage, read_write> labels: array<array<u32, 10>>;
@@ -25,7 +25,7 @@ var<workgroup> found: Label;
     atomicStore(&found.whole_left, frame.size); atomicStore(&found.whole_top, frame.size);
   }
   workgroupBarrier();
-  let origin = vec2u(tile.x / frame.rows, tile.x % frame.rows) * frame.size;
+  let image = frame.first + tile.x;
   var seen = 0u;
   var whole = 0u;
   var a = vec2u(frame.size); var b = vec2u(0u);
@@ -36,7 +36,7 @@ var<workgroup> found: Label;
       var is_seen = 0u;
       var is_whole = 0u;
       for (var s = 0; s < SAMPLES; s++) {
-        let texel = textureLoad(ids, origin + p, s).rg;
+        let texel = textureLoad(ids, WHERE).rg;
         is_seen += select(0u, 1u, texel.r == 2u);
         is_whole += texel.g;
       }
@@ -56,7 +56,7 @@ var<workgroup> found: Label;
   atomicMax(&found.whole_right, wb.x); atomicMax(&found.whole_bottom, wb.y);
   workgroupBarrier();
   if (t == 0u) {
-    labels[tile.x] = array<u32, 10>(atomicLoad(&found.visible), atomicLoad(&found.whole),
+    labels[image] = array<u32, 10>(atomicLoad(&found.visible), atomicLoad(&found.whole),
       atomicLoad(&found.left), atomicLoad(&found.top), atomicLoad(&found.right), atomicLoad(&found.bottom),
       atomicLoad(&found.whole_left), atomicLoad(&found.whole_top), atomicLoad(&found.whole_right), atomicLoad(&found.whole_bottom));
   }

@@ -38,9 +38,7 @@ fn sunlit(position: vec3f, normal: vec3f) -> f32 {
   let p = scene.sun_projection * vec4f(position + normal * (0.02 * scene.center.w), 1.0);
   let uv = p.xy * vec2f(0.5, -0.5) + 0.5;
   let inside = all(uv > vec2f(0.0)) && all(uv < vec2f(1.0));
-  let size = vec2f(textureDimensions(shadow_map));
-  let tile = (uv * scene.shadow_tile.zz + scene.shadow_tile.xy) / size;
-  let lit = textureSampleCompareLevel(shadow_map, shadow_sampler, tile, p.z);
+  let lit = textureSampleCompareLevel(shadow_map, shadow_sampler, uv, i32(scene.sky.w), p.z);
   return select(1.0, lit, inside);
 }
 

@@ -15,8 +15,7 @@ struct Scene {
   center: vec4f,              // of the subject; w: its radius
   ground: vec4f,              // surface layer, tiles per metre · cos, · sin, metres per tile
   subject: vec4f,             // layer of the surface that replaces the subject's own or -1, tiles per metre · cos, · sin, unused
-  sky: vec4f,                 // layer, radiance of its brightest texel, mip levels, unused
-  shadow_tile: vec4f,         // left, top of the tile in the shadow map, its side, in texels
+  sky: vec4f,                 // layer, radiance of its brightest texel, mip levels; layer of the scene's shadow map
 };
 
 struct Object {
@@ -27,7 +26,7 @@ struct Object {
 
 @group(0) @binding(0) var<uniform> scene: Scene;
 @group(0) @binding(1) var<storage, read> objects: array<Object>;
-@group(0) @binding(2) var shadow_map: texture_depth_2d;
+@group(0) @binding(2) var shadow_map: texture_depth_2d_array;
 @group(0) @binding(3) var shadow_sampler: sampler_comparison;
 @group(0) @binding(4) var surface_color: texture_2d_array<f32>;   // albedo; alpha: metalness
 @group(0) @binding(5) var surface_detail: texture_2d_array<f32>;  // normal x, normal y, roughness, unused

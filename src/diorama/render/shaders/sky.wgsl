@@ -1,4 +1,4 @@
-// The sky behind everything: one triangle over the whole tile at infinite depth.
+// The sky behind everything: one triangle over the whole image at infinite depth.
 
 struct SkyVertex {
   @builtin(position) clip: vec4f,
