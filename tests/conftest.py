@@ -1,4 +1,4 @@
-"""What all tests share: one renderer, a cache of built content, and a folder of other people's models if there is one."""
+"""What all tests share: a renderer, a cache of built content, and a folder of other people's models if there is one."""
 
 import os
 from pathlib import Path
