@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import partial
 
 import numpy as np
+from numpy.typing import NDArray
 
 from diorama.assets.procedural import noise
 from diorama.assets.procedural.noise import F32, Frequency, smoothstep
@@ -50,6 +51,10 @@ class Dome:
     def uniforms(self, name: str, *shape: int) -> F32:
         """Uniforms in [0, 1)."""
         return noise.uniforms(f"{self.id}.{name}", *shape)
+
+    def part(self, mask: NDArray[np.bool_]) -> "Dome":
+        """Only the directions where the mask holds: fields (N,)."""
+        return Dome(self.id, *(field[mask] for field in (self.turn, self.rise, self.x, self.y, self.z)))
 
     def toward(self, azimuth: float, elevation: float) -> F32:
         """(H, W) cosine of the angle to a direction given in degrees; azimuth 0 is +Z, 90 is +X."""
@@ -96,7 +101,7 @@ def build(radiance: Callable[[Dome], F32], id: str) -> Sky:
     return Sky(id, (map_ / mean_luminance(map_)).astype(np.float32), CREDIT)
 
 
-def mean_luminance(radiance: np.ndarray) -> float:
+def mean_luminance(radiance: NDArray[np.floating]) -> float:
     """Mean luminance of an equirectangular map over the directions above the horizon, by solid angle."""
     rows = len(radiance) // 2
     weight = np.cos(np.pi * (0.5 - (np.arange(rows) + 0.5) / len(radiance)))

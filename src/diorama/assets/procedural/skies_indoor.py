@@ -1,7 +1,7 @@
-"""Skies of rooms and studios: a small ray caster sees the walls, the lights and the furniture from the middle of the room.
+"""Skies of rooms and studios: a small ray caster sees walls, lights and furniture from the middle of the room.
 
-Lengths are metres; the eye is the origin, so that the floor lies at y < 0. Nothing casts a shadow: the light of a window
-or a lamp falls off with the distance and the angle, and corners are darker.
+Lengths are metres; the eye is the origin, so that the floor lies at y < 0. Nothing casts a shadow: the light of a
+window or a lamp falls off with the distance and the angle, and corners are darker.
 """
 
 from collections.abc import Sequence
@@ -11,14 +11,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from diorama.assets.procedural.noise import F32, smoothstep
-from diorama.assets.procedural.skies import Dome, linear, lit, mix, sky
+from diorama.assets.procedural.skies import Dome, linear, lit, sky
+from diorama.assets.procedural.surfaces import mix
 
 Vector = tuple[float, float, float]
 
 
 @dataclass(frozen=True)
 class Block:
-    """A piece of furniture: a box, plainly coloured or with rows of coloured backs as a shelf of books has."""
+    """A piece of furniture: a box. With `rows` it is a shelf of so many rows of books; below 0, of so many doors."""
 
     low: Vector
     high: Vector
@@ -28,7 +29,7 @@ class Block:
 
 @dataclass(frozen=True)
 class Panel:
-    """A bright rectangle on the wall (or ceiling) across `axis` on the side of `sign`, or a picture where `light` is 0."""
+    """A bright rectangle on the wall or ceiling across `axis`, on the side of `sign`; where `light` is 0, a picture."""
 
     axis: int
     sign: int
@@ -93,16 +94,13 @@ def seen(d: Dome, room: Room) -> F32:
     for number, block in enumerate(room.blocks):
         near, hit, face, way = _box(ray, block)
         front = hit & (near < distance)
-        distance = np.where(front, near, distance)
-        at = ray * near[..., None]
-        paint = np.broadcast_to(linear(0, block.color), ray.shape)
-        if block.rows:
-            paint = _books(d, paint, at, block, face, number)
-        shape = 0.85 + 0.3 * d.fbm(f"block{number}", 40, 3)
-        color, glow = mix(color, lit(paint, shape), front), mix(glow, np.zeros(3), front)
-        normal = np.where(front[..., None], -(np.eye(3, dtype=np.float32)[face] * way[..., None]), normal)
-        point = np.where(front[..., None], at, point)
-        corner = np.where(front, 0.55 + 0.45 * smoothstep(low[1], low[1] + 0.5, at[..., 1]), corner)
+        distance[front] = near[front]
+        side, part = face[front], d.part(front)
+        point[front] = ray[front] * near[front][:, None]
+        normal[front] = -(np.eye(3, dtype=np.float32)[side] * way[front][:, None])
+        color[front] = _painted(part, point[front], block, side, number)
+        glow[front] = 0
+        corner[front] = 0.55 + 0.45 * smoothstep(low[1], low[1] + 0.5, point[front][:, 1])
 
     light = np.full(color.shape, room.ambient, np.float32) * corner[..., None]
     for panel in room.panels:
@@ -121,7 +119,7 @@ def _on(panel: Panel, point: F32, axis: NDArray[np.intp], sign: NDArray[np.int32
 
 
 def _box(ray: F32, block: Block) -> tuple[F32, NDArray[np.bool_], NDArray[np.intp], F32]:
-    """Distance to a box, whether it is hit, the axis of the face hit and the ray's sign along it (Kay and Kajiya 1986)."""
+    """Distance to a box, whether it is hit, the axis of the face hit and the ray's sign along it (Kay, Kajiya 1986)."""
     ends = np.stack([np.array(block.low, np.float32) / ray, np.array(block.high, np.float32) / ray])
     entry, leave = ends.min(0), ends.max(0)
     face = entry.argmax(-1)
@@ -130,20 +128,29 @@ def _box(ray: F32, block: Block) -> tuple[F32, NDArray[np.bool_], NDArray[np.int
     return near, (near < leave.min(-1)) & (near > 0), face, way
 
 
-def _books(d: Dome, wood: F32, at: F32, block: Block, face: NDArray[np.intp], number: int) -> F32:
-    """Shelves of books on a block's upright faces."""
-    along = np.where(face == 0, at[..., 2], at[..., 0])
-    height = (at[..., 1] - block.low[1]) / (block.high[1] - block.low[1]) * block.rows
-    shelf = np.floor(height).astype(np.int32)
-    volume = (np.floor(along * 22).astype(np.int32) + 37 * shelf) % 64
-    tall, hue = d.uniforms(f"books{number}", 2, 64)[:, volume]
-    colors = ("#7d2f26", "#2f4a6b", "#d8cfb8", "#3f5a3a", "#b0843c", "#4a3a52", "#8b8b86", "#1f2326")
-    back = (height - shelf > 0.1) & (height - shelf < 0.55 + 0.35 * tall) & (face != 1)
-    return mix(mix(wood, linear(0, "#1a1512"), (height - shelf > 0.1) & (face != 1)), linear(hue, *colors), back)
+def _painted(d: Dome, at: F32, block: Block, face: NDArray[np.intp], number: int) -> F32:
+    """(N, 3) colours of points on a block."""
+    wood = np.broadcast_to(linear(0, block.color), at.shape)
+    upright = face != 1
+    along = np.where(face == 0, at[:, 2], at[:, 0])
+    if block.rows > 0:
+        height = (at[:, 1] - block.low[1]) / (block.high[1] - block.low[1]) * block.rows
+        shelf = np.floor(height).astype(np.int32)
+        volume = (np.floor(along * 22).astype(np.int32) + 37 * shelf) % 64
+        tall, hue = d.uniforms(f"books{number}", 2, 64)[:, volume]
+        colors = ("#7d2f26", "#2f4a6b", "#d8cfb8", "#3f5a3a", "#b0843c", "#4a3a52", "#8b8b86", "#1f2326")
+        inside = (height - shelf > 0.1) & upright
+        back = inside & (height - shelf < 0.55 + 0.35 * tall)
+        wood = np.where(back[:, None], linear(hue, *colors), np.where(inside[:, None], linear(0, "#1a1512"), wood))
+    tone = 1 + 0.07 * d.fbm(f"block{number}", 40, 3)
+    if block.rows < 0:
+        door = along * -block.rows / (block.high[0] - block.low[0]) % 1
+        tone *= np.where((np.abs(door - 0.5) > 0.46) & upright, 0.6, 1.0)
+    return np.asarray(wood * tone[:, None], np.float32)
 
 
 def _falling(panel: Panel, room: Room, point: F32, normal: F32) -> F32:
-    """(H, W, 1) light that falls from a panel on surfaces, as from a point at its middle that gives off by the cosine."""
+    """(H, W, 1) light that falls from a panel on surfaces, as from a point at its middle that emits by the cosine."""
     source = np.zeros(3, np.float32)
     a, b = (k for k in range(3) if k != panel.axis)
     source[a], source[b] = panel.middle
@@ -169,9 +176,12 @@ def living_room(d: Dome) -> F32:
             Panel(2, -1, (-1.0, 0.6), (0.9, 2.1), "#c8bda8", 0.0),
         ),
         (
-            Block((-1.3, -0.5, 1.7), (0.9, -0.05, 2.6), "#6b7f8f"), Block((-1.3, -0.05, 2.3), (0.9, 0.42, 2.7), "#62778a"),
-            Block((1.75, -0.5, -1.7), (2.3, 1.4, -0.2), "#6b4a2f", 5), Block((1.2, -0.5, 0.6), (2.1, -0.05, 1.4), "#7a5636"),
-            Block((-0.9, -0.5, -2.2), (0.5, 0.1, -1.8), "#5a4030"), Block((-0.7, 0.15, -2.15), (0.3, 0.7, -2.05), "#15171a"),
+            Block((-1.3, -0.5, 1.7), (0.9, -0.05, 2.6), "#6b7f8f"),
+            Block((-1.3, -0.05, 2.3), (0.9, 0.42, 2.7), "#62778a"),
+            Block((1.75, -0.5, -1.7), (2.3, 1.4, -0.2), "#6b4a2f", 5),
+            Block((1.2, -0.5, 0.6), (2.1, -0.05, 1.4), "#7a5636"),
+            Block((-0.9, -0.5, -2.2), (0.5, 0.1, -1.8), "#5a4030"),
+            Block((-0.7, 0.15, -2.15), (0.3, 0.7, -2.05), "#15171a"),
             Block((-2.4, -0.5, 1.9), (-1.9, 0.6, 2.4), "#3f5a34"),
         ), 0.55, "#efe9dc",
     ))  # fmt: skip
@@ -187,8 +197,10 @@ def bedroom(d: Dome) -> F32:
             Panel(0, -1, (1.0, -0.2), (0.5, 0.8), "#a04a44", 0.0),
         ),
         (
-            Block((-1.8, -0.45, -1.6), (0.2, 0.05, -0.5), "#b8606a"), Block((-1.8, 0.05, -1.6), (-1.3, 0.2, -0.6), "#efece6"),
-            Block((1.15, -0.45, -1.5), (1.75, 1.6, -0.1), "#8c6a48"), Block((-1.8, -0.45, 0.4), (-1.3, 0.1, 0.9), "#7d5f44"),
+            Block((-1.8, -0.45, -1.6), (0.2, 0.05, -0.5), "#b8606a"),
+            Block((-1.8, 0.05, -1.6), (-1.3, 0.2, -0.6), "#efece6"),
+            Block((1.15, -0.45, -1.5), (1.75, 1.6, -0.1), "#8c6a48", -1),
+            Block((-1.8, -0.45, 0.4), (-1.3, 0.1, 0.9), "#7d5f44"),
             Block((0.9, -0.45, 1.0), (1.5, 0.0, 1.6), "#d9b54a"),
         ), 0.6, "#f3f1ec",
     ))  # fmt: skip
@@ -204,9 +216,12 @@ def kitchen(d: Dome) -> F32:
             Panel(2, 1, (0.4, 0.8), (1.0, 0.9), "#e8f0fa", 7.0, 2),
         ),
         (
-            Block((-2.0, -0.5, 1.6), (1.2, 0.38, 2.2), "#e4e2dc"), Block((-2.0, 0.38, 1.55), (1.2, 0.43, 2.2), "#3c3a38"),
-            Block((1.25, -0.5, 1.5), (1.95, 1.3, 2.2), "#b6babd"), Block((-2.0, 0.95, 1.85), (-0.3, 1.6, 2.2), "#e4e2dc"),
-            Block((-2.0, -0.5, -1.2), (-1.4, 0.38, 0.9), "#d8d6d0"), Block((0.8, -0.5, -1.1), (1.7, 0.2, -0.2), "#a5743f"),
+            Block((-2.0, -0.5, 1.6), (1.2, 0.38, 2.2), "#e4e2dc", -6),
+            Block((-2.0, 0.38, 1.55), (1.2, 0.43, 2.2), "#3c3a38"),
+            Block((1.25, -0.5, 1.5), (1.95, 1.3, 2.2), "#b6babd"),
+            Block((-2.0, 0.95, 1.85), (-0.3, 1.6, 2.2), "#e4e2dc", -4),
+            Block((-2.0, -0.5, -1.2), (-1.4, 0.38, 0.9), "#d8d6d0"),
+            Block((0.8, -0.5, -1.1), (1.7, 0.2, -0.2), "#a5743f"),
             Block((0.2, -0.5, -1.5), (0.5, 0.0, -1.2), "#b03a2e"),
         ), 0.6,
     ))  # fmt: skip
@@ -224,8 +239,10 @@ def warm_lamp(d: Dome) -> F32:
             Panel(0, -1, (1.1, 0.4), (0.9, 0.7), "#5a3a2a", 0.0),
         ),
         (
-            Block((-1.4, -0.5, 1.5), (0.8, -0.05, 2.3), "#7d2a24"), Block((-1.4, -0.05, 2.0), (0.8, 0.4, 2.35), "#742621"),
-            Block((1.7, -0.5, -1.4), (2.15, 1.5, 0.2), "#4d3220", 6), Block((-2.1, -0.5, -0.9), (-1.5, 0.15, 0.5), "#5c3d25"),
+            Block((-1.4, -0.5, 1.5), (0.8, -0.05, 2.3), "#7d2a24"),
+            Block((-1.4, -0.05, 2.0), (0.8, 0.4, 2.35), "#742621"),
+            Block((1.7, -0.5, -1.4), (2.15, 1.5, 0.2), "#4d3220", 6),
+            Block((-2.1, -0.5, -0.9), (-1.5, 0.15, 0.5), "#5c3d25"),
             Block((0.9, -0.5, -1.9), (1.5, 0.3, -1.5), "#3a4a38"),
         ), 0.28, "#e3d4b4", 0.05,
     ))  # fmt: skip
@@ -267,4 +284,4 @@ def white_cove(d: Dome) -> F32:
     soft = 0.62 + 0.38 * smoothstep(-0.1, 0.9, d.y) + 0.06 * d.fbm("unevenness", (4, 4), 3)
     above = lit(np.broadcast_to(linear(0, "#f4f4f2"), (*d.y.shape, 3)), soft)
     lamps = smoothstep(0.93, 0.97, d.toward(-50, 55)) + smoothstep(0.93, 0.97, d.toward(60, 50))
-    return lit(above, 1 + 4 * np.clip(lamps, 0, 1))
+    return lit(above, 1 + 1.2 * np.clip(lamps, 0, 1))

@@ -3,7 +3,8 @@
 import numpy as np
 
 from diorama.assets.procedural.noise import F32, smoothstep
-from diorama.assets.procedural.skies import Dome, gradient, grounded, linear, lit, mix, sky
+from diorama.assets.procedural.skies import Dome, gradient, grounded, linear, lit, sky
+from diorama.assets.procedural.surfaces import mix
 
 
 def clouded(d: Dome, base: F32, cover: float, bright: F32, shade: F32, softness: float = 0.25) -> F32:
@@ -106,9 +107,9 @@ def sunset(d: Dome) -> F32:
     glow = d.toward(0, 2) * 0.5 + 0.5
     band = linear(1 - np.clip(d.rise / 90, 0, 1) ** 0.4, "#2e3f70", "#6d6a93", "#e08a5c", "#ffb45a")
     dusk = linear(1 - np.clip(d.rise / 90, 0, 1) ** 0.5, "#26345f", "#55588a", "#97809c")
-    above = lit(mix(dusk, band, smoothstep(0.1, 0.9, glow)), 0.35 + 2.4 * glow**4)
-    warm = lit(linear(0, "#ff9a55"), 0.4 + 2.6 * glow**3)
-    above = clouded(d, above, -0.25, warm, lit(linear(0, "#7a5a74"), 0.3 + 0.7 * glow))
+    above = lit(mix(dusk, band, smoothstep(0.1, 0.9, glow)), 0.4 + 0.5 * glow**4)
+    warm = lit(linear(0, "#ff8a4a"), 0.3 + 0.8 * glow**3)
+    above = clouded(d, above, -0.3, warm, lit(linear(0, "#6f4f68"), 0.3 + 0.5 * glow))
     skyline = trees(d, above, "trees", 2.5, 3.0, ("#171512", "#2c2620", "#463a2c"), 0.35)
     return grounded(d, skyline, "#4c4034", "#6a5642", 0.35)
 
@@ -122,7 +123,7 @@ def dawn(d: Dome) -> F32:
     streaks = (
         smoothstep(0.1, 0.6, d.fbm("streaks", (6, 40), 4)) * smoothstep(2, 12, d.rise) * smoothstep(50, 25, d.rise)
     )
-    above = mix(above, lit(linear(0, "#ffd0c0"), 0.6 + 1.4 * glow), 0.6 * streaks)
+    above = mix(above, lit(linear(0, "#ffd0c0"), 0.6 + 1.0 * glow), 0.6 * streaks)
     far = trees(d, above, "far", 2.6, 2.0, ("#9aa3ad", "#a9afb4"), 0.75)
     return grounded(d, trees(d, far, "near", 1.2, 2.4, ("#4f5a50", "#6d7565"), 0.5), "#65704f", "#8a907c", 0.5)
 
@@ -131,10 +132,10 @@ def dawn(d: Dome) -> F32:
 def night(d: Dome) -> F32:
     """A moonlit night in a suburb: dark blue, stars, lit windows and street lamps."""
     above = gradient(d, "#141d33", "#2f3a55", 0.5) + lit(
-        linear(0, "#8fa3cc"), 0.5 * smoothstep(0.75, 1.0, d.toward(120, 40))
+        linear(0, "#8fa3cc"), 0.25 * smoothstep(0.9, 1.0, d.toward(120, 40)) ** 2
     )
     above = clouded(d, above, -0.2, linear(0, "#3d4863"), linear(0, "#20283c"))
-    stars = d.uniforms("stars", *d.turn.shape) > 0.9985
+    stars = d.uniforms("stars", *d.turn.shape) > 0.9993
     above = above + lit(linear(0, "#dfe6ff"), 1.0 * stars * (d.rise > 12))
     town = houses(d, above, 22, (4, 8), 0.05, 0.7)
     lamps = np.minimum((d.turn * 9) % 1, 1 - (d.turn * 9) % 1) * 40
@@ -150,8 +151,8 @@ def garden(d: Dome) -> F32:
     above = clouded(d, gradient(d, "#5b8ccc", "#d3e1ea"), -0.1, linear(0, "#ffffff") * 1.3, linear(0, "#b4bcc6"))
     back = trees(d, above, "wood", 10, 10, ("#1b2b14", "#38521f", "#64803a"), 0.5)
     back = houses(d, back, 7, (20, 30), 0.6, 0.35)
-    hedge = trees(d, back, "hedge", 9, 1.6, ("#1a2a12", "#35501f", "#567533"), 0.5)
-    hedge = fence(d, hedge, 11, ("#6e5238", "#94714d", "#ab8a66"), 0.55, (0.12, 0.62))
+    hedge = trees(d, back, "hedge", 11, 2.5, ("#1a2a12", "#35501f", "#567533"), 0.5)
+    hedge = fence(d, hedge, 13, ("#6e5238", "#94714d", "#ab8a66"), 0.55, (0.12, 0.62))
     shrubs = trees(d, hedge, "shrubs", 2, 7, ("#22381a", "#47652a", "#7d9446"), 0.55)
     return grounded(d, shrubs, "#5d7a35", "#6d8840", 0.5)
 
@@ -170,15 +171,17 @@ def park(d: Dome) -> F32:
     """Under old trees: leaves overhead with the sky in the gaps, trunks around."""
     above = gradient(d, "#7fa9d8", "#dfeaf0") * np.float32(1.6)
     leaves = d.overhead("leaves", 10, 5, 0.7)
-    crown = smoothstep(-0.25, 0.05, leaves + 0.9 * d.overhead("crowns", 2, 3))
-    above = mix(
-        above,
-        linear(0.5 + 0.5 * leaves, "#2d4718", "#5f8230", "#a3bd5a") * np.float32(0.6),
-        crown * smoothstep(14, 40, d.rise),
-    )
-    wood = trees(d, above, "wood", 12, 8, ("#1c2a14", "#3c5424", "#6a8340"), 0.5)
-    place = d.turn * 11 + 0.3 * d.around("lean", 11, 1)
-    trunk = smoothstep(0.07, 0.05, np.abs(place % 1 - 0.5)) * (d.rise < 48)
-    bark = linear(0.5 + 0.5 * d.fbm("bark", (120, 20), 4), "#2a2119", "#57493a")
-    wood = mix(wood, lit(bark, 0.45), trunk * (d.rise > -1))
+    crown = smoothstep(-0.15, 0.1, leaves + 1.2 * d.overhead("crowns", 3, 3) + 0.35)
+    light = smoothstep(-0.8, 0.9, leaves + 0.5 * d.fbm("sprigs", (48, 48), 3))
+    canopy = linear(light, "#1f3312", "#4a6b26", "#9db853") * np.float32(0.7)
+    above = mix(above, canopy, crown * smoothstep(8, 26, d.rise))
+    wood = trees(d, above, "wood", 13, 9, ("#1c2a14", "#3c5424", "#6a8340"), 0.5)
+    count = 9
+    place = d.turn * count
+    number = np.floor(place).astype(np.int32) % count
+    middle, girth = d.uniforms("trunks", 2, count)[:, number]
+    offset = np.abs(place % 1 - 0.25 - 0.5 * middle - 0.0012 * d.rise) * 40 / count * 9
+    trunk = smoothstep(0.15, -0.15, offset - (1.2 + 3.2 * girth) * (1 + 0.5 * np.exp(-d.rise / 3))) * (d.rise < 55)
+    bark = linear(0.5 + 0.5 * d.fbm("bark", (120, 20), 4) - 0.06 * (offset - 2), "#2a2119", "#57493a")
+    wood = mix(wood, lit(bark, 0.5), trunk * (d.rise > -1))
     return grounded(d, trees(d, wood, "bushes", 1.5, 4, ("#22351a", "#4a6529"), 0.5), "#6b7440", "#7d8448", 0.45)
