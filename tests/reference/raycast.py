@@ -16,6 +16,9 @@ from diorama.scene.batch import SHAPES, SceneBatch
 
 F64 = NDArray[np.float64]
 
+GROUND_REACH = 1000.0
+"""Half the side of the ground in subject radii: far enough that its edge lies within a pixel of the horizon."""
+
 CENTRE = ((0.5, 0.5),)
 FOUR = ((0.375, 0.125), (0.875, 0.375), (0.125, 0.625), (0.625, 0.875))
 """Where in a pixel the samples lie: Vulkan's and Direct3D's standard pattern of four."""
@@ -36,7 +39,7 @@ def cast(scene: SceneBatch, i: int, offset: tuple[float, float] = CENTRE[0]) -> 
     near = float(scene.near[i])
     subject = nearest_hit(origin, rays, posed_triangles(scene, i), near)
     depth, ids = np.full(len(rays), np.inf), np.full(len(rays), SKY, np.uint8)
-    hits = [(SUBJECT, subject), (GROUND, ground_hit(origin, rays, near))]
+    hits = [(SUBJECT, subject), (GROUND, ground_hit(origin, rays, near, GROUND_REACH * float(scene.radius[i])))]
     for k, shape in enumerate(scene.shape[i]):
         if shape >= 0:
             triangles = object_triangles(SHAPES[shape], scene.transform[i, k])
@@ -98,11 +101,12 @@ def _nearest_of_all(origin: F64, rays: F64, triangles: F64, near: float) -> F64:
     return np.asarray(np.where(hit, t, np.inf).min(axis=1))
 
 
-def ground_hit(origin: F64, rays: F64, near: float) -> F64:
-    """(R,) the same for the plane y = 0, seen from above."""
+def ground_hit(origin: F64, rays: F64, near: float, reach: float) -> F64:
+    """(R,) the same for a square of the plane y = 0, `reach` metres to each side of the camera, seen from above."""
     with np.errstate(divide="ignore", invalid="ignore"):
         t = -origin[1] / rays[:, 1]
-    return np.where((rays[:, 1] < 0) & (t >= near), t, np.inf)
+        inside = np.abs(rays[:, [0, 2]] * t[:, None]).max(axis=1) <= reach
+    return np.where((rays[:, 1] < 0) & (t >= near) & inside, t, np.inf)
 
 
 def box_of(mask: NDArray[np.bool_]) -> NDArray[np.int32]:

@@ -127,7 +127,7 @@ def frame_subject(scene: SceneBatch) -> None:
         scene.center[i], scene.radius[i] = (low + high) / 2, np.linalg.norm(high - low) / 2
 
 
-def random(seed: int, count: int = 8, size: int = 128, samples: int = 1) -> SceneBatch:
+def random(seed: int, count: int = 8, size: int = 64, samples: int = 1) -> SceneBatch:
     """Boxes and bent tubes among up to six shapes of every kind, seen from random places above the ground."""
     rng = np.random.default_rng(seed)
     subjects = (box((0.8, 0.6, 1.1)), tube())
