@@ -4,7 +4,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from diorama.assets.procedural.implicit import MIRROR, Blob, Ellipsoid, Limb, Loft, Shape
-from diorama.assets.procedural.quadruped import Anatomy, Landmarks, head_frame, sided
+from diorama.assets.procedural.quadruped import Anatomy, Landmarks, head_frame
+from diorama.assets.procedural.skeleton import sided
 
 F64 = NDArray[np.float64]
 
@@ -153,17 +154,9 @@ def _head(a: Anatomy, points: Landmarks) -> list[Blob]:
         rough: float = 0.0,
     ) -> None:
         shape = Ellipsoid(at(x, y, z), unit * np.array([rx, ry, rz]), turn)
-        for one in [shape] if x == 0 else [shape, mirrored(shape)]:
-            blobs.append(
-                Blob(
-                    one,
-                    k * unit,
-                    ((joint, 0.0),),
-                    cut=cut,
-                    tousle=rough * a.tousle * a.height,
-                    lock=0.8 * a.lock * a.height,
-                )
-            )
+        locks, length = rough * a.tousle * a.height, 0.8 * a.lock * a.height
+        both = [shape] if x == 0 else [shape, mirrored(shape)]
+        blobs.extend(Blob(one, k * unit, ((joint, 0.0),), cut=cut, tousle=locks, lock=length) for one in both)
 
     def limb(start: F64, end: F64, r0: float, r1: float, k: float, flat: float = 1.0, joint: str = "head") -> None:
         blobs.append(Blob(Limb(start, end, unit * r0, unit * r1, flatness=flat), k * unit, ((joint, 0.0),)))

@@ -8,19 +8,20 @@ from numpy.typing import NDArray
 
 from diorama.assets.procedural import features
 from diorama.assets.procedural.body import body, jaw
-from diorama.assets.procedural.features import FUR, SKIN, WET, Face, Piece
+from diorama.assets.procedural.ears import ear
 from diorama.assets.procedural.gaits import clips
 from diorama.assets.procedural.implicit import Blob, distance, gradient, project, sample
+from diorama.assets.procedural.levels import BUDGETS, levels, outermost, skin
 from diorama.assets.procedural.markings import Places, fields
-from diorama.assets.procedural.motion import Skin
+from diorama.assets.procedural.pieces import Face, Piece, vertex_normals
 from diorama.assets.procedural.polygonize import compact, simplify, surface_nets
-from diorama.assets.procedural.quadruped import Anatomy, Landmarks, Rig, landmarks, rig
-from diorama.assets.subject import Coat, Credit, Material, Mesh, Part, Subject
+from diorama.assets.procedural.quadruped import Anatomy, Landmarks, landmarks
+from diorama.assets.procedural.skeleton import Rig, rig
+from diorama.assets.subject import Coat, Credit, Material, Subject
 
 F64 = NDArray[np.float64]
 U32 = NDArray[np.uint32]
 
-BUDGETS = (6000, 2500, 1000)
 MATERIALS = (
     Material(name="fur", roughness=0.85, fur=1.0),
     Material(name="wet", roughness=0.16),
@@ -37,15 +38,20 @@ def build(a: Anatomy, coats: Sequence[Coat]) -> Subject:
     pieces = _pieces(a, face, points)
     budget = BUDGETS[0] - sum(len(piece.triangles) for piece in pieces)
     pieces.insert(0, _hide(a, blobs, points, face, skeleton, budget))
-    levels = _levels(a, pieces, points, skeleton, face)
-    support = _support(levels[0], skeleton)
+    weights = [_dense(piece, skeleton) for piece in pieces]
+    coated = [
+        fields(a, _places(a, points, skeleton, face, piece.positions, piece.normals, w))
+        for piece, w in zip(pieces, weights, strict=True)
+    ]
+    meshes = levels(pieces, weights, coated)
+    support = outermost(meshes[0], skeleton)
     return Subject(
         id=a.id,
-        levels=levels,
+        levels=meshes,
         materials=MATERIALS,
         textures=(),
         skeleton=skeleton.skeleton,
-        clips=clips(a, skeleton, _skin(levels[0], support, skeleton)),
+        clips=clips(a, skeleton, skin(meshes[0], support, skeleton)),
         frame=np.eye(4, dtype=np.float32),
         support=support,
         coats=tuple(coats),
@@ -55,11 +61,11 @@ def build(a: Anatomy, coats: Sequence[Coat]) -> Subject:
 
 def _pieces(a: Anatomy, face: Face, points: Landmarks) -> list[Piece]:
     h = a.head
-    ear = features.ear(a, face)
+    left = ear(a, face)
     [eye] = features.eye(a, face)
     right_eye = eye.mirrored("eye_r")
     sparks = [features.spark(a, eye), features.spark(a, right_eye)]
-    pieces = [_jaw(a, points, face), ear, ear.mirrored("ear_r"), eye, right_eye, *sparks, *features.nose(a, face)]
+    pieces = [_jaw(a, points, face), left, left.mirrored("ear_r"), eye, right_eye, *sparks, *features.nose(a, face)]
     forward = -face.direction((0, 0.05, 1))
     low, tip = 0.10 - h.muzzle_depth, h.skull_length + h.muzzle_length
     dark = (0.03, 0.02, 0.018)
@@ -88,9 +94,11 @@ def _pieces(a: Anatomy, face: Face, points: Landmarks) -> list[Piece]:
     return pieces
 
 
-def _polygonize(blobs: Sequence[Blob], axes: tuple[F64, F64, F64], step: float) -> tuple[F64, U32]:
-    vertices, triangles = surface_nets(sample(blobs, axes), axes)
-    return project(blobs, vertices, 0.5 * step, 1), triangles
+def _dense(piece: Piece, skeleton: Rig) -> F64:
+    weights = np.zeros((len(piece.positions), len(skeleton.names)))
+    for name, column in piece.joints.items():
+        weights[:, skeleton.index(name)] = column
+    return weights
 
 
 def _hide(a: Anatomy, blobs: list[Blob], points: Landmarks, face: Face, skeleton: Rig, budget: int) -> Piece:
@@ -100,12 +108,12 @@ def _hide(a: Anatomy, blobs: list[Blob], points: Landmarks, face: Face, skeleton
     lo = np.min([blob.bounds()[0] for blob in blobs], axis=0) - 2 * coarse
     hi = np.max([blob.bounds()[1] for blob in blobs], axis=0) + 2 * coarse
     half = (np.arange(int(hi[0] / fine) + 1) + 0.5) * fine
-    x = np.concatenate([-half[::-1], half])
     y = _axis(lo[1], hi[1], fine, coarse, [(lo[1], 0.09 * a.height), (face.place((0, -0.55, 0.5))[1], hi[1])])
     z = _axis(lo[2], hi[2], fine, coarse, [(face.place((0, 0, 0.1))[2], hi[2])])
-    axes = (x, y, z)
-    vertices, triangles = surface_nets(sample(blobs, axes), axes)
-    normals = gradient(blobs, vertices, 0.5 * fine)
+    left = sample(blobs, (half, y, z))
+    grid = np.concatenate([left[::-1], left])  # the body is the same on both sides
+    vertices, triangles = surface_nets(grid, (np.concatenate([-half[::-1], half]), y, z))
+    normals = vertex_normals(vertices, triangles)
     weights = _weights(blobs, vertices, skeleton)
     marks = fields(a, _places(a, points, skeleton, face, vertices, normals, weights)) / 255
     near = weights[:, [skeleton.index("head"), skeleton.index("muzzle")]].sum(axis=1)[:, None]
@@ -189,7 +197,9 @@ def _occlusion(blobs: Sequence[Blob], points: F64, normals: F64, height: float) 
     closed = np.zeros(len(points))
     for i, reach in enumerate((0.02, 0.05, 0.11)):
         step = reach * height
-        closed += 0.5**i * np.clip(step - distance(blobs, points + step * normals), 0, None) / step
+        closed += (
+            0.5**i * np.clip(step - distance(blobs, points + step * normals, within=0.15 * height), 0, None) / step
+        )
     return np.asarray(np.clip(1 - 0.45 * closed, 0.45, 1))
 
 
@@ -227,94 +237,3 @@ def _places(a: Anatomy, points: Landmarks, skeleton: Rig, face: Face, at: F64, n
         on_tail=on_tail,
         metres=at,
     )
-
-
-def _levels(a: Anatomy, pieces: list[Piece], points: Landmarks, skeleton: Rig, face: Face) -> tuple[Mesh, ...]:
-    """The pieces as meshes, one for each budget."""
-    weights = [np.zeros((len(piece.positions), len(skeleton.names))) for piece in pieces]
-    for piece, w in zip(pieces, weights, strict=True):
-        for name, column in piece.joints.items():
-            w[:, skeleton.index(name)] = column
-    coats = [
-        fields(a, _places(a, points, skeleton, face, piece.positions, piece.normals, w))
-        for piece, w in zip(pieces, weights, strict=True)
-    ]
-    finest = sum(len(piece.triangles) for piece in pieces)
-    meshes = []
-    for level, budget in enumerate(BUDGETS):
-        triangles = []
-        for piece, marks in zip(pieces, coats, strict=True):
-            if level == 0:
-                triangles.append(piece.triangles)
-                continue
-            if piece.name in ("line", "nostril", "whisker_l", "whisker_r") and level == 2:
-                triangles.append(piece.triangles[:0])
-                continue
-            small = max(4, int(len(piece.triangles) * budget / finest * 0.98))
-            look = np.concatenate([piece.normals * 0.05, piece.colors * 0.3, marks[:, :] / 255 * 0.03], axis=1)
-            triangles.append(simplify(piece.positions, piece.triangles, small, look))
-        meshes.append(_mesh(pieces, triangles, weights, coats))
-    return tuple(meshes)
-
-
-def _mesh(pieces: list[Piece], triangles: list[U32], weights: list[F64], coats: list[NDArray[np.uint8]]) -> Mesh:
-    parts, runs, rows, at, first = [], [], [], 0, 0
-    for material in (FUR, WET, SKIN):
-        for piece, faces, w, marks in zip(pieces, triangles, weights, coats, strict=True):
-            if piece.material != material or len(faces) == 0:
-                continue
-            kept, faces = compact(faces, len(piece.positions))
-            runs.append(faces + np.uint32(at))
-            at += len(kept)
-            rows.append(
-                (
-                    piece.positions[kept],
-                    piece.normals[kept],
-                    piece.colors[kept],
-                    piece.coat_amount[kept],
-                    w[kept],
-                    marks[kept],
-                )
-            )
-        count = 3 * sum(len(run) for run in runs) - first
-        parts.append(Part(first, count, material))
-        first += count
-    positions, normals, colors, amount, weight, coat = (np.concatenate(column) for column in zip(*rows, strict=True))
-    chosen = np.argsort(-weight, axis=1, kind="stable")[:, :4]
-    heaviest = np.take_along_axis(weight, chosen, 1)
-    heaviest /= heaviest.sum(axis=1, keepdims=True)
-    srgb = np.where(colors <= 0.0031308, 12.92 * colors, 1.055 * np.clip(colors, 1e-9, 1) ** (1 / 2.4) - 0.055)
-    rgba = np.concatenate([np.clip(srgb, 0, 1), np.ones((len(srgb), 1))], axis=1)
-    normals = normals / (np.linalg.norm(normals, axis=1, keepdims=True) + 1e-12)
-    return Mesh(
-        positions=positions.astype(np.float32),
-        normals=normals.astype(np.float32),
-        uvs=np.zeros((len(positions), 2), np.float32),
-        colors=np.rint(255 * rgba).astype(np.uint8),
-        joints=chosen.astype(np.uint16),
-        weights=heaviest.astype(np.float32),
-        indices=np.concatenate(runs).astype(np.uint32),
-        parts=tuple(parts),
-        coat=coat,
-        coat_amount=np.rint(255 * np.clip(amount, 0, 1)).astype(np.uint8),
-    )
-
-
-def _support(mesh: Mesh, skeleton: Rig) -> U32:
-    """The outermost vertices of each joint along 26 directions of its own space."""
-    main = mesh.joints[np.arange(len(mesh.joints)), mesh.weights.argmax(axis=1)]
-    steps = np.array([(x, y, z) for x in (-1, 0, 1) for y in (-1, 0, 1) for z in (-1, 0, 1) if x or y or z], float)
-    steps /= np.linalg.norm(steps, axis=1, keepdims=True)
-    chosen: set[int] = set()
-    for joint in range(len(skeleton.names)):
-        own = np.flatnonzero(main == joint)
-        if len(own):
-            reach = mesh.positions[own].astype(np.float64) @ steps.T
-            chosen.update(own[reach.argmax(axis=0)].tolist())
-    return np.array(sorted(chosen), np.uint32)
-
-
-def _skin(mesh: Mesh, support: U32, skeleton: Rig) -> Skin:
-    weights = np.zeros((len(support), len(skeleton.names)))
-    np.put_along_axis(weights, mesh.joints[support].astype(np.int64), mesh.weights[support], axis=1)
-    return Skin(mesh.positions[support].astype(np.float64), weights)

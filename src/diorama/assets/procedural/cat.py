@@ -113,13 +113,33 @@ BRITISH = replace(
 
 _COATS = {
     SHORTHAIR: (
-        "brown tabby", "black", "ginger tabby", "tuxedo", "tabby and white", "calico", "tortoiseshell", "silver tabby",
-        "white", "ginger and white", "blue", "blue and white",
+        "brown tabby",
+        "black",
+        "ginger tabby",
+        "tuxedo",
+        "tabby and white",
+        "calico",
+        "tortoiseshell",
+        "silver tabby",
+        "white",
+        "ginger and white",
+        "blue",
+        "blue and white",
     ),
     SIAMESE: ("seal point", "blue point", "black", "brown tabby", "cream"),
-    LONGHAIR: ("white", "ginger tabby", "brown tabby", "tuxedo", "tortoiseshell", "seal point", "blue", "calico", "black"),
+    LONGHAIR: (
+        "white",
+        "ginger tabby",
+        "brown tabby",
+        "tuxedo",
+        "tortoiseshell",
+        "seal point",
+        "blue",
+        "calico",
+        "black",
+    ),
     BRITISH: ("blue", "silver tabby", "cream", "black", "tabby and white", "blue and white"),
-}  # fmt: skip
+}
 
 CATS: dict[str, Callable[[], Subject]] = {
     breed.id: partial(build, breed, tuple(COATS[name] for name in names)) for breed, names in _COATS.items()

@@ -189,7 +189,10 @@ POODLE = replace(
         RETRIEVER.head, width=0.25, skull_height=0.74, muzzle_length=0.86, muzzle_depth=0.44, muzzle_base=0.46,
         muzzle_tip=0.36, flews=0.1, brow=0.4, nose=0.22, eye_size=0.17, topknot=1.0,
     ),
-    ears=replace(DROP, length=1.0, width=0.66, thickness=0.16, place=(0.40, 0.16, 0.36), outline=(0.8, 1.0, 1.1, 1.1, 0.8), bare=0.0),
+    ears=replace(
+        DROP, length=1.0, width=0.66, thickness=0.16, place=(0.40, 0.16, 0.36), outline=(0.8, 1.0, 1.1, 1.1, 0.8),
+        bare=0,
+    ),
     tail=Tail(length=0.42, root=0.04, tip=0.07, brush=0.04, rise=50, curl=20),
 )  # fmt: skip
 

@@ -8,7 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from diorama.assets.procedural.motion import LEGS, Motion, Skin
-from diorama.assets.procedural.quadruped import Anatomy, Rig
+from diorama.assets.procedural.quadruped import Anatomy
+from diorama.assets.procedural.skeleton import Rig
 from diorama.assets.subject import Clip
 
 F64 = NDArray[np.float64]

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from diorama.assets.procedural.lattice import noise
 
 Array = NDArray[np.floating]
+F64 = NDArray[np.float64]
 Weights = dict[str, float]
 
 MIRROR = np.array([-1.0, 1.0, 1.0])
@@ -41,10 +42,12 @@ class Ellipsoid:
 
     def distance(self, points: Array) -> Array:
         """(N,) signed distance, first order."""
-        local = (points - self.centre.astype(points.dtype)) @ (self.rotation / self.radii).astype(points.dtype)
+        # Not by BLAS, whose threads cost more than these small products.
+        frame = (self.rotation / self.radii).astype(points.dtype)
+        local = np.einsum("ni,ij->nj", points - self.centre.astype(points.dtype), frame)
         k0 = np.sqrt(np.einsum("ni,ni->n", local, local)) + 1e-9
-        scaled = local / self.radii.astype(points.dtype)
-        k1 = np.sqrt(np.einsum("ni,ni->n", scaled, scaled)) + 1e-9
+        local /= self.radii.astype(points.dtype)
+        k1 = np.sqrt(np.einsum("ni,ni->n", local, local)) + 1e-9
         return np.asarray(k0 * (k0 - 1) / k1)
 
     def bounds(self) -> tuple[Array, Array]:
@@ -69,10 +72,10 @@ class Limb:
         kind = points.dtype
         axis = self.end - self.start
         offset = points - self.start.astype(kind)
-        t = np.clip(offset @ (axis / (axis @ axis + 1e-12)).astype(kind), 0, 1)
+        t = np.clip(_dot(offset, axis / (axis @ axis + 1e-12)), 0, 1)
         offset = offset - t[:, None] * axis.astype(kind)
         if self.flatness != 1.0:
-            along = offset @ self.flat_axis.astype(kind)
+            along = _dot(offset, self.flat_axis)
             offset = offset + (along * kind.type(1 / self.flatness - 1))[:, None] * self.flat_axis.astype(kind)
         radius = kind.type(self.start_radius) + t * kind.type(self.end_radius - self.start_radius)
         return np.asarray((np.sqrt(np.einsum("ni,ni->n", offset, offset)) - radius) * kind.type(min(1, self.flatness)))
@@ -102,8 +105,8 @@ class Loft:
         """(N,) signed distance, first order."""
         kind = points.dtype
         offset = points - self.origin.astype(kind)
-        side = np.cross(self.up, self.axis).astype(kind)
-        s, u, x = offset @ self.axis.astype(kind), offset @ self.up.astype(kind), offset @ side
+        side = np.cross(self.up, self.axis)
+        s, u, x = _dot(offset, self.axis), _dot(offset, self.up), _dot(offset, side)
         table = smooth_table(self.stations)
         inner = np.clip(s, table[0, 0], table[-1, 0])
         middle, half, wide, egg = (np.interp(inner, table[:, 0], table[:, i]).astype(kind) for i in range(1, 5))
@@ -124,6 +127,10 @@ class Loft:
         reach = 1.3 * np.maximum(table[:, 2], table[:, 3])
         line = self.origin + table[:, :1] * self.axis + table[:, 1:2] * self.up
         return (line - reach[:, None]).min(axis=0), (line + reach[:, None]).max(axis=0)
+
+
+def _dot(points: Array, direction: Array) -> Array:
+    return np.asarray(np.einsum("ni,i->n", points, direction.astype(points.dtype)))
 
 
 def smooth_table(rows: Array, steps: int = 12) -> Array:
@@ -172,7 +179,7 @@ class Blob:
         if len(self.joints) == 1:
             return {self.joints[0][0]: np.ones(len(points))}
         names, places = zip(*sorted(self.joints, key=lambda pair: pair[1]), strict=True)
-        s = points @ self.along
+        s = _dot(points, self.along)
         return {name: np.interp(s, places, row) for name, row in zip(names, np.eye(len(names)), strict=True)}
 
 
@@ -186,32 +193,43 @@ def blend(a: Array, b: Array, k: float, cut: bool = False) -> Array:
     return np.asarray(np.minimum(a, b) - h * h * a.dtype.type(0.25 / k))
 
 
-def distance(blobs: Sequence[Blob], points: Array) -> Array:
-    """(N,) signed distance of points (N, 3) to a body, blobs joined in their order."""
+def distance(blobs: Sequence[Blob], points: Array, within: float = np.inf) -> Array:
+    """(N,) signed distance of points (N, 3) to a body, blobs joined in their order.
+
+    Where a blob is farther than `within` from a point it is left out there, which is much faster; the distance is then
+    right where it is less than `within`, and a large constant beyond.
+    """
     total = np.full(len(points), 1.0, points.dtype)
     for blob in blobs:
-        total = blend(total, blob.distance(points), blob.blend, blob.cut)
+        if np.isinf(within):
+            total = blend(total, blob.distance(points), blob.blend, blob.cut)
+            continue
+        lo, hi = blob.bounds()
+        pad = within + blob.blend
+        near = np.flatnonzero(((points > lo - pad) & (points < hi + pad)).all(axis=1))
+        if len(near):
+            total[near] = blend(total[near], blob.distance(points[near]), blob.blend, blob.cut)
     return total
 
 
-def gradient(blobs: Sequence[Blob], points: Array, step: float) -> Array:
-    """(N, 3) unit outward directions by central differences of length `step`."""
+def gradient(blobs: Sequence[Blob], points: Array, step: float) -> F64:
+    """(N, 3) unit outward directions at points (N, 3) near the surface, by central differences of length `step`."""
     n = len(points)
     probes = points[None] + step * np.concatenate([np.eye(3), -np.eye(3)])[:, None]
-    values = distance(blobs, probes.reshape(-1, 3)).reshape(6, n)
+    values = distance(blobs, probes.reshape(-1, 3), within=12 * step).reshape(6, n)
     slope = (values[:3] - values[3:]).T
-    return np.asarray(slope / (np.linalg.norm(slope, axis=1, keepdims=True) + 1e-12))
+    return np.asarray(slope / (np.linalg.norm(slope, axis=1, keepdims=True) + 1e-12), np.float64)
 
 
-def project(blobs: Sequence[Blob], points: Array, step: float, rounds: int = 3) -> Array:
-    """Points (N, 3) moved onto the surface along the gradient."""
+def project(blobs: Sequence[Blob], points: F64, step: float, rounds: int = 3) -> F64:
+    """Points (N, 3) near the surface moved onto it along the gradient."""
     for _ in range(rounds):
-        gap = distance(blobs, points)
+        gap = distance(blobs, points, within=12 * step)
         points = points - np.clip(gap, -8 * step, 8 * step)[:, None] * gradient(blobs, points, step)
     return points
 
 
-def trace(blobs: Sequence[Blob], origins: Array, direction: Array, reach: float, steps: int = 48) -> Array:
+def trace(blobs: Sequence[Blob], origins: F64, direction: F64, reach: float, steps: int = 48) -> F64:
     """Points (N, 3) where rays from `origins` along one unit `direction` first meet the body (or their end)."""
     travelled = np.zeros(len(origins))
     for _ in range(steps):
@@ -248,7 +266,7 @@ def sample(blobs: Sequence[Blob], axes: tuple[Array, Array, Array]) -> NDArray[n
 def _locks(points: Array, lock: float) -> Array:
     """(N,) in [0, 1]: ridges like locks of fur that lie back and down."""
     lie = np.array([[1.0, 0.0, 0.0], [0.0, 0.8, -0.6], [0.0, 0.6, 0.8]])
-    local = points.astype(np.float64) @ lie / (lock * np.array([0.5, 0.9, 0.5]))
+    local = np.einsum("ni,ij->nj", points.astype(np.float64), lie) / (lock * np.array([0.5, 0.9, 0.5]))
     local[:, 0] = np.abs(local[:, 0])  # the same left and right
     value = 1 - np.abs(2 * noise(local, 61) - 1)
     return np.asarray(value**1.5)

@@ -1,7 +1,7 @@
 """Posing a quadruped frame by frame: turns in model axes, legs by two-bone inverse kinematics.
 
 A `Motion` holds, for F frames, the turn of every joint relative to its parent in *model axes* (left, up, forward) of the
-rest pose, so that "pitch" means the same for every joint. Angles are degrees; a positive pitch lowers the nose, a
+rest pose, so that "pitch" is the same for every joint. Angles are degrees; a positive pitch lowers the nose, a
 positive yaw turns it to the left, a positive roll drops the left side.
 """
 
@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from diorama.assets.procedural.quadruped import Rig, quaternion, sided
+from diorama.assets.procedural.skeleton import Rig, quaternion, sided
 from diorama.assets.subject import Clip
 
 F64 = NDArray[np.float64]

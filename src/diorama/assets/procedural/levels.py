@@ -1,0 +1,94 @@
+"""From pieces to meshes: levels of detail, packed vertices, and the vertices that bound a pose."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from diorama.assets.procedural.motion import Skin
+from diorama.assets.procedural.pieces import FUR, SKIN, WET, Piece
+from diorama.assets.procedural.polygonize import compact, simplify
+from diorama.assets.procedural.skeleton import Rig
+from diorama.assets.simplify import compact as pack
+from diorama.assets.subject import Mesh, Part
+
+F64 = NDArray[np.float64]
+U32 = NDArray[np.uint32]
+U8 = NDArray[np.uint8]
+
+BUDGETS = (6000, 2500, 1000)
+"""Triangles of the levels of detail."""
+
+
+def levels(pieces: list[Piece], weights: list[F64], coats: list[U8]) -> tuple[Mesh, ...]:
+    """The pieces, with their skin weights (V, J) and coat fields (V, 4), as one mesh for each budget."""
+    finest = sum(len(piece.triangles) for piece in pieces)
+    meshes = []
+    for level, budget in enumerate(BUDGETS):
+        triangles = []
+        for piece, marks in zip(pieces, coats, strict=True):
+            if level == 0:
+                triangles.append(piece.triangles)
+                continue
+            if piece.name in ("line", "nostril", "whisker_l", "whisker_r") and level == 2:
+                triangles.append(piece.triangles[:0])
+                continue
+            small = max(4, int(len(piece.triangles) * budget / finest * 0.98))
+            look = np.concatenate([piece.normals * 0.05, piece.colors * 0.3, marks / 255 * 0.03], axis=1)
+            triangles.append(simplify(piece.positions, piece.triangles, small, look))
+        meshes.append(pack(_mesh(pieces, triangles, weights, coats)))
+    return tuple(meshes)
+
+
+def _mesh(pieces: list[Piece], triangles: list[U32], weights: list[F64], coats: list[U8]) -> Mesh:
+    parts, runs, rows, at, first = [], [], [], 0, 0
+    for material in (FUR, WET, SKIN):
+        for piece, faces, w, marks in zip(pieces, triangles, weights, coats, strict=True):
+            if piece.material != material or len(faces) == 0:
+                continue
+            kept, faces = compact(faces, len(piece.positions))
+            runs.append(faces + np.uint32(at))
+            at += len(kept)
+            columns = (piece.positions, piece.normals, piece.colors, piece.coat_amount, w, marks)
+            rows.append(tuple(column[kept] for column in columns))
+        count = 3 * sum(len(run) for run in runs) - first
+        parts.append(Part(first, count, material))
+        first += count
+    positions, normals, colors, amount, weight, coat = (np.concatenate(column) for column in zip(*rows, strict=True))
+    chosen = np.argsort(-weight, axis=1, kind="stable")[:, :4]
+    heaviest = np.take_along_axis(weight, chosen, 1)
+    heaviest /= heaviest.sum(axis=1, keepdims=True)
+    srgb = np.where(colors <= 0.0031308, 12.92 * colors, 1.055 * np.clip(colors, 1e-9, 1) ** (1 / 2.4) - 0.055)
+    rgba = np.concatenate([np.clip(srgb, 0, 1), np.ones((len(srgb), 1))], axis=1)
+    normals = normals / (np.linalg.norm(normals, axis=1, keepdims=True) + 1e-12)
+    return Mesh(
+        positions=positions.astype(np.float32),
+        normals=normals.astype(np.float32),
+        uvs=np.zeros((len(positions), 2), np.float32),
+        colors=np.rint(255 * rgba).astype(np.uint8),
+        joints=chosen.astype(np.uint16),
+        weights=heaviest.astype(np.float32),
+        indices=np.concatenate(runs).astype(np.uint32),
+        parts=tuple(parts),
+        coat=coat,
+        coat_amount=np.rint(255 * np.clip(amount, 0, 1)).astype(np.uint8),
+    )
+
+
+def outermost(mesh: Mesh, skeleton: Rig) -> U32:
+    """The outermost vertices of each joint along 26 directions of its own space."""
+    main = mesh.joints[np.arange(len(mesh.joints)), mesh.weights.argmax(axis=1)]
+    steps = np.array([(x, y, z) for x in (-1, 0, 1) for y in (-1, 0, 1) for z in (-1, 0, 1) if x or y or z], float)
+    steps /= np.linalg.norm(steps, axis=1, keepdims=True)
+    chosen: set[int] = set()
+    for joint in range(len(skeleton.names)):
+        own = np.flatnonzero(main == joint)
+        if len(own):
+            reach = mesh.positions[own].astype(np.float64) @ steps.T
+            chosen.update(own[reach.argmax(axis=0)].tolist())
+    return np.array(sorted(chosen), np.uint32)
+
+
+def skin(mesh: Mesh, support: U32, skeleton: Rig) -> Skin:
+    """The supporting vertices with dense weights, for the clips."""
+    weights = np.zeros((len(support), len(skeleton.names)))
+    np.put_along_axis(weights, mesh.joints[support].astype(np.int64), mesh.weights[support], axis=1)
+    return Skin(mesh.positions[support].astype(np.float64), weights)

@@ -1,0 +1,131 @@
+"""Pieces of an animal's mesh, and the means to lay them on the skin of its head."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from diorama.assets.procedural.implicit import Blob, trace
+from diorama.assets.procedural.quadruped import Anatomy, Landmarks, Rgb, head_frame
+
+F64 = NDArray[np.float64]
+FUR, WET, SKIN = 0, 1, 2  # materials: coat; eyes and nose; mouth, whiskers and lines
+
+
+@dataclass(eq=False)
+class Piece:
+    """A run of triangles with what the mesh needs per vertex. `joints` maps a joint's name to weights (V,)."""
+
+    name: str
+    positions: F64
+    normals: F64
+    triangles: NDArray[np.uint32]
+    colors: F64  # (V, 3) linear RGB
+    coat_amount: F64  # (V,) in [0, 1]
+    joints: dict[str, F64]
+    material: int = FUR
+
+    def mirrored(self, name: str) -> "Piece":
+        """The same on the other side, left joints becoming right ones."""
+        flip = np.array([-1.0, 1, 1])
+        joints = {joint[:-2] + "_r" if joint.endswith("_l") else joint: w for joint, w in self.joints.items()}
+        return Piece(
+            name, self.positions * flip, self.normals * flip, self.triangles[:, ::-1].copy(), self.colors,
+            self.coat_amount, joints, self.material,
+        )  # fmt: skip
+
+
+class Face:
+    """The head's axes and its skin, on which pieces are placed. Lengths are in skull widths."""
+
+    def __init__(self, a: Anatomy, points: Landmarks, blobs: Sequence[Blob]) -> None:
+        self.unit = a.height * a.head.width
+        self.origin = points["head"]
+        self.turn = head_frame(a)
+        reach = 1.6 * self.unit * (a.head.skull_length + a.head.muzzle_length)
+        lo, hi = self.origin - reach, self.origin + reach
+        self.blobs = [b for b in blobs if (b.bounds()[0] < hi).all() and (b.bounds()[1] > lo).all()]
+
+    def place(self, where: Sequence[float] | F64) -> F64:
+        """Model-space points (..., 3) of points in the head's axes."""
+        return np.asarray(self.origin + self.unit * np.asarray(where, float) @ self.turn.T)
+
+    def direction(self, where: Sequence[float] | F64) -> F64:
+        """Unit model-space direction of one in the head's axes."""
+        d = self.turn @ np.asarray(where, float)
+        return np.asarray(d / np.linalg.norm(d))
+
+    def local(self, points: F64) -> F64:
+        """Points (N, 3) in the head's axes, skull widths."""
+        return np.asarray((points - self.origin) @ self.turn / self.unit)
+
+    def onto_skin(self, points: F64, toward: F64) -> F64:
+        """Points (N, 3) moved along the unit direction `toward` from outside until they meet the skin."""
+        reach = 1.2 * self.unit
+        return trace(self.blobs, points - 0.6 * self.unit * toward, toward, reach)
+
+
+def grid_triangles(rows: int, columns: int, closed: bool = False) -> NDArray[np.uint32]:
+    """Triangles of a rows × columns grid of vertices (row-major); `closed` joins the last column to the first."""
+    r, c = np.meshgrid(np.arange(rows - 1), np.arange(columns if closed else columns - 1), indexing="ij")
+    a, b = r * columns + c, r * columns + (c + 1) % columns
+    quad = np.stack([a, b, b + columns, a + columns], axis=-1).reshape(-1, 4)
+    return np.concatenate([quad[:, [0, 1, 2]], quad[:, [0, 2, 3]]]).astype(np.uint32)
+
+
+def vertex_normals(positions: F64, triangles: NDArray[np.uint32]) -> F64:
+    """(V, 3) unit normals: the area-weighted mean of the triangles around each vertex."""
+    corner = positions[triangles]
+    face = np.cross(corner[:, 1] - corner[:, 0], corner[:, 2] - corner[:, 0])
+    total = np.zeros_like(positions)
+    for axis in range(3):
+        for i in range(3):
+            total[:, axis] += np.bincount(triangles[:, i], face[:, axis], len(positions))
+    return np.asarray(total / (np.linalg.norm(total, axis=1, keepdims=True) + 1e-20))
+
+
+def patch(
+    face: Face,
+    centre: F64,
+    toward: F64,
+    roll: float,
+    rings: Sequence[tuple[Callable[[F64], F64], Rgb, float]],
+    bulge: float,
+    segments: int = 24,
+) -> tuple[F64, NDArray[np.uint32], F64, F64]:
+    """A disc of rings laid on the skin and domed outward: positions, triangles, linear colours, ring radius (V,).
+
+    A ring is (radius as a function of the angle from the patch's right, colour, lift), outermost first; radii, lift and
+    bulge are in skull widths. `toward` is the unit direction from outside into the skin.
+    """
+    out = -toward
+    right = np.cross(np.array([0.0, 1.0, 0.0]), out)
+    right /= np.linalg.norm(right)
+    up = np.cross(out, right)
+    right, up = np.cos(roll) * right + np.sin(roll) * up, np.cos(roll) * up - np.sin(roll) * right
+    angle = np.arange(segments) * 2 * np.pi / segments
+    ray = np.cos(angle)[:, None] * right + np.sin(angle)[:, None] * up
+    edge = rings[0][0](angle)
+    base = face.onto_skin(centre + face.unit * edge[:, None] * ray, toward)
+    depth = (base - centre) @ out
+    mean = float(depth.mean())
+    rows, colors, reach = [], [], []
+    for radius, color, lift in rings:
+        r = radius(angle)
+        share = np.clip(r / edge, 0, 1)
+        height = share**2 * depth + (1 - share**2) * mean + face.unit * (bulge * (1 - share**2) + lift)
+        rows.append(centre + face.unit * r[:, None] * ray + height[:, None] * out)
+        colors.append(np.tile(np.array(color), (segments, 1)))
+        reach.append(share)
+    positions = np.concatenate([*rows, rows[-1].mean(axis=0, keepdims=True)])
+    triangles = grid_triangles(len(rings), segments, closed=True)
+    last = (len(rings) - 1) * segments
+    step = np.arange(segments)
+    fan = np.stack([last + step, last + (step + 1) % segments, np.full(segments, last + segments)], axis=1)
+    return (
+        positions,
+        np.concatenate([triangles, fan]).astype(np.uint32),
+        np.concatenate([*colors, colors[-1][:1]]),
+        np.concatenate([*reach, [0.0]]),
+    )

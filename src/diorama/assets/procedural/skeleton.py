@@ -1,0 +1,136 @@
+"""The joints of a quadruped, 38 of them, the same for every breed."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from diorama.assets.procedural.quadruped import Landmarks
+from diorama.assets.subject import PROPORTIONS, Skeleton
+
+F64 = NDArray[np.float64]
+
+#: name, parent, where its bone points to, group of proportions
+_MIDDLE = (
+    ("root", "", "", ""),
+    ("hips", "root", "spine1", "body"),
+    ("spine1", "hips", "spine2", "body"),
+    ("spine2", "spine1", "chest", "body"),
+    ("chest", "spine2", "neck1", "body"),
+    ("neck1", "chest", "neck2", "neck"),
+    ("neck2", "neck1", "head", "neck"),
+    ("head", "neck2", "", "head"),
+    ("muzzle", "head", "", "muzzle"),
+    ("jaw", "head", "", "muzzle"),
+    ("tongue", "jaw", "", "muzzle"),
+    ("tail1", "hips", "tail2", "tail"),
+    ("tail2", "tail1", "tail3", "tail"),
+    ("tail3", "tail2", "tail4", "tail"),
+    ("tail4", "tail3", "tail5", "tail"),
+    ("tail5", "tail4", "tail_tip", "tail"),
+)
+_SIDE = (
+    ("ear", "head", "", "ears"),
+    ("ear_tip", "ear", "", "ears"),
+    ("scapula", "chest", "humerus", ""),
+    ("humerus", "scapula", "radius", "legs"),
+    ("radius", "humerus", "carpus", "legs"),
+    ("carpus", "radius", "front_toes", "legs"),
+    ("front_toes", "carpus", "front_tip", "legs"),
+    ("femur", "hips", "tibia", "legs"),
+    ("tibia", "femur", "metatarsus", "legs"),
+    ("metatarsus", "tibia", "hind_toes", "legs"),
+    ("hind_toes", "metatarsus", "hind_tip", "legs"),
+)
+_ALONG = {"body", "neck", "legs", "tail"}  # groups whose joints lie along a bone, with +Y towards its end
+
+
+@dataclass(frozen=True, eq=False)
+class Rig:
+    """A skeleton with its rest pose in model space: heads (J, 3) and axes (J, 3, 3), columns x, y, z of each joint."""
+
+    skeleton: Skeleton
+    heads: F64
+    axes: F64
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The joints' names."""
+        return self.skeleton.names
+
+    def index(self, name: str) -> int:
+        """The joint of that name."""
+        return self.skeleton.names.index(name)
+
+
+def sided(name: str, side: float) -> str:
+    """The name of a joint on the left (side > 0) or right."""
+    return name + ("_l" if side > 0 else "_r")
+
+
+def rig(points: Landmarks) -> Rig:
+    """The skeleton of an animal with these landmarks (which include `ear` and `ear_tip`)."""
+    rows = [(name, parent, points[name], points.get(tip), group) for name, parent, tip, group in _MIDDLE]
+    middle = {name for name, *_ in _MIDDLE}
+    for side in (1.0, -1.0):
+        mirror = np.array([side, 1, 1])
+        for name, parent, tip, group in _SIDE:
+            end = mirror * points[tip] if tip else None
+            above = parent if parent in middle else sided(parent, side)
+            rows.append((sided(name, side), above, mirror * points[name], end, group))
+    names = tuple(row[0] for row in rows)
+    parents = np.array([names.index(row[1]) if row[1] else -1 for row in rows], np.int32)
+    heads = np.array([row[2] for row in rows])
+    axes = np.array([bone_axes(row[2], row[3]) for row in rows])
+    translation = np.zeros((len(rows), 3))
+    rotation = np.zeros((len(rows), 4))
+    for j, p in enumerate(parents):
+        translation[j] = heads[j] if p < 0 else axes[p].T @ (heads[j] - heads[p])
+        rotation[j] = quaternion(axes[j] if p < 0 else axes[p].T @ axes[j])
+    inverse = np.zeros((len(rows), 4, 4))
+    inverse[:, :3, :3] = axes.transpose(0, 2, 1)
+    inverse[:, :3, 3] = -np.einsum("jba,jb->ja", axes, heads)
+    inverse[:, 3, 3] = 1
+    groups = [PROPORTIONS.index(row[4]) if row[4] else -1 for row in rows]
+    across = np.array([(1, 0, 1) if row[4] in _ALONG else (0, 0, 0) for row in rows])
+    skeleton = Skeleton(
+        names=names,
+        parents=parents,
+        translation=translation.astype(np.float32),
+        rotation=rotation.astype(np.float32),
+        scale=np.ones((len(rows), 3), np.float32),
+        inverse_bind=inverse.astype(np.float32),
+        proportion=np.array(groups, np.int32),
+        across=across.astype(np.float32),
+    )
+    return Rig(skeleton, heads, axes)
+
+
+def bone_axes(start: F64, end: F64 | None) -> F64:
+    """(3, 3) columns x, y, z of a joint whose +Y points along its bone, with x as near to the left as may be."""
+    if end is None:
+        return np.eye(3)
+    y = (end - start) / np.linalg.norm(end - start)
+    x = np.array([1.0, 0.0, 0.0]) - y[0] * y
+    x /= np.linalg.norm(x)
+    return np.stack([x, y, np.cross(x, y)], axis=1)
+
+
+def quaternion(matrix: F64) -> F64:
+    """(..., 4) unit quaternions x, y, z, w, with w ≥ 0, of rotations (..., 3, 3) (Bar-Itzhack 2000)."""
+    m = np.asarray(matrix)
+    xx, yy, zz = m[..., 0, 0], m[..., 1, 1], m[..., 2, 2]
+    k = np.zeros((*m.shape[:-2], 4, 4))
+    k[..., 0, 0], k[..., 1, 1], k[..., 2, 2], k[..., 3, 3] = xx - yy - zz, yy - xx - zz, zz - xx - yy, xx + yy + zz
+    off = {
+        (0, 1): m[..., 1, 0] + m[..., 0, 1],
+        (0, 2): m[..., 2, 0] + m[..., 0, 2],
+        (0, 3): m[..., 2, 1] - m[..., 1, 2],
+        (1, 2): m[..., 2, 1] + m[..., 1, 2],
+        (1, 3): m[..., 0, 2] - m[..., 2, 0],
+        (2, 3): m[..., 1, 0] - m[..., 0, 1],
+    }
+    for (i, j), value in off.items():
+        k[..., i, j] = k[..., j, i] = value
+    q = np.linalg.eigh(k)[1][..., -1]
+    return np.asarray(np.where(q[..., 3:] < 0, -q, q))
