@@ -20,6 +20,7 @@ import typing
 import zipfile
 import zlib
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import fields, is_dataclass
 from functools import lru_cache, partial
 from hashlib import blake2b
@@ -36,7 +37,7 @@ Arrays = dict[str, NDArray[Any]]
 T = TypeVar("T")
 
 _ALIGN = 64
-_UNREADABLE = (OSError, ValueError, EOFError, KeyError, NotImplementedError, zipfile.BadZipFile, zlib.error)
+_UNREADABLE = (OSError, ValueError, TypeError, EOFError, KeyError, RuntimeError, zipfile.BadZipFile, zlib.error)
 """What reading a missing or damaged archive raises."""
 
 
@@ -81,7 +82,7 @@ def _stored(kind: str, key: str, source: str, build: Callable[[], Arrays]) -> Ar
 
 
 def _read(path: Path) -> Arrays:
-    with np.load(path, allow_pickle=False) as archive:
+    with path.open("rb") as file, np.load(file, allow_pickle=False) as archive:
         return {name: archive[name] for name in archive.files}
 
 
@@ -93,7 +94,8 @@ def _write(path: Path, arrays: Mapping[str, NDArray[Any]]) -> None:
             np.savez(file, allow_pickle=False, **arrays)
         temporary.replace(path)
     except OSError:  # read-only or full: the asset is still good
-        temporary.unlink(missing_ok=True)
+        with suppress(OSError):
+            temporary.unlink()
 
 
 # Builders' source

@@ -136,7 +136,7 @@ def night(d: Dome) -> F32:
     )
     above = clouded(d, above, -0.2, linear(0, "#3d4863"), linear(0, "#20283c"))
     stars = d.uniforms("stars", *d.turn.shape) > 0.9993
-    above = above + lit(linear(0, "#dfe6ff"), 1.0 * stars * (d.rise > 12))
+    above = above + lit(linear(0, "#dfe6ff"), 1.0 * stars * (d.rise > 12) * (d.rise < 65))
     town = houses(d, above, 22, (4, 8), 0.05, 0.7)
     lamps = np.minimum((d.turn * 9) % 1, 1 - (d.turn * 9) % 1) * 40
     glow = np.exp(-(lamps**2 + (d.rise - 9) ** 2) / 1.2) * 16 + np.exp(-np.hypot(lamps, d.rise - 9) / 3) * 0.35
@@ -172,7 +172,7 @@ def park(d: Dome) -> F32:
     above = gradient(d, "#7fa9d8", "#dfeaf0") * np.float32(1.6)
     leaves = d.overhead("leaves", 10, 5, 0.7)
     crown = smoothstep(-0.15, 0.1, leaves + 1.2 * d.overhead("crowns", 3, 3) + 0.35)
-    light = smoothstep(-0.8, 0.9, leaves + 0.5 * d.fbm("sprigs", (48, 48), 3))
+    light = smoothstep(-0.8, 0.9, leaves + 0.5 * d.fbm("sprigs", (48, 48), 3) * smoothstep(80, 50, d.rise))
     canopy = linear(light, "#1f3312", "#4a6b26", "#9db853") * np.float32(0.7)
     above = mix(above, canopy, crown * smoothstep(8, 26, d.rise))
     wood = trees(d, above, "wood", 13, 9, ("#1c2a14", "#3c5424", "#6a8340"), 0.5)

@@ -1,0 +1,218 @@
+"""The cache of built assets: built once, never stale, never damaged, never in another process's way."""
+
+import subprocess
+import sys
+import time
+from dataclasses import dataclass, fields, is_dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from diorama.assets import cache
+from diorama.assets.cache import Arrays, cached, cached_data, pack, source_hash, unpack
+from diorama.assets.subject import Clip, Coat, Material, Mesh, Part, Skeleton, Subject
+
+
+@pytest.fixture(autouse=True)
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("DIORAMA_CACHE", str(tmp_path / "cache"))
+    return tmp_path / "cache"
+
+
+class Builder:
+    """Counts how often it builds."""
+
+    def __init__(self, value: int = 3) -> None:
+        self.value, self.built = value, 0
+
+    def build(self) -> Arrays:
+        self.built += 1
+        return {"a": np.full((4, 5), self.value), "b": np.arange(3.0)}
+
+
+def a_subject(vertices: int = 3, joints: int = 2) -> Subject:
+    """Of no sense, but with something in every field."""
+    v, f = np.arange(vertices * 4, dtype=np.float32).reshape(-1, 4), np.float32
+    mesh = Mesh(
+        v[:, :3], v[:, 1:], v[:, :2], v.astype(np.uint8), v.astype(np.uint16), v * f(0.1),
+        np.array([[0, 1, 2]], np.uint32), (Part(0, 3, 0),), v.astype(np.uint8), np.arange(vertices).astype(np.uint8),
+    )  # fmt: skip
+    j = np.arange(joints)
+    skeleton = Skeleton(
+        tuple(f"joint {k}" for k in j), (j - 1).astype(np.int32), np.ones((joints, 3), f), np.ones((joints, 4), f),
+        np.ones((joints, 3), f), np.ones((joints, 4, 4), f), np.zeros(joints, np.int32), np.ones((joints, 3), f),
+    )  # fmt: skip
+    walk = Clip("walk", 1.25, *(np.ones((7, joints, n), f) for n in (3, 4, 3)))
+    return Subject(
+        "cat/none", (mesh, mesh), (Material("fur", emissive=(0.1, 0.2, 0.3), fur=0.5),),
+        (np.zeros((2, 3, 4), np.uint8),), skeleton, (walk,), np.eye(4, dtype=f), np.array([0, 2], np.uint32), 0,
+        (Coat("tabby", (0.5, 0.4, 0.1), mark_amount=1.0),), notes=("one", "two"),
+    )  # fmt: skip
+
+
+def same(a: Any, b: Any) -> bool:
+    if isinstance(a, np.ndarray):
+        return bool(a.dtype == b.dtype and a.shape == b.shape and (a == b).all())
+    if is_dataclass(a):
+        return type(a) is type(b) and all(same(getattr(a, f.name), getattr(b, f.name)) for f in fields(a))
+    if isinstance(a, tuple):
+        return type(b) is tuple and len(a) == len(b) and all(map(same, a, b))
+    return type(a) is type(b) and bool(a == b)
+
+
+def files(folder: Path) -> list[Path]:
+    return sorted(path for path in folder.rglob("*") if path.is_file())
+
+
+def test_it_builds_once(folder: Path) -> None:
+    builder = Builder()
+    first, second = (cached("things", "one", builder.build) for _ in range(2))
+    assert builder.built == 1
+    for name, array in first.items():
+        np.testing.assert_array_equal(second[name], array)
+    assert [path.suffix for path in files(folder)] == [".npz"]
+
+
+def test_keys_and_kinds_are_apart() -> None:
+    for kind, key in (
+        ("things", "one"),
+        ("things", "two"),
+        ("others", "one"),
+        ("things", "one/two"),
+        ("things", "one-two"),
+    ):
+        builder = Builder()
+        cached(kind, key, builder.build)
+        assert builder.built == 1, (kind, key)
+
+
+def test_a_damaged_file_is_built_again(folder: Path) -> None:
+    cached("things", "one", Builder().build)
+    (path,) = files(folder)
+    good = path.read_bytes()
+    damaged = [b"", b"PK", good[: len(good) // 2], good[:-1], *(_flipped(good, at) for at in range(0, len(good), 7))]
+    for content in damaged:
+        path.write_bytes(content)
+        again = cached("things", "one", Builder().build)  # from the file if the damage is where it does no harm
+        np.testing.assert_array_equal(again["a"], 3)
+        np.testing.assert_array_equal(again["b"], np.arange(3.0))
+
+
+def _flipped(content: bytes, at: int) -> bytes:
+    return content[:at] + bytes([content[at] ^ 0x55]) + content[at + 1 :]
+
+
+def test_a_pickle_is_never_loaded(folder: Path) -> None:
+    cached("things", "one", Builder().build)
+    (path,) = files(folder)
+    with path.open("wb") as file:
+        np.savez(file, a=np.array([{"run": "me"}], dtype=object))
+    builder = Builder()
+    cached("things", "one", builder.build)
+    assert builder.built == 1
+
+
+def test_objects_are_not_stored() -> None:
+    with pytest.raises(TypeError):
+        pack(object())
+    with pytest.raises(TypeError):
+        pack((np.array([None]),))
+
+
+def test_where_nothing_can_be_written_it_builds_every_time(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "file").write_text("in the way")
+    monkeypatch.setenv("DIORAMA_CACHE", str(tmp_path / "file"))
+    builder = Builder()
+    assert cached("things", "one", builder.build).keys() == {"a", "b"}
+    cached("things", "one", builder.build)
+    assert builder.built == 2
+
+
+def test_a_failed_write_leaves_nothing(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: object, **__: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(np, "savez", full)
+    assert cached("things", "one", Builder().build).keys() == {"a", "b"}
+    assert files(folder) == []
+
+
+def test_a_subject_comes_back_as_it_was() -> None:
+    subject = a_subject()
+    kept = cached_data(Subject, subject.id, lambda: subject)
+    again = cached_data(Subject, subject.id, a_subject)
+    assert same(kept, subject)
+    assert again.hash == subject.hash
+
+
+def test_a_large_subject_loads_at_once(folder: Path) -> None:
+    cached_data(Subject, "large", lambda: a_subject(20_000, 60))
+    times = []
+    for _ in range(5):
+        start = time.perf_counter()
+        cached_data(Subject, "large", a_subject)
+        times.append(time.perf_counter() - start)
+    assert min(times) < 0.02
+
+
+@dataclass(frozen=True)
+class Plain:
+    """What plain data may hold."""
+
+    maybe: float | None
+    names: dict[str, int]
+    pairs: tuple[tuple[int, str], ...]
+    flag: bool
+
+
+def test_plain_data_makes_the_round_trip() -> None:
+    for value in (Plain(None, {}, (), True), Plain(0.1, {"a": 1, "b": 2}, ((1, "x"), (2, "y")), False)):
+        assert unpack(Plain, pack(value)) == value
+
+
+def test_an_edit_of_a_builder_or_of_what_it_imports_rebuilds(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    package = tmp_path / "pkg"
+    package.mkdir()
+    (package / "__init__.py").write_text("")
+    (package / "top.py").write_text("from pkg import middle\nimport numpy\n")
+    (package / "middle.py").write_text("from pkg.bottom import (\n    VALUE,\n)\n")
+    (package / "bottom.py").write_text("VALUE = 1\n")
+    (package / "apart.py").write_text("VALUE = 1\n")
+    monkeypatch.syspath_prepend(tmp_path)
+
+    def now() -> str:
+        source_hash.cache_clear()
+        return source_hash("pkg.top")
+
+    before = now()
+    (package / "apart.py").write_text("VALUE = 2\n")
+    assert now() == before
+    (package / "bottom.py").write_text("VALUE = 2\n")
+    assert now() != before
+
+
+def test_an_edit_of_a_builders_arguments_rebuilds(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    sources = {"diorama.assets.subject": "a", __name__: "b", "arguments": "c"}
+    monkeypatch.setattr(cache, "source_hash", sources.__getitem__)
+    for value in ("c", "c", "d"):
+        sources["arguments"] = value
+        cached_data(Subject, "one", a_subject, "arguments")
+    assert len(files(folder)) == 2
+
+
+def test_processes_may_build_at_once(folder: Path) -> None:
+    code = """
+import numpy as np, time
+from diorama.assets.cache import cached
+def build():
+    time.sleep(0.2)
+    return {"a": np.arange(1_000_000)}
+for k in range(20):
+    a = cached("things", f"shared {k % 3}", build)["a"]
+    assert a[-1] == 999_999
+"""
+    running = [subprocess.Popen([sys.executable, "-W", "error", "-c", code]) for _ in range(3)]
+    assert [process.wait(60) for process in running] == [0, 0, 0]
+    assert len(files(folder)) == 3
