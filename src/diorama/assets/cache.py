@@ -37,6 +37,7 @@ Arrays = dict[str, NDArray[Any]]
 T = TypeVar("T")
 
 _ALIGN = 64
+_NAMES = "names"  # the array that lists the others
 _UNREADABLE = (OSError, ValueError, TypeError, EOFError, KeyError, RuntimeError, zipfile.BadZipFile, zlib.error)
 """What reading a missing or damaged archive raises."""
 
@@ -83,7 +84,10 @@ def _stored(kind: str, key: str, source: str, build: Callable[[], Arrays]) -> Ar
 
 def _read(path: Path) -> Arrays:
     with path.open("rb") as file, np.load(file, allow_pickle=False) as archive:
-        return {name: archive[name] for name in archive.files}
+        arrays = {name: archive[name] for name in archive.files}
+    if arrays.pop(_NAMES).tolist() != sorted(arrays):  # zip checks its members, but not that none is gone
+        raise ValueError("an array is missing")
+    return arrays
 
 
 def _write(path: Path, arrays: Mapping[str, NDArray[Any]]) -> None:
@@ -91,7 +95,7 @@ def _write(path: Path, arrays: Mapping[str, NDArray[Any]]) -> None:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with temporary.open("wb") as file:
-            np.savez(file, allow_pickle=False, **arrays)
+            np.savez(file, allow_pickle=False, **arrays, **{_NAMES: np.array(sorted(arrays), np.str_)})
         temporary.replace(path)
     except OSError:  # read-only or full: the asset is still good
         with suppress(OSError):
