@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from diorama.assets.animate import pose, skin
 from diorama.assets.subject import F32, PROPORTIONS, U32, Mesh, Part, Subject
+from diorama.errors import AssetError
 
 TRIANGLES = (6_000, 2_500, 1_000)
 """The most triangles of each level. A subject that fills an image of 256 pixels shows no more than the finest."""
@@ -27,8 +28,13 @@ def with_levels(subject: Subject, triangles: tuple[int, ...] = TRIANGLES) -> Sub
 
     Vertices keep their attributes and are never moved; each level holds only those that it needs, ordered for the
     device's caches. Indices into level 0 (`support`) do not survive: normalise afterwards.
+
+    Raises:
+        AssetError: Where the mesh has no triangle with three different corners.
     """
     finest = weld(subject.levels[0])
+    if not len(finest.indices):
+        raise AssetError(subject.id, "all its triangles are collapsed", "Export the model again")
     clip = np.array([subject.rest_clip])
     palette = pose(subject, clip, np.zeros(1), np.ones((1, len(PROPORTIONS))))[0]
     posed, normals = skin(replace(subject, levels=(finest,), support=np.zeros(0, np.uint32)), palette)

@@ -1,0 +1,459 @@
+import base64
+import io
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import trimesh
+from PIL import Image
+
+from diorama.assets.gltf import read_gltf
+from diorama.assets.subject import Subject
+from diorama.errors import AssetError
+from tests.assets.glb import CORNERS, CUBE, Model, arm, arm_bent
+from tests.assets.posing import posed
+
+
+def read(model: Model, folder: Path) -> Subject:
+    return read_gltf(model.save(folder / "model.glb"), "test/model")
+
+
+def corners(subject: Subject, **pose: Any) -> np.ndarray:
+    """(T, 3, 3) posed corners of all triangles."""
+    return posed(subject, **pose)[subject.levels[0].indices]
+
+
+def volume(subject: Subject) -> float:
+    """Signed: positive where the triangles face outwards."""
+    a, b, c = corners(subject).transpose(1, 0, 2).astype(np.float64)
+    return float((np.cross(a, b) * c).sum() / 6)
+
+
+def outward(subject: Subject) -> bool:
+    """Whether posed normals agree with the winding everywhere."""
+    from diorama.assets.animate import skin
+    from tests.assets.posing import palette
+
+    positions, normals = skin(subject, palette(subject))
+    triangles = positions[subject.levels[0].indices]
+    faces = np.cross(triangles[:, 1] - triangles[:, 0], triangles[:, 2] - triangles[:, 0])
+    return bool(((faces[:, None] * normals[subject.levels[0].indices]).sum(2) > 0).all())
+
+
+def png(pixels: np.ndarray, kind: str = "PNG") -> bytes:
+    buffer = io.BytesIO()
+    Image.fromarray(pixels).save(buffer, kind)
+    return buffer.getvalue()
+
+
+def _sorted(rows: np.ndarray) -> np.ndarray:
+    return np.unique(rows.round(4) + 0.0, axis=0)
+
+
+# Geometry
+
+
+def test_static_model_has_one_joint_and_its_nodes_places(tmp_path: Path) -> None:
+    model = Model()
+    mesh = model.cube()
+    inner = model.node(mesh=mesh, translation=[0, 0, 5], rotation=[0, np.sqrt(0.5), 0, np.sqrt(0.5)])
+    model.json["scenes"] = [{"nodes": [model.node(mesh=mesh, scale=[2, 3, 4], children=[inner])]}]
+    model.json["scene"] = 0
+    subject = read(model, tmp_path)
+    assert len(subject.skeleton.names) == 1
+    scene = trimesh.load_scene(tmp_path / "model.glb")
+    ours = corners(subject).reshape(-1, 9)
+    whole = scene.to_geometry()
+    assert isinstance(whole, trimesh.Trimesh)
+    peer = whole.triangles.reshape(-1, 9)
+    np.testing.assert_allclose(_sorted(ours), _sorted(peer), atol=1e-4)
+
+
+@pytest.mark.parametrize("scale", [(-1, 1, 1), (1, -2, 1), (-1, -1, -1), (-1, -1, 1)])
+def test_mirrored_nodes_stay_right_side_out(tmp_path: Path, scale: tuple[int, ...]) -> None:
+    model = Model()
+    model.node(mesh=model.cube(), scale=list(scale))
+    subject = read(model, tmp_path)
+    assert volume(subject) == pytest.approx(abs(np.prod(scale)))
+    assert outward(subject)
+
+
+def test_mirrored_moving_nodes_stay_right_side_out(tmp_path: Path) -> None:
+    model = Model()
+    model.node(mesh=model.cube(), scale=[-1, 1, 1])
+    model.animate(0, "translation", [0, 1], [[0, 0, 0], [1, 0, 0]])
+    subject = read(model, tmp_path)
+    assert volume(subject) == pytest.approx(1)
+    assert outward(subject)
+
+
+def test_matrix_node_equals_its_parts(tmp_path: Path) -> None:
+    matrix = np.array([[0, -2, 0, 1], [3, 0, 0, 2], [0, 0, -4, 3], [0, 0, 0, 1.0]])
+    model = Model()
+    model.node(mesh=model.cube(), matrix=matrix.T.ravel().tolist())
+    expected = CORNERS @ matrix[:3, :3].T + matrix[:3, 3]
+    static = read(model, tmp_path)
+    np.testing.assert_allclose(np.unique(posed(static), axis=0), np.unique(expected, axis=0), atol=1e-5)
+    model.animate(0, "scale", [0], [[3, 2, -4]])  # animated: taken apart into translation, rotation and scale
+    moving = read(model, tmp_path)
+    np.testing.assert_allclose(np.unique(posed(moving), axis=0), np.unique(expected, axis=0), atol=1e-5)
+
+
+def test_every_component_type_means_the_same_texture_coordinates(tmp_path: Path) -> None:
+    exact = np.array([[0, 0], [1, 0], [1, 1], [0, 1], [0, 0], [1, 0], [1, 1], [0, 1.0]])
+    for dtype, top in {"f4": 1, "u1": 255, "u2": 65535, "i1": 127, "i2": 32767}.items():
+        model = Model()
+        uv = model.accessor(exact * top, dtype, normalized=dtype != "f4")
+        model.node(mesh=model.cube(TEXCOORD_0=uv, NORMAL=model.accessor(np.tile([0, 0, 1.0], (8, 1)))))
+        np.testing.assert_allclose(read(model, tmp_path).levels[0].uvs, exact, atol=1e-6)
+
+
+@pytest.mark.parametrize("dtype", ["u1", "u2", "u4"])
+def test_index_types(tmp_path: Path, dtype: str) -> None:
+    model = Model()
+    mesh = model.mesh(CORNERS)
+    model.json["meshes"][mesh]["primitives"][0]["indices"] = model.accessor(CUBE.reshape(-1), dtype)
+    model.node(mesh=mesh)
+    assert volume(read(model, tmp_path)) == pytest.approx(1)
+
+
+def test_interleaved_sparse_and_empty_accessors(tmp_path: Path) -> None:
+    plain = Model()
+    plain.node(mesh=plain.cube())
+    model = Model()
+    both = np.concatenate([CORNERS, np.full((8, 3), 7)], 1).astype("<f4")
+    view = model.view(both.tobytes(), byteStride=24)
+    accessors = model.json["accessors"]
+    accessors.append({"bufferView": view, "componentType": 5126, "count": 8, "type": "VEC3"})
+    interleaved = model.mesh(CORNERS, CUBE)
+    model.json["meshes"][interleaved]["primitives"][0]["attributes"]["POSITION"] = 0
+    model.node(mesh=interleaved)
+    assert volume(read(model, tmp_path)) == pytest.approx(1)
+    # Without a view all is zero; every corner but the first is then given sparsely.
+    sparse = {
+        "count": 7,
+        "indices": {"bufferView": model.view(np.arange(1, 8, dtype="<u1").tobytes()), "componentType": 5121},
+        "values": {"bufferView": model.view(CORNERS[1:].tobytes())},
+    }
+    accessors[0] = {"componentType": 5126, "count": 8, "type": "VEC3", "sparse": sparse}
+    assert volume(read(model, tmp_path)) == pytest.approx(1)
+
+
+def test_strips_and_fans_are_triangles_and_lines_are_left_out(tmp_path: Path) -> None:
+    square = [[0, 0, 0], [1, 0, 0], [0, 1, 0], [1, 1, 0]]
+    for mode, order in {5: [0, 1, 2, 3], 6: [0, 1, 3, 2], 4: [0, 1, 2, 2, 1, 3]}.items():
+        model = Model()
+        model.node(mesh=model.mesh(np.array(square)[order], mode=mode))
+        triangles = corners(read(model, tmp_path))
+        faces = np.cross(triangles[:, 1] - triangles[:, 0], triangles[:, 2] - triangles[:, 0])
+        assert (faces == [0, 0, 1]).all()
+        assert len(faces) == 2
+    model = Model()
+    model.node(mesh=model.mesh(square, mode=1))
+    with pytest.raises(AssetError, match="no triangles"):
+        read(model, tmp_path)
+
+
+def test_missing_normals_are_flat_as_the_format_asks(tmp_path: Path) -> None:
+    model = Model()
+    model.node(mesh=model.cube())
+    subject = read(model, tmp_path)
+    normals = subject.levels[0].normals
+    assert np.allclose(np.abs(normals).max(1), 1)
+    assert outward(subject)
+
+
+def test_only_the_default_scene_is_shown(tmp_path: Path) -> None:
+    model = Model()
+    model.node(mesh=model.cube())
+    model.node(mesh=0, translation=[9, 0, 0])
+    model.json["scenes"] = [{"nodes": [0]}, {"nodes": [1]}]
+    model.json["scene"] = 1
+    subject = read(model, tmp_path)
+    assert posed(subject)[:, 0].min() == 9
+    assert len(subject.levels[0].indices) == 12
+
+
+def test_quantized_positions_are_placed_by_their_node(tmp_path: Path) -> None:
+    model = Model()
+    mesh = model.mesh(CORNERS, CUBE)
+    model.json["meshes"][mesh]["primitives"][0]["attributes"]["POSITION"] = model.accessor(CORNERS * 1000, "u2")
+    model.json["extensionsRequired"] = ["KHR_mesh_quantization"]
+    model.node(mesh=mesh, scale=[0.001] * 3)
+    assert volume(read(model, tmp_path)) == pytest.approx(1, rel=1e-5)
+
+
+def test_morph_targets_count_with_their_default_weights(tmp_path: Path) -> None:
+    model = Model()
+    mesh = model.cube()
+    offsets = model.accessor(np.tile([0, 4.0, 0], (8, 1)))
+    model.json["meshes"][mesh]["primitives"][0]["targets"] = [{"POSITION": offsets}]
+    model.json["meshes"][mesh]["weights"] = [0.5]
+    model.node(mesh=mesh)
+    assert posed(read(model, tmp_path))[:, 1].min() == 2
+
+
+# Skins and animation
+
+
+def test_skinned_pose_is_the_one_by_hand(tmp_path: Path) -> None:
+    subject = read(arm(), tmp_path)
+    assert [clip.name for clip in subject.clips] == ["bend"]
+    assert subject.clips[0].duration == pytest.approx(1)  # from 2 s to 3 s
+    for time, degrees in ((0.0, 0), (0.5, 45), (1.0, 90)):
+        np.testing.assert_allclose(posed(subject, clip=0, time=time), arm_bent(degrees), atol=1e-5)
+    np.testing.assert_allclose(posed(subject), arm_bent(0), atol=1e-6)
+
+
+def test_a_root_rotation_turns_the_skin(tmp_path: Path) -> None:
+    model = arm()
+    half = np.sqrt(0.5)
+    model.node(children=[0], rotation=[-half, 0, 0, half])  # Z up made Y up
+    straight = arm_bent(0)
+    np.testing.assert_allclose(posed(read(model, tmp_path)), straight[:, [0, 2, 1]] * [1, 1, -1], atol=1e-5)
+
+
+def test_two_skins_with_their_own_bind_spaces_share_the_joints(tmp_path: Path) -> None:
+    model = arm()
+    shift = np.eye(4)
+    shift[:3, 3] = (3, 0, 0)
+    bind = np.tile(np.eye(4), (2, 1, 1))
+    bind[1, 1, 3] = -1
+    second = model.json["meshes"][0]["primitives"][0]
+    model.json["meshes"].append({"primitives": [second]})
+    matrices = (bind @ shift).transpose(0, 2, 1)
+    model.json["skins"].append({"joints": [0, 1], "inverseBindMatrices": model.accessor(matrices)})
+    model.node(mesh=1, skin=1)
+    subject = read(model, tmp_path)
+    assert len(subject.skeleton.names) == 2
+    vertices = posed(subject, clip=0, time=1.0)
+    lower = np.repeat(np.arange(5) / 2, 2) <= 0.5
+    np.testing.assert_allclose(vertices[:10], arm_bent(90), atol=1e-5)
+    np.testing.assert_allclose(vertices[10:][lower], arm_bent(90)[lower] + [3, 0, 0], atol=1e-5)
+
+
+def test_incompatible_bindings_get_joints_of_their_own(tmp_path: Path) -> None:
+    model = arm()
+    bind = np.tile(np.eye(4), (2, 1, 1))
+    bind[0, :3, 3], bind[1, :3, 3] = (1, 0, 0), (0, 5, 0)
+    model.json["meshes"].append(model.json["meshes"][0])
+    accessor = model.accessor(bind.transpose(0, 2, 1))
+    model.json["skins"].append({"joints": [0, 1], "inverseBindMatrices": accessor})
+    model.node(mesh=1, skin=1)
+    vertices = posed(read(model, tmp_path))
+    upper = np.clip(np.repeat(np.arange(5) / 2, 2) - 0.5, 0, 1)[:, None]
+    np.testing.assert_allclose(vertices[:10], arm_bent(0), atol=1e-5)
+    expected = arm_bent(0) + (1 - upper) * [1, 0, 0] + upper * [0, 6, 0]
+    np.testing.assert_allclose(vertices[10:], expected, atol=1e-5)
+
+
+def test_a_rigid_part_on_a_bone_moves_with_it(tmp_path: Path) -> None:
+    model = arm()
+    hat = model.node(mesh=model.cube(), translation=[0, 1, 0])
+    model.json["nodes"][1]["children"] = [hat]
+    subject = read(model, tmp_path)
+    assert len(subject.skeleton.names) == 2
+    cube = np.unique(posed(subject, clip=0, time=1.0)[:36].round(4) + 0.0, axis=0)
+    turned = CORNERS[:, [1, 0, 2]] * [-1, 1, 1] + [-1, 1, 0]
+    np.testing.assert_allclose(cube, np.unique(turned.round(4) + 0.0, axis=0), atol=1e-4)
+
+
+def test_moving_nodes_become_joints_and_still_ones_do_not(tmp_path: Path) -> None:
+    model = Model()
+    mesh = model.cube()
+    wheel = model.node(mesh=mesh, name="wheel", translation=[1, 0, 0])
+    model.node(mesh=mesh, name="body", children=[wheel])
+    model.node(mesh=mesh, name="lamp")
+    model.animate(wheel, "translation", [0, 1], [[1, 0, 0], [1, 0, 8]])
+    subject = read(model, tmp_path)
+    assert sorted(subject.skeleton.names) == ["body", "still", "wheel"]
+    spread = np.ptp(posed(subject, clip=0, time=0.5), axis=0)
+    np.testing.assert_allclose(spread, [2, 1, 5], atol=1e-5)
+
+
+def test_more_than_four_weights_keep_the_heaviest_and_none_follow_the_first_joint(tmp_path: Path) -> None:
+    model = arm(clip=False)
+    attributes = model.json["meshes"][0]["primitives"][0]["attributes"]
+    weights = np.tile([0.05, 0.05, 0.05, 0.05], (10, 1))
+    weights[0] = 0
+    attributes["WEIGHTS_0"] = model.accessor(weights)
+    attributes["JOINTS_1"] = model.accessor(np.tile([1, 0, 0, 0], (10, 1)), "u2")
+    second = np.tile([0.8, 0, 0, 0], (10, 1))
+    second[0] = 0
+    attributes["WEIGHTS_1"] = model.accessor(second)
+    mesh = read(model, tmp_path).levels[0]
+    np.testing.assert_allclose(mesh.weights.sum(1), 1, atol=1e-6)
+    assert mesh.weights[0].tolist() == [1, 0, 0, 0]
+    assert mesh.weights[1, 0] == pytest.approx(0.8 / 0.95)
+    assert mesh.joints[1, 0] == 1
+
+
+def test_normalized_weights_and_cubic_splines(tmp_path: Path) -> None:
+    model = arm(clip=False)
+    attributes = model.json["meshes"][0]["primitives"][0]["attributes"]
+    upper = np.clip(np.repeat(np.arange(5) / 2, 2) - 0.5, 0, 1)
+    bytes_ = np.rint(np.stack([1 - upper, upper, 0 * upper, 0 * upper], 1) * 255)
+    attributes["WEIGHTS_0"] = model.accessor(bytes_, "u1", normalized=True)
+    half = np.sqrt(0.5)
+    still = [0, 0, 0, 0]
+    keys = [still, [0, 0, 0, 1], still, still, [0, 0, half, half], still]
+    model.animate(1, "rotation", [0.0, 1.0], keys, "CUBICSPLINE")
+    np.testing.assert_allclose(posed(read(model, tmp_path), clip=0, time=1.0), arm_bent(90), atol=0.01)
+    np.testing.assert_allclose(posed(read(model, tmp_path), clip=0, time=0.5), arm_bent(45), atol=0.01)
+
+
+# Materials
+
+
+def test_material_values_and_textures(tmp_path: Path) -> None:
+    pixels = np.zeros((4, 4, 3), np.uint8)
+    pixels[:, :2] = (255, 0, 0)
+    model = Model()
+    model.json["images"] = [{"bufferView": model.view(png(pixels)), "mimeType": "image/png"}]
+    model.json["textures"] = [{"source": 0}]
+    pbr = {
+        "baseColorFactor": [0.5, 0.6, 0.7, 1],
+        "metallicFactor": 0.3,
+        "roughnessFactor": 0.2,
+        "baseColorTexture": {"index": 0},
+    }
+    model.json["materials"] = [{"name": "paint", "pbrMetallicRoughness": pbr, "emissiveFactor": [0, 0.5, 0]}]
+    model.node(mesh=model.cube(material=0))
+    subject = read(model, tmp_path)
+    [material] = subject.materials
+    assert material.base_color == pytest.approx((0.5, 0.6, 0.7, 1))
+    assert (material.metallic, material.roughness) == pytest.approx((0.3, 0.2))
+    assert material.emissive == pytest.approx((0, 0.5, 0))
+    np.testing.assert_array_equal(subject.textures[material.base_color_texture][..., :3], pixels)
+    assert (subject.textures[0][..., 3] == 255).all()
+
+
+def test_metalness_that_nobody_chose_is_mended_and_noted(tmp_path: Path) -> None:
+    model = Model()
+    model.json["materials"] = [{"name": "plain"}, {"name": "chosen", "pbrMetallicRoughness": {"metallicFactor": 0.9}}]
+    model.node(mesh=model.cube(material=0))
+    model.node(mesh=model.cube(material=1))
+    subject = read(model, tmp_path)
+    assert [m.metallic for m in subject.materials] == [0, 0.9]
+    assert any("plain" in note and "metalness" in note for note in subject.notes)
+    assert not any("chosen" in note for note in subject.notes)
+
+
+def test_a_model_of_one_plain_colour_is_noted(tmp_path: Path) -> None:
+    model = Model()
+    model.node(mesh=model.cube())
+    assert any("plain colour" in note for note in read(model, tmp_path).notes)
+
+
+def test_alpha_modes(tmp_path: Path) -> None:
+    pixels = np.full((4, 4, 4), 255, np.uint8)
+    pixels[:2, :, 3] = 0
+    model = Model()
+    model.json["images"] = [{"bufferView": model.view(png(pixels)), "mimeType": "image/png"}]
+    model.json["textures"] = [{"source": 0}]
+    textured = {"baseColorTexture": {"index": 0}}
+    model.json["materials"] = [
+        {"name": "opaque", "pbrMetallicRoughness": textured},
+        {"name": "mask", "pbrMetallicRoughness": textured, "alphaMode": "MASK", "alphaCutoff": 0.3},
+        {"name": "hair", "pbrMetallicRoughness": textured, "alphaMode": "BLEND"},
+        {"name": "glass", "pbrMetallicRoughness": {"baseColorFactor": [1, 1, 1, 0.2]}, "alphaMode": "BLEND"},
+        {"name": "lost", "pbrMetallicRoughness": {"baseColorFactor": [1, 1, 1, 0]}, "alphaMode": "MASK"},
+    ]
+    for k in range(5):
+        model.node(mesh=model.cube(material=k))
+    subject = read(model, tmp_path)
+    found = {m.name: (m.alpha_cutoff, m.base_color[3]) for m in subject.materials}
+    assert found == {"opaque": (0, 1), "mask": (0.3, 1), "hair": (0.5, 1), "glass": (0, 1), "lost": (0, 1)}
+    opaque = subject.textures[subject.materials[0].base_color_texture]
+    assert (opaque == 255).all()  # unused alpha darkens no colour
+    assert (subject.textures[subject.materials[1].base_color_texture][:2, :, 3] == 0).all()
+
+
+def test_large_textures_are_reduced_by_area(tmp_path: Path) -> None:
+    pixels = np.zeros((1024, 2048, 3), np.uint8)
+    pixels[:, ::2] = 200
+    model = Model()
+    model.json["images"] = [{"bufferView": model.view(png(pixels)), "mimeType": "image/png"}]
+    model.json["textures"] = [{"source": 0}]
+    model.json["materials"] = [{"pbrMetallicRoughness": {"baseColorTexture": {"index": 0}}}]
+    model.node(mesh=model.cube(material=0))
+    [texture] = read(model, tmp_path).textures
+    assert texture.shape == (256, 512, 4)
+    assert (texture[..., :3] == 100).all()
+
+
+def test_vertex_colours_are_stored_as_srgb(tmp_path: Path) -> None:
+    model = Model()
+    linear = np.tile([1.0, 0.2158605, 0.0], (8, 1))
+    normals = model.accessor(np.tile([0, 0, 1.0], (8, 1)))
+    model.node(mesh=model.cube(COLOR_0=model.accessor(linear), NORMAL=normals))
+    assert (read(model, tmp_path).levels[0].colors == [255, 128, 0, 255]).all()
+
+
+def test_parts_tell_the_material_of_every_triangle(tmp_path: Path) -> None:
+    model = Model()
+    model.json["materials"] = [{"name": "a"}, {"name": "b"}]
+    for k, place in ((0, 0), (1, 10), (0, 20)):
+        model.node(mesh=model.cube(material=k), translation=[place, 0, 0])
+    subject = read(model, tmp_path)
+    by_part = [corners(subject).reshape(-1, 3)[p.first : p.first + p.count, 0] for p in subject.levels[0].parts]
+    names = [subject.materials[p.material].name for p in subject.levels[0].parts]
+    assert names == ["a", "b"]
+    assert sorted(set(by_part[0].tolist())) == [0, 1, 20, 21]
+    assert sorted(set(by_part[1].tolist())) == [10, 11]
+
+
+def test_texture_transform_and_second_uv_set(tmp_path: Path) -> None:
+    model = Model()
+    model.json["images"] = [{"bufferView": model.view(png(np.zeros((2, 2, 3), np.uint8))), "mimeType": "image/png"}]
+    model.json["textures"] = [{"source": 0}]
+    transform = {"offset": [0.5, 0.25], "rotation": np.pi / 2, "scale": [2, 3], "texCoord": 1}
+    info = {"index": 0, "extensions": {"KHR_texture_transform": transform}}
+    model.json["materials"] = [{"pbrMetallicRoughness": {"baseColorTexture": info}}]
+    uv = model.accessor(np.tile([0.1, 0.2], (8, 1)))
+    model.node(mesh=model.cube(material=0, TEXCOORD_1=uv, NORMAL=model.accessor(np.tile([0, 0, 1.0], (8, 1)))))
+    # Scaled to (0.2, 0.6); the extension turns u towards -v, so that a quarter turn gives (0.6, -0.2); then moved.
+    np.testing.assert_allclose(read(model, tmp_path).levels[0].uvs, np.tile([1.1, 0.05], (8, 1)), atol=1e-6)
+
+
+def test_material_extensions(tmp_path: Path) -> None:
+    model = Model()
+    glossy = {"diffuseFactor": [0.1, 0.2, 0.3, 1], "glossinessFactor": 0.25}
+    model.json["materials"] = [
+        {"extensions": {"KHR_materials_pbrSpecularGlossiness": glossy}},
+        {"extensions": {"KHR_materials_unlit": {}}},
+        {"emissiveFactor": [1, 0, 0], "extensions": {"KHR_materials_emissive_strength": {"emissiveStrength": 4}}},
+    ]
+    model.json["extensionsRequired"] = ["KHR_materials_pbrSpecularGlossiness"]
+    for k in range(3):
+        model.node(mesh=model.cube(material=k))
+    gloss, unlit, lamp = read(model, tmp_path).materials
+    assert gloss.base_color == pytest.approx((0.1, 0.2, 0.3, 1))
+    assert (gloss.metallic, gloss.roughness) == (0, 0.75)
+    assert (unlit.metallic, unlit.roughness) == (0, 1)
+    assert lamp.emissive == (4, 0, 0)
+
+
+# Containers
+
+
+def test_gltf_with_data_uri_and_with_a_percent_encoded_file(tmp_path: Path) -> None:
+    model = Model()
+    model.node(mesh=model.cube())
+    document = {key: value for key, value in model.json.items() if value}
+    data = "data:application/octet-stream;base64," + base64.b64encode(model.binary).decode()
+    for uri in (data, "my%20data.bin"):
+        (tmp_path / "my data.bin").write_bytes(model.binary)
+        document["buffers"] = [{"byteLength": len(model.binary), "uri": uri}]
+        (tmp_path / "model.gltf").write_text(json.dumps(document))
+        assert volume(read_gltf(tmp_path / "model.gltf", "a/b")) == pytest.approx(1)
+
+
+def test_credit_from_the_file(tmp_path: Path) -> None:
+    model = Model()
+    model.node(mesh=model.cube())
+    model.json["asset"]["extras"] = {"author": "Ann", "license": "CC-BY-4.0", "source": "https://example.org"}
+    credit = read(model, tmp_path).credit
+    assert (credit.author, credit.licence, credit.source) == ("Ann", "CC-BY-4.0", "https://example.org")

@@ -1,0 +1,94 @@
+"""Real models from many exporters, where they are at hand: they load, stand and are right side out."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+import trimesh
+
+from diorama.assets.animate import bounds, pose, skin
+from diorama.assets.gltf import read_gltf
+from diorama.assets.models import load_model
+from diorama.assets.subject import PROPORTIONS
+from diorama.errors import AssetError
+from tests.assets.posing import posed
+
+SHARED = Path(__file__).parents[3] / "shared" / "models"
+USABLE = [
+    path
+    for folder in ("cat", "dog", "bike", "car", "other_animals", "other_vehicles")
+    for path in sorted((SHARED / folder).glob("*.gl*"))
+    if "meshopt" not in path.name
+]
+CONFORMANCE = sorted((SHARED / "conformance").rglob("*.gl*"))
+UNUSABLE = {
+    "AnisotropyBarnLamp": "KTX 2",
+    "BoxDraco": "gltf-transform",
+    "DracoSparseMesh": "gltf-transform",
+    "BoxMeshopt": "gltf-transform",
+    "BoxWithInfinites": "finite",
+    "AllIndicesOutOfRange": "65535",
+    "IndexOutOfRange": "255",
+    **{f"Mesh_PrimitiveMode_0{mode}": "no triangles" for mode in (0, 1, 2, 3, 7)},
+    "BoxTextured-glTF-techniqueWebGL": "KHR_technique_webgl",
+    "MissingBin": "BoxTextured0.bin",
+    "NoScene": "no triangles",
+    "SceneWithoutNodes": "no triangles",
+}
+"""Conformance models, or their folders, that cannot be shown, and a word of the reason."""
+
+pytestmark = pytest.mark.skipif(not USABLE, reason="the shared models are not beside the checkout")
+
+
+@pytest.mark.parametrize("path", USABLE, ids=lambda path: path.stem)
+def test_model_is_sound(path: Path) -> None:
+    subject = load_model(path, f"{path.parent.name}/{path.stem}")
+    clips = np.array([subject.rest_clip, *range(len(subject.clips))])
+    matrices = pose(subject, clips, np.full(len(clips), 0.37), np.ones((len(clips), len(PROPORTIONS))))
+    matrices[0] = pose(subject, clips[:1], np.zeros(1), np.ones((1, len(PROPORTIONS))))[0]
+    low, high = bounds(subject, matrices)
+    for k in range(len(clips)):
+        vertices, normals = skin(subject, matrices[k])
+        size = np.ptp(vertices, axis=0).max()
+        np.testing.assert_allclose(low[k], vertices.min(0), atol=0.01 * size)
+        np.testing.assert_allclose(high[k], vertices.max(0), atol=0.01 * size)
+        assert 0.4 < size < 3
+        np.testing.assert_allclose(np.linalg.norm(normals, axis=1), 1, atol=1e-3)
+    assert np.ptp(posed(subject, subject.rest_clip), axis=0).max() == pytest.approx(1, abs=0.002)
+    assert len(subject.levels[0].indices) <= 6000
+    for level in range(len(subject.levels)):
+        vertices, normals = skin(subject, matrices[0], level)
+        triangles = subject.levels[level].indices
+        a, b, c = (vertices[triangles[:, k]] for k in range(3))
+        faces = np.cross(b - a, c - a)
+        agree = (faces * normals[triangles].mean(1)).sum(1)
+        areas = np.linalg.norm(faces, axis=1)
+        assert areas[agree > 0].sum() > 0.9 * areas.sum()
+
+
+@pytest.mark.parametrize(
+    "path",
+    [p for p in USABLE if p.parent.name in ("bike", "car") or p.stem in ("pmndrs_dog",)],
+    ids=lambda path: path.stem,
+)
+def test_static_models_equal_trimesh(path: Path) -> None:
+    ours = read_gltf(path, "a/a")
+    triangles = posed(ours)[ours.levels[0].indices].reshape(-1, 3)
+    peer = trimesh.load_scene(path).to_geometry()
+    assert isinstance(peer, trimesh.Trimesh)
+    assert len(ours.levels[0].indices) == pytest.approx(len(peer.faces), abs=0.01 * len(peer.faces))
+    np.testing.assert_allclose([triangles.min(0), triangles.max(0)], peer.bounds, atol=1e-4 * peer.scale)
+    centre = peer.triangles_center.mean(0)
+    np.testing.assert_allclose(triangles.mean(0), centre, atol=0.01 * peer.scale)
+
+
+@pytest.mark.parametrize("path", CONFORMANCE, ids=lambda path: f"{path.parent.name}/{path.stem}")
+def test_conformance_model_loads_or_says_why(path: Path) -> None:
+    word = UNUSABLE.get(path.stem) or UNUSABLE.get(path.parent.name)
+    if word:
+        with pytest.raises(AssetError) as caught:
+            load_model(path, "a/a")
+        assert caught.value.where.startswith(path.name)
+        assert word in str(caught.value)
+    else:
+        assert np.isfinite(posed(load_model(path, "a/a"))).all()
