@@ -68,26 +68,27 @@ def identity_palette(subject: Subject, place: ArrayLike = (0, 0, 0)) -> F32:
 def bent_palette(subject: Subject, turn: float, bend: float, place: ArrayLike) -> F32:
     """(J, 3, 4): turned about +Y, each joint bent against its parent about X, standing at `place`."""
     rest = np.cumsum(subject.skeleton.translation, axis=0)
-    current = _rigid(_about(1, turn), place)
+    current = _rigid(about(1, turn), place)
     out = []
     for joint, offset in enumerate(subject.skeleton.translation):
-        current = current @ _rigid(_about(0, bend if joint else 0.0), offset)
+        current = current @ _rigid(about(0, bend if joint else 0.0), offset)
         out.append((current @ _rigid(np.eye(3), -rest[joint]))[:3])
     return np.array(out, np.float32)
 
 
-def turned(angles: Sequence[float], place: ArrayLike, scale: float) -> F32:
-    """(3, 4): scaled, turned about X, then Y, then Z, and moved to `place`."""
-    rotation = _about(2, angles[2]) @ _about(1, angles[1]) @ _about(0, angles[0])
-    return _rigid(rotation * scale, place)[:3].astype(np.float32)
-
-
-def _about(axis: int, angle: float) -> NDArray[np.float64]:
+def about(axis: int, angle: float) -> NDArray[np.float64]:
+    """(3, 3): a turn about one of the axes, counter-clockwise as seen from its end."""
     c, s = np.cos(angle), np.sin(angle)
     a, b = (axis + 1) % 3, (axis + 2) % 3
     out = np.eye(3)
     out[a, a], out[a, b], out[b, a], out[b, b] = c, -s, s, c
     return out
+
+
+def turned(angles: Sequence[float], place: ArrayLike, scale: float) -> F32:
+    """(3, 4): scaled, turned about X, then Y, then Z, and moved to `place`."""
+    rotation = about(2, angles[2]) @ about(1, angles[1]) @ about(0, angles[0])
+    return _rigid(rotation * scale, place)[:3].astype(np.float32)
 
 
 def _rigid(rotation: NDArray[np.float64], translation: ArrayLike) -> NDArray[np.float64]:

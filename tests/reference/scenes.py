@@ -9,7 +9,7 @@ from diorama.assets.subject import F32, Subject
 from diorama.assets.surroundings import SKY_HEIGHT, SURFACE_SIZE, Sky, Surface
 from diorama.scene.batch import SHAPES, SceneBatch
 from tests.reference.raycast import posed_triangles
-from tests.reference.rigs import bent_palette, box, identity_palette, tube
+from tests.reference.rigs import about, bent_palette, box, identity_palette, tube
 
 EMPTY_SLOTS = 6
 
@@ -142,6 +142,7 @@ def random(seed: int, count: int = 8, size: int = 64, samples: int = 1) -> Scene
         flat = np.sqrt(1 - height**2)
         eye = rng.uniform(2.5, 4.5) * np.array([flat * np.sin(azimuth), height, flat * np.cos(azimuth)])
         scene.view[i] = look_at(eye, rng.uniform((-0.2, 0.3, -0.2), (0.2, 0.7, 0.2)))
+        scene.view[i] = about(2, rng.uniform(-0.4, 0.4)) @ scene.view[i]  # a camera held askew
         scene.fov[i] = rng.uniform(0.4, 0.9)
         sun = rng.normal(size=3)
         sun[1] = abs(sun[1]) + 0.2
