@@ -85,6 +85,8 @@ def sit(a: Anatomy, rig: Rig, skin: Skin) -> Clip:
     hips, shoulder = rig.heads[rig.index("hips")], rig.heads[rig.index("humerus_l")]
     curve = 1.0 if a.species == "cat" else 0.5  # a cat rounds its back more
     seat, lean = 0.20 * h, 40.0
+    joints = [rig.heads[rig.index(name)] for name in ("humerus_l", "radius_l", "carpus_l")]
+    straight = joints[2][1] + 0.975 * float(np.linalg.norm(np.diff(joints, axis=0), axis=1).sum())
     m.set("scapula", pitch=16)
     m.set("hips", pitch=-20 * curve)
     m.set("spine1", pitch=8 * curve)
@@ -95,7 +97,7 @@ def sit(a: Anatomy, rig: Rig, skin: Skin) -> Clip:
         m.set("root", pitch=-lean + 0.4 * np.sin(6 * np.pi * t))
         _, places = m.globals()
         arm = (places[:, rig.index("humerus_l")] - places[:, rig.index("hips")]).mean(axis=0)
-        wanted = shoulder[1] + 0.075 * h
+        wanted = min(shoulder[1] + 0.075 * h, straight)
         lean = float(np.clip(lean + np.degrees((wanted - seat - arm[1]) / max(arm[2], 0.3 * h)), 10, 62))
         for leg in LEGS:
             toes = np.tile(m.toes(leg), (m.frames, 1))
@@ -131,7 +133,7 @@ def lie(a: Anatomy, rig: Rig, skin: Skin) -> Clip:
             toes = np.tile(m.toes(leg), (m.frames, 1))
             if leg.startswith("fore"):
                 j = rig.index("humerus_" + leg[-1])
-                toes[:, 2] = places[:, j, 2].mean() + 0.45 * forearm + 0.30 * a.elbow * h
+                toes[:, 2] = places[:, j, 2].mean() + 0.62 * forearm + 0.30 * a.elbow * h
                 m.plant(leg, toes, -76.0)
             else:
                 femur = places[:, rig.index("femur_" + leg[-1])].mean(axis=0)

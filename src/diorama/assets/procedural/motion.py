@@ -1,7 +1,7 @@
 """Posing a quadruped frame by frame: turns in model axes, legs by two-bone inverse kinematics.
 
-A `Motion` holds, for F frames, the turn of every joint relative to its parent in *model axes* (left, up, forward) of the
-rest pose, so that "pitch" is the same for every joint. Angles are degrees; a positive pitch lowers the nose, a
+A `Motion` holds, for F frames, the turn of every joint relative to its parent in the *model axes* (left, up, forward)
+of the rest pose, so that "pitch" is the same for every joint. Angles are degrees; a positive pitch lowers the nose, a
 positive yaw turns it to the left, a positive roll drops the left side.
 """
 
@@ -132,7 +132,7 @@ class Motion:
         l1, l2 = float(np.linalg.norm(one)), float(np.linalg.norm(two))
         reach = goal - hip
         far = np.linalg.norm(reach, axis=1)
-        far = np.clip(far, 0.35 * (l1 + l2), 0.995 * (l1 + l2))
+        far = np.clip(far, 0.24 * (l1 + l2), 0.995 * (l1 + l2))
         reach = reach / (np.linalg.norm(reach, axis=1, keepdims=True) + 1e-12)
         rest = (heads[ankle] - heads[upper]) / np.linalg.norm(heads[ankle] - heads[upper])
         bend = one - (one @ rest) * rest

@@ -1,0 +1,285 @@
+"""The procedural cats and dogs: sound meshes, sound rigs, feet on the ground, faces in order."""
+
+from dataclasses import replace
+from functools import cache
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from diorama.assets.animate import bounds, pose, skin
+from diorama.assets.procedural import SUBJECTS
+from diorama.assets.procedural.build import build
+from diorama.assets.procedural.cat import SHORTHAIR
+from diorama.assets.procedural.dog import DACHSHUND, RETRIEVER
+from diorama.assets.procedural.implicit import Blob, Ellipsoid, Limb, gradient, project, sample
+from diorama.assets.procedural.lattice import noise
+from diorama.assets.procedural.motion import swing, turn
+from diorama.assets.procedural.polygonize import simplify, surface_nets
+from diorama.assets.procedural.quadruped import landmarks
+from diorama.assets.procedural.skeleton import quaternion, rig
+from diorama.assets.subject import PROPORTIONS, Mesh, Subject
+
+F64 = NDArray[np.float64]
+
+IDS = [(kind, id) for kind, builders in SUBJECTS.items() for id in builders]
+TYPICAL = [("cat", SHORTHAIR.id), ("dog", RETRIEVER.id), ("dog", DACHSHUND.id)]
+CLIPS = ("stand", "walk", "trot", "run", "sit", "lie", "bow", "sniff")
+
+
+@cache
+def subject(kind: str, id: str) -> Subject:
+    return SUBJECTS[kind][id]()
+
+
+def posed(animal: Subject, clip: str, times: F64) -> list[F64]:
+    """Grounded positions at the given times."""
+    number = [c.name for c in animal.clips].index(clip)
+    ones = np.ones((len(times), len(PROPORTIONS)))
+    palettes = pose(animal, np.full(len(times), number), times, ones)
+    found = []
+    for palette in palettes:
+        positions, _ = skin(animal, palette)
+        found.append(positions - [0, positions[:, 1].min(), 0])
+    return found
+
+
+def moved_by(animal: Subject, *stems: str) -> NDArray[np.intp]:
+    """Vertices of level 0 that move mainly with the joints of these names."""
+    mesh = animal.levels[0]
+    main = mesh.joints[np.arange(len(mesh.joints)), mesh.weights.argmax(axis=1)]
+    wanted = [i for i, name in enumerate(animal.skeleton.names) if name.removesuffix("_l").removesuffix("_r") in stems]
+    return np.flatnonzero(np.isin(main, wanted))
+
+
+def largest_component(mesh: Mesh) -> NDArray[np.int64]:
+    """Triangles (T, 3) of the biggest connected run of the fur: the body itself, apart from ears and jaw."""
+    fur = mesh.indices[: mesh.parts[0].count // 3].astype(np.int64)
+    label = np.arange(len(mesh.positions))
+    while True:
+        least = label[fur].min(axis=1)
+        new = label.copy()
+        np.minimum.at(new, fur.reshape(-1), least.repeat(3))
+        if (new == label).all():
+            break
+        label = new[new]
+    names, counts = np.unique(label[fur[:, 0]], return_counts=True)
+    return np.asarray(fur[label[fur[:, 0]] == names[counts.argmax()]])
+
+
+@pytest.mark.parametrize(("kind", "id"), IDS)
+def test_every_animal_keeps_the_contract(kind: str, id: str) -> None:
+    animal = subject(kind, id)
+    for mesh, budget in zip(animal.levels, (6000, 2700, 1200), strict=True):
+        assert len(mesh.indices) <= budget
+        assert np.abs(mesh.weights.sum(axis=1) - 1).max() < 1e-5
+        assert np.abs(np.linalg.norm(mesh.normals, axis=1) - 1).max() < 1e-3
+        assert mesh.indices.max() == len(mesh.positions) - 1
+        assert sum(part.count for part in mesh.parts) == mesh.indices.size
+        assert np.isfinite(mesh.positions).all()
+    assert tuple(clip.name for clip in animal.clips) == CLIPS
+    assert len(animal.coats) >= 2
+    assert len({coat.name for coat in animal.coats}) == len(animal.coats)
+    assert 30 <= len(animal.skeleton.names) <= 45
+    assert (animal.skeleton.parents < np.arange(len(animal.skeleton.names))).all()
+    tall = animal.levels[0].positions[:, 1].max()
+    assert (0.2 if kind == "cat" else 0.25) < tall < (0.6 if kind == "cat" else 1.1)
+
+
+@pytest.mark.parametrize(("kind", "id"), IDS)
+def test_the_body_is_closed_and_seen_from_outside(kind: str, id: str) -> None:
+    mesh = subject(kind, id).levels[0]
+    faces = largest_component(mesh)
+    edges = np.concatenate([faces[:, [0, 1]], faces[:, [1, 2]], faces[:, [2, 0]]])
+    forward = np.sort(edges[:, 0] * 100_000 + edges[:, 1])
+    backward = np.sort(edges[:, 1] * 100_000 + edges[:, 0])
+    assert (forward == backward).all()  # every edge is used as often one way as the other: closed
+    corner = mesh.positions[faces].astype(np.float64)
+    volume = np.einsum("ti,ti->t", corner[:, 0], np.cross(corner[:, 1], corner[:, 2])).sum() / 6
+    size = np.prod(np.ptp(corner.reshape(-1, 3), axis=0))
+    assert 0.05 * size < volume < 0.6 * size
+    face = np.cross(corner[:, 1] - corner[:, 0], corner[:, 2] - corner[:, 0])
+    agree = np.einsum("ti,ti->t", face, mesh.normals[faces].sum(axis=1))
+    assert (agree > 0).mean() > 0.8  # shading agrees with the winding, but for the sides of locks
+
+
+@pytest.mark.parametrize(("kind", "id"), TYPICAL)
+def test_left_and_right_are_mirror_images(kind: str, id: str) -> None:
+    animal = subject(kind, id)
+    points = animal.levels[0].positions.astype(np.float64)
+    size = float(np.ptp(points, axis=0).max())
+    mirrored = points * [-1, 1, 1]
+    far = np.array([np.sqrt(((points - p) ** 2).sum(axis=1).min()) for p in mirrored[::7]])
+    assert np.quantile(far, 0.95) < 0.03 * size
+    assert np.allclose(points[:, 0].max(), -points[:, 0].min(), atol=0.01 * size)
+    names = animal.skeleton.names
+    places = -np.einsum("jba,jb->ja", animal.skeleton.inverse_bind[:, :3, :3], animal.skeleton.inverse_bind[:, :3, 3])
+    for j, name in enumerate(names):
+        if name.endswith("_l"):
+            other = places[names.index(name[:-2] + "_r")]
+            assert places[j] * [-1, 1, 1] == pytest.approx(other, abs=1e-5)
+
+
+@pytest.mark.parametrize(("kind", "id"), IDS)
+def test_the_face_is_in_order(kind: str, id: str) -> None:
+    """Ears over eyes over nose; nose foremost; the animal looks along +Z; left parts lie at +X."""
+    animal = subject(kind, id)
+    mesh = animal.levels[0]
+    part = mesh.parts[1]
+    wet = np.unique(mesh.indices.reshape(-1)[part.first : part.first + part.count])
+    eyes = mesh.positions[np.intersect1d(wet, moved_by(animal, "head"))]
+    nose = mesh.positions[np.intersect1d(wet, moved_by(animal, "muzzle"))]
+    ears, tail = mesh.positions[moved_by(animal, "ear", "ear_tip")], mesh.positions[moved_by(animal, "tail1", "tail2")]
+    assert eyes[:, 1].mean() > nose[:, 1].mean()
+    assert ears[:, 1].max() > eyes[:, 1].max()
+    assert nose[:, 2].mean() > eyes[:, 2].mean() > ears[:, 2].mean() > tail[:, 2].mean()
+    left = animal.skeleton.names.index("front_toes_l")
+    main = mesh.joints[np.arange(len(mesh.joints)), mesh.weights.argmax(axis=1)]
+    assert mesh.positions[main == left][:, 0].min() > 0
+
+
+@pytest.mark.parametrize(("kind", "id"), TYPICAL)
+@pytest.mark.parametrize("clip", CLIPS)
+def test_feet_are_on_the_ground_in_every_clip(kind: str, id: str, clip: str) -> None:
+    animal = subject(kind, id)
+    paws = moved_by(animal, "front_toes", "hind_toes")
+    for positions in posed(animal, clip, np.linspace(0, 1, 5)):
+        lowest = positions[paws, 1].min()
+        aloft = 0.12 * np.ptp(animal.levels[0].positions[:, 1]) if clip in ("run", "trot") else 0.01
+        assert lowest < aloft
+
+
+@pytest.mark.parametrize(("kind", "id"), IDS)
+def test_all_four_paws_stand(kind: str, id: str) -> None:
+    animal = subject(kind, id)
+    mesh = animal.levels[0]
+    for positions in posed(animal, "stand", np.array([0.0, 0.4])):
+        for joint in ("front_toes_l", "front_toes_r", "hind_toes_l", "hind_toes_r"):
+            share = (mesh.weights * (mesh.joints == animal.skeleton.names.index(joint))).sum(axis=1)
+            assert positions[share > 0.5, 1].min() < 0.015
+
+
+@pytest.mark.parametrize(("kind", "id"), TYPICAL)
+def test_clips_are_seamless_and_smooth(kind: str, id: str) -> None:
+    for clip in subject(kind, id).clips:
+        turns = np.abs(np.einsum("fji,fji->fj", clip.rotation[1:], clip.rotation[:-1]))
+        assert np.degrees(2 * np.arccos(np.clip(turns, -1, 1))).max() < 60
+        ends = np.abs(np.einsum("ji,ji->j", clip.rotation[0], clip.rotation[-1]))
+        assert np.degrees(2 * np.arccos(np.clip(ends, -1, 1))).max() < 0.5
+        assert np.abs(clip.translation[0] - clip.translation[-1]).max() < 1e-4
+
+
+@pytest.mark.parametrize(("kind", "id"), TYPICAL)
+def test_joints_keep_to_their_limits(kind: str, id: str) -> None:
+    """Knees, elbows and hocks never bend the wrong way, and no bone turns right round."""
+    animal = subject(kind, id)
+    names = animal.skeleton.names
+    place = {name: i for i, name in enumerate(names)}
+    bind = np.linalg.inv(animal.skeleton.inverse_bind.astype(np.float64))
+    for number, clip in enumerate(animal.clips):
+        times = np.linspace(0, 1, 9)
+        palette = pose(animal, np.full(9, number), times, np.ones((9, len(PROPORTIONS))))
+        at = np.einsum("njab,jb->nja", palette.astype(np.float64), bind[:, :, 3])
+        for side in ("_l", "_r"):
+            for upper, middle, lower, least in (
+                ("humerus", "radius", "carpus", 25),
+                ("femur", "tibia", "metatarsus", 25),
+            ):
+                a, b, c = (at[:, place[name + side]] for name in (upper, middle, lower))
+                one, two = a - b, c - b
+                cosine = (one * two).sum(1) / np.linalg.norm(one, axis=1) / np.linalg.norm(two, axis=1)
+                angle = np.degrees(np.arccos(np.clip(cosine, -1, 1)))
+                assert angle.min() > least, (clip.name, middle, angle.min())
+                assert angle.max() < 179
+            assert clip.duration > 0
+
+
+@pytest.mark.parametrize(("kind", "id"), TYPICAL)
+def test_supporting_vertices_bound_the_pose(kind: str, id: str) -> None:
+    animal = subject(kind, id)
+    for number in range(len(animal.clips)):
+        palette = pose(animal, np.array([number]), np.array([0.3]), np.ones((1, len(PROPORTIONS))))
+        lo, hi = bounds(animal, palette)
+        positions, _ = skin(animal, palette[0])
+        size = float(np.ptp(positions, axis=0).max())
+        assert np.abs(lo[0] - positions.min(axis=0)).max() < 0.015 * size
+        assert np.abs(hi[0] - positions.max(axis=0)).max() < 0.015 * size
+
+
+@pytest.mark.parametrize(("kind", "id"), TYPICAL)
+@pytest.mark.parametrize("factor", [0.8, 1.25])
+def test_no_proportion_tears_the_skin(kind: str, id: str, factor: float) -> None:
+    animal = subject(kind, id)
+    faces = largest_component(animal.levels[0])
+    edges = np.concatenate([faces[:, [0, 1]], faces[:, [1, 2]]])
+    rest = np.linalg.norm(np.diff(animal.levels[0].positions[edges], axis=1), axis=2).reshape(-1)
+    for i in range(len(PROPORTIONS)):
+        values = np.ones((1, len(PROPORTIONS)))
+        values[0, i] = factor
+        palette = pose(animal, np.array([-1]), np.zeros(1), values)[0]
+        positions, _ = skin(animal, palette)
+        now = np.linalg.norm(np.diff(positions[edges], axis=1), axis=2).reshape(-1)
+        assert (now - max(1.0, factor) * rest).max() < 0.06 * animal.levels[0].positions[:, 1].max()
+
+
+def test_a_build_is_the_same_twice_and_follows_its_measures() -> None:
+    first, again = build(SHORTHAIR, ()), build(SHORTHAIR, ())
+    assert first.hash == again.hash
+    taller = build(replace(SHORTHAIR, height=0.3), ())
+    assert taller.hash != first.hash
+    ratio = np.ptp(taller.levels[0].positions[:, 1]) / np.ptp(first.levels[0].positions[:, 1])
+    assert ratio == pytest.approx(0.3 / SHORTHAIR.height, rel=0.02)
+
+
+def test_surface_nets_of_a_sphere() -> None:
+    blobs = [Blob(Ellipsoid(np.zeros(3), np.ones(3)), 0.0, (("a", 0.0),))]
+    axis = np.linspace(-1.3, 1.3, 41)
+    coarse = np.concatenate([axis[:20], axis[20::2]])  # spacing may change along an axis
+    vertices, triangles = surface_nets(sample(blobs, (axis, coarse, axis)), (axis, coarse, axis))
+    assert np.abs(np.linalg.norm(vertices, axis=1) - 1).max() < 0.02
+    corner = vertices[triangles]
+    volume = np.einsum("ti,ti->t", corner[:, 0], np.cross(corner[:, 1], corner[:, 2])).sum() / 6
+    assert volume == pytest.approx(4 / 3 * np.pi, rel=0.02)
+    exact = project(blobs, vertices, 0.05)
+    assert np.abs(np.linalg.norm(exact, axis=1) - 1).max() < 1e-3
+    assert np.abs(gradient(blobs, exact, 0.01) - exact).max() < 1e-3
+    few = simplify(vertices, triangles, 300, vertices * 0.1)
+    assert 200 <= len(few) <= 300
+    edges = np.concatenate([few[:, [0, 1]], few[:, [1, 2]], few[:, [2, 0]]]).astype(np.int64)
+    assert (np.sort(edges @ [10**6, 1]) == np.sort(edges @ [1, 10**6])).all()
+
+
+def test_a_limb_has_its_radii() -> None:
+    limb = Limb(np.zeros(3), np.array([0.0, 2.0, 0.0]), 0.5, 0.25)
+    probes = np.array([[0.5, 0, 0], [0, 2.25, 0], [0.375, 1, 0], [0, -0.5, 0]])
+    assert limb.distance(probes) == pytest.approx(np.zeros(4), abs=1e-9)
+    lo, hi = limb.bounds()
+    assert (lo <= [-0.5, -0.5, -0.5]).all()
+    assert (hi >= [0.5, 2.25, 0.5]).all()
+
+
+def test_noise_is_smooth_and_spread() -> None:
+    line = np.stack([np.linspace(-20, 20, 4001), np.full(4001, 0.3), np.full(4001, -7.2)], axis=1)
+    values = noise(line, 3)
+    assert 0 <= values.min() < 0.15
+    assert 0.85 < values.max() <= 1
+    assert np.abs(np.diff(values)).max() < 0.03
+    assert not np.allclose(values, noise(line, 4))
+
+
+def test_turns_and_quaternions_agree() -> None:
+    pitch = turn(90.0)
+    assert pitch @ np.array([0, 0, 1]) == pytest.approx([0, -1, 0], abs=1e-12)  # the nose goes down
+    assert turn(0.0, 90.0) @ np.array([0, 0, 1]) == pytest.approx([1, 0, 0], abs=1e-12)  # to the left
+    assert turn(0.0, 0.0, 90.0) @ np.array([1, 0, 0]) == pytest.approx([0, -1, 0], abs=1e-12)  # left side down
+    assert quaternion(pitch) == pytest.approx([np.sqrt(0.5), 0, 0, np.sqrt(0.5)], abs=1e-9)
+    a, b = np.array([[1.0, 0, 0]]), np.array([[0.6, 0.8, 0]])
+    assert np.einsum("fij,fj->fi", swing(a, b), a) == pytest.approx(b)
+
+
+def test_the_rest_pose_is_the_bind_pose() -> None:
+    skeleton = rig(landmarks(RETRIEVER)).skeleton
+    assert skeleton.names[0] == "root"
+    animal = subject("dog", RETRIEVER.id)
+    palette = pose(animal, np.array([-1]), np.zeros(1), np.ones((1, len(PROPORTIONS))))[0]
+    assert palette == pytest.approx(np.tile(np.eye(4)[:3], (len(palette), 1, 1)), abs=1e-5)
