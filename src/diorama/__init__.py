@@ -32,7 +32,7 @@ if TYPE_CHECKING:
         RecipeError,
         UnseenSubjectError,
     )
-    from diorama.generate import Generated, Progress, generate
+    from diorama.generate import Progress, generate
     from diorama.preview import preview
     from diorama.randomize.recipe import Recipe
 
@@ -43,7 +43,6 @@ __all__ = [
     "Catalogue",
     "DeviceError",
     "DioramaError",
-    "Generated",
     "OutputError",
     "Progress",
     "Recipe",
@@ -56,7 +55,6 @@ __all__ = [
 
 _PLACES = {
     "Catalogue": "assets.library",
-    "Generated": "generate",
     "Progress": "generate",
     "Recipe": "randomize.recipe",
     "generate": "generate",

@@ -13,7 +13,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import islice
 from pathlib import Path
 
@@ -24,7 +24,7 @@ from numpy.typing import NDArray
 
 import diorama
 from diorama.assets.library import Catalogue
-from diorama.dataset import card, files
+from diorama.dataset import card, files, origin
 from diorama.dataset.folder import Folder
 from diorama.dataset.schema import Samples, table
 from diorama.engine.clock import Clock, timed
@@ -56,19 +56,19 @@ class Images:
 
 @dataclass(frozen=True)
 class Progress:
-    """What has happened since the last report: images finished, and seconds by stage where they are measured."""
+    """How far `generate` is.
 
-    images: int
-    seconds: dict[str, float] = field(default_factory=dict)
+    Attributes:
+        total: Images of the finished dataset.
+        kept: Those that were finished before.
+        made: Those that have been made since.
+        seconds: Seconds by stage since the last report, if they are measured.
+    """
 
-
-@dataclass(frozen=True)
-class Generated:
-    """What `generate` did: of `total` images, `made` were missing before."""
-
-    out: Path
     total: int
+    kept: int
     made: int
+    seconds: dict[str, float] = field(default_factory=dict)
 
 
 def generate(
@@ -80,7 +80,7 @@ def generate(
     batch: int | None = None,
     report: Callable[[Progress], None] | None = None,
     measure: bool = False,
-) -> Generated:
+) -> Progress:
     """Makes an image folder, or finishes one; a finished one is left as it is.
 
     Args:
@@ -89,18 +89,20 @@ def generate(
         models: A folder with one sub-folder of 3D models per class; the embedded catalogue if not given.
         workers: Processes; by default one per core where there is no GPU, else one.
         batch: Images per submission to the device; by default what suits the adapter.
-        report: Is called every few images.
+        report: Is called before the first image, and then every few.
         measure: Whether reports tell seconds by stage.
+
+    Returns:
+        The last report; a dataset that was finished before has `made` 0.
 
     Raises:
         DioramaError: See `diorama.errors`. What is finished stays, and the same call goes on from there.
         KeyboardInterrupt: After Ctrl-C, likewise.
     """
-    recipe = recipe or Recipe.preset("paper")
     for name, value in (("workers", workers), ("batch", batch)):
         if value is not None and value < 1:
             raise RecipeError(name, f"is {value}", "Give 1 or more")
-    catalogue = Catalogue.open(Path(models) if models is not None else None, recipe.classes)
+    recipe, catalogue = resolve(recipe, models)
     device = open_device()
     made = {
         "diorama": diorama.__version__,
@@ -113,20 +115,48 @@ def generate(
         folder.open()
         if folder.is_finished():
             folder.clean()
-            return Generated(folder.root, folder.total, made=0)
+            return Progress(folder.total, folder.total, 0)
         folder.prepare()
         missing = np.flatnonzero(~folder.done())
+        progress = Progress(folder.total, folder.total - len(missing), 0)
+        if report:
+            report(progress)
         size = batch or device.default_batch
         if workers is None:
             workers = max(1, min(_cores() if device.is_cpu else 1, len(missing) // (2 * size)))
         shard = max(1, min(SHARD, -(-len(missing) // (2 * workers))))
         shards = (missing[k : k + shard] for k in range(0, len(missing), shard))
-        with closing(run(Job(folder, catalogue, size, measure), shards, workers)) as reports:
-            for progress in reports:
+        with closing(run(Job(folder, catalogue, size, measure), shards, workers)) as results:
+            for images, seconds in results:
+                progress = replace(progress, made=progress.made + images, seconds=seconds)
                 if report:
                     report(progress)
         folder.finish(card.write(recipe, catalogue.credits(), made))
-    return Generated(folder.root, folder.total, len(missing))
+    return progress
+
+
+def resolve(recipe: Recipe | None, models: str | Path | None) -> tuple[Recipe, Catalogue]:
+    """A recipe and what it shows; without one, the preset `paper` for all classes of the folder of models.
+
+    Raises:
+        AssetError: If the models cannot be used.
+    """
+    folder = Path(models) if models is not None else None
+    if recipe is None:
+        recipe = Recipe.preset("paper")
+        if folder is not None:
+            recipe = recipe.replace(classes=Catalogue.open(folder).classes)
+    return recipe, Catalogue.open(folder, recipe.classes)
+
+
+def finished(out: str | Path) -> int:
+    """How many images of a dataset, finished or not, are finished.
+
+    Raises:
+        OutputError: If there is no dataset.
+    """
+    recipe, made = origin.read(Path(out) / "recipe.yaml")
+    return int(Folder(Path(out), recipe, made).done().sum())
 
 
 @dataclass(frozen=True)
@@ -138,8 +168,8 @@ class Job:
     batch: int
     measure: bool
 
-    def __call__(self, shards: Iterator[NDArray[np.int64]]) -> Iterator[Progress]:
-        """Makes the images of the shards and reports after each batch."""
+    def __call__(self, shards: Iterator[NDArray[np.int64]]) -> Iterator[tuple[int, dict[str, float]]]:
+        """Makes the images of the shards; for each batch tells how many, and seconds by stage if they are measured."""
         clock = Clock() if self.measure else None
         indices = (index for shard in shards for index in shard.tolist())
         under_way: deque[tuple[Samples, list[Future[None]]]] = deque()
@@ -158,7 +188,7 @@ class Job:
 
     def _settle(
         self, samples: Samples, saved: list[Future[None]], rows: list[pa.Table], clock: Clock | None
-    ) -> Progress:
+    ) -> tuple[int, dict[str, float]]:
         """Waits until a batch lies on disk, then counts it as finished."""
         for future in saved:
             future.result()
@@ -166,7 +196,7 @@ class Job:
             rows.append(table(self.folder.recipe, samples))
             if sum(map(len, rows)) >= SHARD:
                 self._note(rows)
-        return Progress(len(samples.index), clock.take() if clock else {})
+        return len(samples.index), clock.take() if clock else {}
 
     def _save(self, batch: Images, part: slice, clock: Clock | None) -> None:
         for index, rgba in zip(batch.samples.index[part].tolist(), batch.rgba[part], strict=True):

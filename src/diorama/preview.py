@@ -5,10 +5,9 @@ from pathlib import Path
 
 from PIL import Image, ImageDraw, ImageFont
 
-from diorama.assets.library import Catalogue
 from diorama.dataset import files
 from diorama.errors import OutputError, RecipeError
-from diorama.generate import images
+from diorama.generate import images, resolve
 from diorama.randomize.recipe import Recipe
 from diorama.render.renderer import Renderer
 
@@ -32,7 +31,7 @@ def preview(
         RecipeError: If the count is not between 1 and 4096.
         DioramaError: As `generate`.
     """
-    out, recipe = Path(out), recipe or Recipe.preset("paper")
+    out = Path(out)
     if not 1 <= count <= 4096:
         raise RecipeError("count", f"is {count}", "Give a number from 1 to 4096")
     kind = Image.registered_extensions().get(out.suffix.lower())
@@ -40,7 +39,7 @@ def preview(
         raise OutputError(str(out), "is not a picture's name", "End it in .png, .jpg or .webp")
     if not out.parent.is_dir():
         raise OutputError(str(out), "its folder does not exist", "Make it, or choose another")
-    catalogue = Catalogue.open(Path(models) if models is not None else None, recipe.classes)
+    recipe, catalogue = resolve(recipe, models)
     renderer = Renderer()
 
     columns = isqrt(count - 1) + 1

@@ -1,0 +1,127 @@
+"""How fast this computer makes datasets, where the time goes, and how much memory it takes."""
+
+import platform
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import diorama
+from diorama.dataset import origin
+from diorama.engine.clock import seconds
+from diorama.engine.memory import Peak, watched
+from diorama.errors import RecipeError
+from diorama.generate import Progress, generate
+from diorama.randomize.recipe import Recipe
+
+STAGES = ("draw", "pose", "render", "read-back", "encode", "write")
+WARM_UP = 32
+"""Images made before anything is measured: they fill the cache of built models."""
+
+
+@dataclass(frozen=True)
+class Row:
+    """One measured run."""
+
+    version: str
+    python: str
+    adapter: str
+    driver: str
+    workers: int
+    classes: int
+    size: int
+    images: int
+    images_per_second: float  # on disk, with labels, from the first batch on disk to the finished dataset
+    start_seconds: float  # from the call to the first batch on disk
+    total_seconds: float
+    stages: dict[str, float]  # share of the time of all threads, by stage
+    peak_bytes: int  # of all processes together, what they share counted once; 0 where the system does not tell
+    memory: dict[int, int] = field(default_factory=dict)  # peak_bytes when so many images were made
+
+    def as_dict(self) -> dict[str, object]:
+        """The row as plain data."""
+        return asdict(self)
+
+
+def bench(
+    recipe: Recipe | None = None,
+    models: str | Path | None = None,
+    *,
+    images: int = 1000,
+    workers: Sequence[int] = (1, 2),
+    batch: int | None = None,
+    folder: str | Path | None = None,
+    marks: Sequence[int] = (),
+) -> Iterator[Row]:
+    """Makes a dataset once for each number of workers, measures, and removes it.
+
+    Args:
+        recipe: What to make; the preset `paper` if not given.
+        models: A folder with one sub-folder of 3D models per class; the embedded catalogue if not given.
+        images: How many images, about.
+        workers: Numbers of processes to try.
+        batch: Images per submission; by default what suits the adapter.
+        folder: Where to write: the disk that is measured. By default the system's temporary folder.
+        marks: Numbers of images at which to note the peak of memory so far.
+
+    Raises:
+        RecipeError: If a number is less than 1.
+        DioramaError: As `generate`.
+    """
+    recipe = recipe or Recipe.preset("paper")
+    if images < 1:
+        raise RecipeError("images", f"is {images}", "Give 1 or more")
+    measured = recipe.replace(per_class=-(-images // len(recipe.classes)))
+    with TemporaryDirectory(dir=folder, prefix="diorama-bench-") as place:
+        warm = recipe.replace(per_class=-(-WARM_UP // len(recipe.classes)))
+        generate(Path(place) / "warm-up", warm, models, workers=1, batch=batch)
+        for count in workers:
+            with watched() as peak:
+                yield _measure(Path(place) / f"workers-{count}", measured, models, count, batch, marks, peak)
+
+
+def _measure(
+    out: Path,
+    recipe: Recipe,
+    models: str | Path | None,
+    workers: int,
+    batch: int | None,
+    marks: Sequence[int],
+    peak: Peak,
+) -> Row:
+    stages: Counter[str] = Counter()
+    memory: dict[int, int] = {}
+    first: list[tuple[float, int]] = []
+    start = seconds()
+
+    def note(progress: Progress) -> None:
+        if progress.made and not first:
+            first.append((seconds(), progress.made))
+        stages.update(progress.seconds)
+        for mark in marks:
+            if progress.made >= mark and mark not in memory:
+                peak.look()
+                memory[mark] = peak.bytes
+
+    done = generate(out, recipe, models, workers=workers, batch=batch, report=note, measure=True)
+    end = seconds()
+    began, early = first[0]
+    _, made = origin.read(out / "recipe.yaml")
+    peak.look()
+    return Row(
+        version=diorama.__version__,
+        python=platform.python_version(),
+        adapter=made["adapter"],
+        driver=made["driver"],
+        workers=workers,
+        classes=len(recipe.classes),
+        size=recipe.size,
+        images=done.made,
+        images_per_second=round((done.made - early) / (end - began), 1),
+        start_seconds=round(began - start, 2),
+        total_seconds=round(end - start, 2),
+        stages={name: round(stages[name] / stages.total(), 3) for name in STAGES},
+        peak_bytes=peak.bytes,
+        memory=memory,
+    )
