@@ -3,6 +3,7 @@
     gltf_file        container, buffers, accessors      gltf_fields   checked access to the JSON
     gltf_nodes       node graph, animations             gltf_mesh     primitives as arrays
     gltf_materials   materials, textures                gltf_rig      skins and moving nodes → one skeleton
+    resample         keyframes → dense clips            proportions   which bones may vary, by their names
 
 What glTF can say and a subject cannot is left out, and `Subject.notes` tells so: cameras, lights, blended glass, morph
 target animations, a second set of texture coordinates. What common exporters get wrong is mended, and noted too.
@@ -20,6 +21,7 @@ from diorama.assets.gltf_materials import Materials
 from diorama.assets.gltf_mesh import Piece, read_pieces
 from diorama.assets.gltf_nodes import Nodes, animations
 from diorama.assets.gltf_rig import Rig
+from diorama.assets.proportions import with_proportions
 from diorama.assets.resample import Track, resample
 from diorama.assets.subject import Clip, Credit, Material, Mesh, Part, Skeleton, Subject
 
@@ -68,7 +70,7 @@ def read_gltf(path: Path, subject_id: str) -> Subject:
         levels=(mesh,),
         materials=tuple(materials.materials),
         textures=tuple(materials.textures),
-        skeleton=skeleton,
+        skeleton=with_proportions(skeleton),
         clips=_clips(moves, skeleton, joint_of),
         frame=np.eye(4, dtype=np.float32),
         support=np.zeros(0, np.uint32),
