@@ -67,10 +67,10 @@ def bounds(subject: Subject, palette: F32) -> tuple[F32, F32]:
         (n, 3) lowest and (n, 3) highest corners.
     """
     rig = _rig(subject)
-    count = len(palette)
-    rows = palette[:, : rig.joints].transpose(1, 3, 0, 2).reshape(4 * rig.joints, 3 * count)
-    posed = (rig.support @ rows).reshape(-1, count, 3)
-    return posed.min(0), posed.max(0)
+    # One product per pose stays below the size from which BLAS starts threads, which cost more than they give here.
+    columns = palette[:, : rig.joints].transpose(0, 1, 3, 2).reshape(len(palette), 4 * rig.joints, 3)
+    posed = rig.support @ columns
+    return posed.min(1), posed.max(1)
 
 
 def skin(subject: Subject, palette: F32, level: int = 0) -> tuple[F32, F32]:
