@@ -176,7 +176,7 @@ def test_plain_data_makes_the_round_trip() -> None:
 def test_an_edit_of_a_builder_or_of_what_it_imports_rebuilds(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     package = tmp_path / "pkg"
     package.mkdir()
-    (package / "__init__.py").write_text("")
+    (package / "__init__.py").write_text("from pkg import apart\n")
     (package / "top.py").write_text("from pkg import middle\nimport numpy\n")
     (package / "middle.py").write_text("from pkg.bottom import (\n    VALUE,\n)\n")
     (package / "bottom.py").write_text("VALUE = 1\n")

@@ -113,7 +113,10 @@ def _source_of(build: Callable[[], object]) -> str:
 
 @lru_cache
 def source_hash(module: str) -> str:
-    """Hash of the source of a module and of every module of the same package that it imports, directly or not."""
+    """Hash of the source of a module and of every module of the same package that it imports, directly or not.
+
+    A package that is only the way to a module (`from package import module`) does not count.
+    """
     digest = blake2b(digest_size=16)
     for name, source in sorted(_sources(module, {}).items()):
         digest.update(f"{name} {len(source)} ".encode() + source)
@@ -132,7 +135,8 @@ def _sources(module: str, found: dict[str, bytes]) -> dict[str, bytes]:
         if isinstance(node, ast.Import):
             names = [alias.name for alias in node.names]
         elif isinstance(node, ast.ImportFrom) and node.module:
-            names = [node.module, *(f"{node.module}.{alias.name}" for alias in node.names)]
+            inner = [f"{node.module}.{alias.name}" for alias in node.names]  # modules, or names within the module
+            names = inner if node.module.startswith(top) and all(map(_path_of, inner)) else [node.module, *inner]
         for name in names:
             if name.partition(".")[0] == top:
                 _sources(name, found)

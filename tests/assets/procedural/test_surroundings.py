@@ -139,6 +139,10 @@ def test_a_sky_has_no_sun(sky: Sky) -> None:
     assert brightest.sum() < 0.5 * power.sum()
 
 
+def test_a_sky_keeps_to_the_range_that_eight_bits_show_well(sky: Sky) -> None:
+    assert np.quantile(sky.radiance, 0.9995) < 25  # what is brighter costs the rest its smoothness
+
+
 def test_there_is_light_from_below_but_less(sky: Sky) -> None:
     lower = sky.radiance[SKY_HEIGHT // 2 + 8 :].mean()
     assert 0.02 < lower < 1

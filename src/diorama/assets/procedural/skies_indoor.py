@@ -38,6 +38,7 @@ class Panel:
     color: str
     light: float
     bars: int = 0  # panes across
+    power: float = 1.0  # how much more it lights the room than its brightness tells: a lamp burns out any picture
 
 
 @dataclass(frozen=True)
@@ -160,7 +161,7 @@ def _falling(panel: Panel, room: Room, point: F32, normal: F32) -> F32:
     facing = np.clip((way * normal).sum(-1), 0, None)
     leaving = np.clip(way[..., panel.axis] * panel.sign, 0, None)
     area = panel.size[0] * panel.size[1]
-    return np.asarray((panel.light * area / np.pi * facing * leaving / square**2)[..., None], np.float32)
+    return np.asarray((panel.light * panel.power * area / np.pi * facing * leaving / square**2)[..., None], np.float32)
 
 
 @sky("living-room")
@@ -233,8 +234,8 @@ def warm_lamp(d: Dome) -> F32:
     return seen(d, Room(
         (-2.2, -0.5, -2.0), (2.2, 2.0, 2.4), "#c9a877", "#d9c6a2", "#6d4628",
         (
-            Panel(1, 1, (0.3, 0.4), (0.45, 0.45), "#ffcf8a", 42.0),
-            Panel(0, 1, (0.75, 1.2), (0.35, 0.35), "#ffb765", 26.0),
+            Panel(1, 1, (0.3, 0.4), (0.5, 0.5), "#ffcf8a", 4.5, 0, 9.0),
+            Panel(0, 1, (0.75, 1.2), (0.4, 0.4), "#ffb765", 3.5, 0, 7.0),
             Panel(2, -1, (-0.6, 0.9), (1.2, 1.1), "#1a2130", 0.0),
             Panel(0, -1, (1.1, 0.4), (0.9, 0.7), "#5a3a2a", 0.0),
         ),
@@ -280,8 +281,7 @@ def studio(d: Dome) -> F32:
 
 @sky("white-cove")
 def white_cove(d: Dome) -> F32:
-    """A product shot's white cove, evenly lit from above."""
-    soft = 0.62 + 0.38 * smoothstep(-0.1, 0.9, d.y) + 0.06 * d.fbm("unevenness", (4, 4), 3)
-    above = lit(np.broadcast_to(linear(0, "#f4f4f2"), (*d.y.shape, 3)), soft)
-    lamps = smoothstep(0.93, 0.97, d.toward(-50, 55)) + smoothstep(0.93, 0.97, d.toward(60, 50))
-    return lit(above, 1 + 1.2 * np.clip(lamps, 0, 1))
+    """A product shot's white cove: a bright backdrop all around, dimmer above."""
+    backdrop = 1.2 - 0.75 * smoothstep(0.15, 1.0, np.abs(d.y)) + 0.03 * d.fbm("unevenness", (4, 4), 3)
+    lamps = np.maximum(d.toward(-50, 60), d.toward(70, 55))
+    return lit(np.broadcast_to(linear(0, "#f6f5f2"), (*d.y.shape, 3)), backdrop + 3 * smoothstep(0.94, 0.97, lamps))

@@ -48,7 +48,7 @@ def houses(d: Dome, base: F32, count: int, height: tuple[float, float], light: f
     wall = linear(np.floor(hue * 7) / 6, *wall_colors)
     wall = lit(wall, light * (0.75 + 0.35 * ((number * 7) % 3 / 2)))
 
-    storeys = np.maximum(np.round(eaves / 5), 1)
+    storeys = np.maximum(np.round(eaves / 6), 1)
     v = d.rise / eaves * storeys
     pane = np.abs((across * 4) % 1 - 0.5) < 0.26
     pane &= np.abs(v % 1 - 0.52) < 0.28
@@ -130,16 +130,17 @@ def dawn(d: Dome) -> F32:
 
 @sky("night")
 def night(d: Dome) -> F32:
-    """A moonlit night in a suburb: dark blue, stars, lit windows and street lamps."""
-    above = gradient(d, "#141d33", "#2f3a55", 0.5) + lit(
+    """A night in a suburb: the town's glow on low clouds, a moon, a few stars, street lamps."""
+    above = gradient(d, "#1a2029", "#45433f", 0.45) + lit(
         linear(0, "#8fa3cc"), 0.25 * smoothstep(0.9, 1.0, d.toward(120, 40)) ** 2
     )
-    above = clouded(d, above, -0.2, linear(0, "#3d4863"), linear(0, "#20283c"))
+    above = clouded(d, above, -0.2, linear(0, "#54504c"), linear(0, "#2c2d31"))
     stars = d.uniforms("stars", *d.turn.shape) > 0.9993
-    above = above + lit(linear(0, "#dfe6ff"), 1.0 * stars * (d.rise > 12) * (d.rise < 65))
+    above = above + lit(linear(0, "#dfe6ff"), 0.15 * stars * (d.rise > 12) * (d.rise < 65))
     town = houses(d, above, 22, (4, 8), 0.05, 0.7)
     lamps = np.minimum((d.turn * 9) % 1, 1 - (d.turn * 9) % 1) * 40
-    glow = np.exp(-(lamps**2 + (d.rise - 9) ** 2) / 1.2) * 16 + np.exp(-np.hypot(lamps, d.rise - 9) / 3) * 0.35
+    far = lamps**2 + (d.rise - 9) ** 2
+    glow = 1.0 * np.exp(-far / 0.6) + 0.12 * np.exp(-np.sqrt(far) / 2.2)
     return grounded(d, trees(d, town, "trees", 2, 3, ("#05080a", "#0d1210"), 0.4), "#1c1f24", "#2a2a2c", 0.4) + lit(
         linear(0, "#ffc27a"), glow * (d.rise > -1)
     )
@@ -150,7 +151,7 @@ def garden(d: Dome) -> F32:
     """A back garden: hedge, board fence, trees close by, the house on one side."""
     above = clouded(d, gradient(d, "#5b8ccc", "#d3e1ea"), -0.1, linear(0, "#ffffff") * 1.3, linear(0, "#b4bcc6"))
     back = trees(d, above, "wood", 10, 10, ("#1b2b14", "#38521f", "#64803a"), 0.5)
-    back = houses(d, back, 7, (20, 30), 0.6, 0.35)
+    back = houses(d, back, 6, (13, 19), 0.6, 0.5)
     hedge = trees(d, back, "hedge", 11, 2.5, ("#1a2a12", "#35501f", "#567533"), 0.5)
     hedge = fence(d, hedge, 13, ("#6e5238", "#94714d", "#ab8a66"), 0.55, (0.12, 0.62))
     shrubs = trees(d, hedge, "shrubs", 2, 7, ("#22381a", "#47652a", "#7d9446"), 0.55)
