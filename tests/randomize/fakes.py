@@ -1,4 +1,4 @@
-"""A small catalogue made on the spot: boxes on one joint, plain surfaces and skies."""
+"""A small catalogue made on the spot: boxes on one joint, a tube that bends, plain surfaces and skies."""
 
 from dataclasses import replace
 from functools import cache
@@ -31,27 +31,30 @@ class FakeCatalogue:
         return _sky(id)
 
 
+WAYS = {"hop": (0.0, 1.0, 0.0), "slide": (2.0, 0.0, 1.0), "stay": (0.0, 0.0, 0.0)}
+
+
 @cache
 def _subject(id: str) -> Subject:
     rank = [model for models in MODELS.values() for model in models].index(id)
-    box = rigs.box(size=(0.3 + 0.2 * rank, 0.5, 1.0))
+    rig = rigs.tube() if id == "bike/a" else rigs.box(size=(0.3 + 0.2 * rank, 0.5, 1.0))
+    joints = len(rig.skeleton.parents)
     return replace(
-        box,
+        rig,
         id=id,
-        clips=(_clip("hop", (0, 1.0, 0)), _clip("slide", (2.0, 0, 1.0)), _clip("stay", (0, 0, 0))),
+        clips=tuple(_clip(name, way, joints) for name, way in WAYS.items()),
         rest_clip=2,
         coats=(Coat("plain", (0.5, 0.4, 0.3)), Coat("patched", (0.2, 0.2, 0.2), patch_amount=0.6, white_amount=0.3)),
     )
 
 
-def _clip(name: str, way: tuple[float, float, float]) -> Clip:
-    """One joint that goes straight and turns about +Y on its way."""
+def _clip(name: str, way: tuple[float, float, float], joints: int) -> Clip:
+    """Each joint goes straight from its parent, and turns about +Y and +Z on its way."""
     part = np.linspace(0, 1, 5, dtype=np.float32)[:, None, None]
     half = part[..., 0] * 0.5 * (np.linalg.norm(way) > 0)
-    rotation = np.stack([0 * half, np.sin(half), 0 * half, np.cos(half)], axis=-1)
-    return Clip(
-        name, 1.0, part * np.array(way, np.float32), rotation.astype(np.float32), np.ones((5, 1, 3), np.float32)
-    )
+    rotation = np.stack([0 * half, np.sin(half) * 0.8, np.sin(half) * 0.6, np.cos(half)], axis=-1)
+    tracks = (part * np.array(way, np.float32), rotation, np.ones((5, 1, 3)))
+    return Clip(name, 1.0, *(np.repeat(track, joints, axis=1).astype(np.float32) for track in tracks))
 
 
 @cache

@@ -11,6 +11,7 @@ F64 = NDArray[np.float64]
 _XYZ_TO_RGB = np.array(  # IEC 61966-2-1 (sRGB), D65
     [[3.2406, -1.5372, -0.4986], [-0.9689, 1.8758, 0.0415], [0.0557, -0.2040, 1.0570]]
 )
+_LUMINANCE = np.array([0.2126, 0.7152, 0.0722])
 
 
 def apply(values: Values, draft: Draft) -> Names:
@@ -40,9 +41,10 @@ def blackbody(kelvin: F64) -> F64:
         ],
         ((3.0817580 * x - 5.87338670) * x + 3.75112997) * x - 0.37001483,
     )
-    rgb = np.stack([x / y, np.ones_like(x), (1 - x - y) / y], axis=-1) @ _XYZ_TO_RGB.T
-    rgb = np.maximum(rgb, 0.0)
-    return np.asarray(rgb / (rgb @ np.array([0.2126, 0.7152, 0.0722]))[..., None])
+    xyz = np.stack([x / y, np.ones_like(x), (1 - x - y) / y], axis=-1)
+    # sums, not a matrix product: the last bits of one depend on how many rows it has
+    rgb = np.maximum((_XYZ_TO_RGB * xyz[..., None, :]).sum(-1), 0.0)
+    return np.asarray(rgb / (rgb * _LUMINANCE).sum(-1, keepdims=True))
 
 
 LIGHT = Factor(
@@ -62,7 +64,7 @@ LIGHT = Factor(
             "× white",
             "Radiance of a white diffuse surface that faces the sun; 1 is white in the picture.",
             Uniform(low=0.1, high=1.2),
-            0.8,
+            0.7,
             low=0,
             high=100,
         ),

@@ -30,7 +30,7 @@ SKY = Factor(
             "× white",
             "Mean radiance of the upper half of the sky; 1 is white in the picture.",
             Uniform(low=0.2, high=0.8),
-            0.5,
+            0.4,
             low=0,
             high=100,
         ),

@@ -7,7 +7,7 @@ from diorama.randomize.factor import Factor, Key, Names, Values, preferred
 from diorama.randomize.factors.obstructors import SLOTS
 from diorama.randomize.spaces import Anything, Default, Uniform
 
-PLAIN = "plaster"
+PLAIN = "concrete"
 """The material of all where the factor is omitted, if the catalogue has it; else its first."""
 
 
