@@ -130,20 +130,17 @@ def dawn(d: Dome) -> F32:
 
 @sky("night")
 def night(d: Dome) -> F32:
-    """A night in a suburb: the town's glow on low clouds, a moon, a few stars, street lamps."""
-    above = gradient(d, "#1a2029", "#45433f", 0.45) + lit(
-        linear(0, "#8fa3cc"), 0.25 * smoothstep(0.9, 1.0, d.toward(120, 40)) ** 2
-    )
-    above = clouded(d, above, -0.2, linear(0, "#54504c"), linear(0, "#2c2d31"))
+    """Under a porch lamp at night: a dark sky, a few stars, houses and street lamps farther off."""
+    above = clouded(d, gradient(d, "#0e131c", "#262626", 0.45), -0.35, linear(0, "#2b2a29"), linear(0, "#1e1f22"))
     stars = d.uniforms("stars", *d.turn.shape) > 0.9993
-    above = above + lit(linear(0, "#dfe6ff"), 0.15 * stars * (d.rise > 12) * (d.rise < 65))
-    town = houses(d, above, 22, (4, 8), 0.05, 0.7)
+    above = above + lit(linear(0, "#dfe6ff"), 0.1 * stars * (d.rise > 12) * (d.rise < 65))
+    town = houses(d, above, 22, (4, 8), 0.03, 0.7)
     lamps = np.minimum((d.turn * 9) % 1, 1 - (d.turn * 9) % 1) * 40
     far = lamps**2 + (d.rise - 9) ** 2
-    glow = 1.0 * np.exp(-far / 0.6) + 0.12 * np.exp(-np.sqrt(far) / 2.2)
-    return grounded(d, trees(d, town, "trees", 2, 3, ("#05080a", "#0d1210"), 0.4), "#1c1f24", "#2a2a2c", 0.4) + lit(
-        linear(0, "#ffc27a"), glow * (d.rise > -1)
-    )
+    glow = 1.2 * np.exp(-far / 0.6) + 0.06 * np.exp(-np.sqrt(far) / 2.2)
+    porch = 1.1 * smoothstep(0.94, 0.95, d.toward(35, 62))
+    ground = grounded(d, trees(d, town, "trees", 2, 3, ("#0b0f0e", "#1c231c"), 0.4), "#5a544c", "#3a3836", 0.15)
+    return ground + lit(linear(0, "#ffdcae"), (glow + porch) * (d.rise > -1))
 
 
 @sky("garden")
