@@ -91,7 +91,7 @@ class Skeleton:
     scale: F32  # (J, 3)
     inverse_bind: F32  # (J, 4, 4) bind space → joint space
     proportion: I32  # (J,) index into PROPORTIONS[:7] of the group the joint belongs to, -1 for none
-    #: (J, 3) 1 where an axis of the joint's space lies across the bone, so that girth scales it; zeros where it must not
+    #: (J, 3) 1 where an axis of the joint's space lies across the bone, so that girth scales it; 0 where it must not
     across: F32
 
 
@@ -111,8 +111,8 @@ class Coat:
     """Colours and markings of an embedded animal. Colours are linear RGB.
 
     Mixed in this order, each over the former (field f of the vertex in [0, 1], amount a in [0, 1]):
-    `base`; `mark` where stripes, a · f_stripes; `patch` where f_patches < a (soft edge); `point` by a · f_points; `white`
-    where f_white < a (soft edge: white spotting spreads from the belly and paws, where the field is low, to the back).
+    `base`; `mark` where stripes, a · f_stripes; `patch` where f_patches < a (soft edge); `point` by a · f_points;
+    `white` where f_white < a (soft edge: white spotting spreads from belly and paws, where the field is low, to the back).
     """
 
     name: str

@@ -1,7 +1,7 @@
 """SceneBatch: everything that the renderer receives, and nothing else.
 
-One world per scene: metres, right-handed, +Y up, the ground at y = 0. Matrices act on column vectors; a (3, 4) matrix is
-the upper three rows of an affine one. Colours and light are linear RGB. Angles are radians. What an image shows is a
+One world per scene: metres, right-handed, +Y up, the ground at y = 0. Matrices act on column vectors; a (3, 4) matrix
+is the upper three rows of an affine one. Colours and light are linear RGB. Angles are radians. What an image shows is a
 pure function of these arrays and of the assets they point to.
 """
 
