@@ -162,10 +162,10 @@ def _head(a: Anatomy, points: Landmarks) -> list[Blob]:
         blobs.append(Blob(Limb(start, end, unit * r0, unit * r1, flatness=flat), k * unit, ((joint, 0.0),)))
 
     n, m = h.skull_length, h.muzzle_length
-    ball(0, 0.44 - 0.5 * h.skull_height, 0.46 * n, 0.46, 0.5 * h.skull_height, 0.54 * n, 0.35)
+    ball(0, h.crown - 0.5 * h.skull_height, 0.46 * n, 0.46, 0.5 * h.skull_height, 0.54 * n, 0.35)
     ball(0, -0.18, 0.42 * n, 0.30, 0.20, 0.34 * n, 0.25)
     ball(0.27, -0.12, 0.50 * n, 0.20 * h.cheek, 0.23 * h.cheek, 0.29 * n, 0.18)
-    ball(0.17, 0.16, 0.82 * n, 0.16, 0.11 * h.brow, 0.14, 0.22)
+    ball(0.17, h.eye_y + 0.05, 0.82 * n, 0.16, 0.11 * h.brow, 0.14, 0.22)
     # Muzzle: a tapered box from between the eyes to the nose, its underside the line of the lips.
     top, low = 0.10, 0.10 - h.muzzle_depth
     half = h.muzzle_depth / 2

@@ -127,7 +127,7 @@ def _hide(a: Anatomy, blobs: list[Blob], points: Landmarks, face: Face, skeleton
     low = 0.10 - a.head.muzzle_depth
     normals = gradient(blobs, positions, 0.3 * fine)
     if a.tousle:  # The mesh is too coarse for the shading of single locks.
-        normals = 0.35 * normals + 0.65 * gradient([replace(blob, tousle=0.0) for blob in blobs], positions, fine)
+        normals = 0.15 * normals + 0.85 * gradient([replace(blob, tousle=0.0) for blob in blobs], positions, fine)
         normals /= np.linalg.norm(normals, axis=1, keepdims=True)
     under = np.clip((low + 0.02 - local[:, 1]) / 0.03, 0, 1) * (local[:, 2] > 0.4 * a.head.skull_length)
     under = under * np.clip(-2.5 * (normals @ face.turn[:, 1]) - 1.2, 0, 1)

@@ -32,8 +32,8 @@ SHORTHAIR = Anatomy(
     head=Head(
         width=0.37, skull_length=0.84, skull_height=0.84, cheek=1.25, brow=0.7, muzzle_length=0.11, muzzle_base=0.46,
         muzzle_tip=0.36, muzzle_depth=0.36, muzzle_drop=0.05, pads=1.0, flews=0.0, chin=1.0, nose=0.15, socket=0.9,
-        nose_color=(0.30, 0.10, 0.085), pitch=12, eye_x=0.235, eye_y=0.10, eye_size=0.235, eye_open=0.82, eye_slant=14,
-        eye_yaw=20, eye_color=(0.42, 0.40, 0.08), iris=1.0, pupil=(0.36, 0.82), eye_rim=0.12,
+        nose_color=(0.30, 0.10, 0.085), pitch=12, eye_x=0.235, eye_y=0.10, eye_size=0.235, eye_open=0.77, eye_slant=14,
+        eye_yaw=20, eye_color=(0.42, 0.40, 0.08), iris=1.0, pupil=(0.46, 0.86), eye_rim=0.12,
     ),
     ears=Ears(
         length=0.50, width=0.62, place=(0.29, 0.27, 0.44), rise=(0.36, 1.0, 0.0), face=(0.40, 0.0, 0.9), cup=0.4,

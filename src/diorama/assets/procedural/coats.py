@@ -16,8 +16,8 @@ CATS: dict[str, Coat] = {
         Coat("blue and white", (0.13, 0.13, 0.14), white=_WHITE, white_amount=0.40),
         Coat(
             "ginger tabby",
-            (0.54, 0.26, 0.08),
-            mark=(0.34, 0.11, 0.022),
+            (0.58, 0.33, 0.14),
+            mark=(0.40, 0.16, 0.045),
             mark_amount=0.9,
             white_amount=0.14,
             white=(0.78, 0.66, 0.5),
@@ -49,8 +49,8 @@ CATS: dict[str, Coat] = {
         ),
         Coat(
             "ginger and white",
-            (0.52, 0.24, 0.075),
-            mark=(0.34, 0.11, 0.022),
+            (0.56, 0.31, 0.13),
+            mark=(0.40, 0.16, 0.045),
             mark_amount=0.85,
             white=_WHITE,
             white_amount=0.42,
@@ -70,7 +70,7 @@ DOGS: dict[str, Coat] = {
         Coat("black", _BLACK, white=_WHITE, white_amount=0.05),
         Coat("white", (0.78, 0.73, 0.65)),
         Coat("yellow", (0.58, 0.41, 0.22), white=(0.70, 0.57, 0.39), white_amount=0.25),
-        Coat("golden", (0.42, 0.21, 0.07), white=(0.56, 0.36, 0.17), white_amount=0.25),
+        Coat("golden", (0.48, 0.28, 0.115), white=(0.56, 0.36, 0.17), white_amount=0.25),
         Coat("red", (0.27, 0.10, 0.03), mark=(0.10, 0.035, 0.012), mark_amount=0.4),
         Coat("chocolate", (0.058, 0.024, 0.011)),
         Coat("apricot", (0.50, 0.28, 0.13)),
@@ -98,7 +98,7 @@ DOGS: dict[str, Coat] = {
         Coat("piebald", _WHITE, patch=(0.20, 0.09, 0.035), patch_amount=0.32),
         Coat(
             "saddle",
-            (0.36, 0.17, 0.06),
+            (0.37, 0.20, 0.085),
             patch=(0.013, 0.011, 0.010),
             patch_amount=0.52,
             point=(0.02, 0.015, 0.012),
@@ -138,7 +138,7 @@ DOGS: dict[str, Coat] = {
         ),
         Coat("husky", (0.10, 0.10, 0.105), mark=(0.018, 0.018, 0.02), mark_amount=0.9, white=_WHITE, white_amount=0.48),
         Coat("black and tan", _BLACK, point=(0.34, 0.145, 0.04), point_amount=0.95),
-        Coat("chocolate and tan", (0.05, 0.022, 0.011), point=(0.36, 0.17, 0.06), point_amount=0.95),
+        Coat("chocolate and tan", (0.05, 0.022, 0.011), point=(0.37, 0.20, 0.085), point_amount=0.95),
         Coat(
             "tricolour",
             (0.38, 0.17, 0.055),

@@ -55,8 +55,8 @@ RETRIEVER = Anatomy(
     legs=1.15,
     paws=1.15,
     head=Head(
-        width=0.225, skull_length=1.0, skull_height=0.68, brow=0.7, cheek=0.95, muzzle_length=0.82, muzzle_depth=0.50,
-        muzzle_base=0.54, muzzle_tip=0.44, muzzle_drop=0.03, nose=0.24, eye_x=0.26, eye_y=0.13, eye_size=0.145,
+        width=0.225, skull_length=1.0, skull_height=0.64, crown=0.39, brow=0.7, cheek=1.0, muzzle_length=0.82, muzzle_depth=0.50,
+        muzzle_base=0.54, muzzle_tip=0.44, muzzle_drop=0.03, nose=0.24, eye_x=0.26, eye_y=0.16, eye_size=0.18,
         eye_yaw=30, eye_rim=0.2, eye_color=(0.05, 0.021, 0.008), socket=0.5,
     ),
     ears=DROP,
@@ -79,7 +79,7 @@ SHEPHERD = replace(
     tousle=0.015,
     lock=0.16,
     head=replace(
-        RETRIEVER.head, width=0.205, skull_height=0.66, muzzle_length=1.05, muzzle_depth=0.44, muzzle_base=0.48,
+        RETRIEVER.head, width=0.225, skull_height=0.66, muzzle_length=0.98, muzzle_depth=0.44, muzzle_base=0.48,
         muzzle_tip=0.32, flews=0.1, nose=0.20, eye_slant=14, brow=0.7, pitch=16,
     ),
     ears=PRICK,
@@ -100,7 +100,7 @@ BEAGLE = replace(
     legs=1.2,
     paws=1.3,
     head=replace(
-        RETRIEVER.head, width=0.29, muzzle_length=0.72, muzzle_base=0.50, muzzle_tip=0.40, eye_size=0.17, nose=0.22,
+        RETRIEVER.head, width=0.29, muzzle_length=0.72, muzzle_base=0.50, muzzle_tip=0.40, eye_size=0.2, nose=0.22,
         muzzle_depth=0.46,
     ),
     ears=replace(DROP, length=0.98, width=0.60, place=(0.37, 0.17, 0.34), outline=(0.7, 0.95, 1.05, 0.95, 0.66)),
@@ -129,7 +129,7 @@ DACHSHUND = replace(
     paws=1.7,
     head=replace(
         RETRIEVER.head, width=0.37, skull_height=0.66, muzzle_length=1.1, muzzle_depth=0.40, muzzle_base=0.46,
-        muzzle_tip=0.32, flews=0.15, brow=0.5, nose=0.20, eye_size=0.17,
+        muzzle_tip=0.32, flews=0.15, brow=0.5, nose=0.20, eye_size=0.2,
     ),
     ears=replace(DROP, length=0.92, width=0.58, place=(0.37, 0.20, 0.30), outline=(0.7, 0.95, 1.05, 0.95, 0.66)),
     tail=Tail(length=0.95, root=0.075, tip=0.025, rise=-12, curl=20),
@@ -159,7 +159,7 @@ BULLDOG = replace(
     head=replace(
         RETRIEVER.head, width=0.46, skull_length=0.78, skull_height=0.72, cheek=1.25, brow=1.0, muzzle_length=0.24,
         muzzle_base=0.66, muzzle_tip=0.60, muzzle_depth=0.44, muzzle_drop=0.0, flews=0.45, chin=1.3, nose=0.24,
-        eye_x=0.27, eye_y=0.10, eye_size=0.15, eye_yaw=18, pitch=6,
+        eye_x=0.27, eye_y=0.12, eye_size=0.175, eye_yaw=18, pitch=6,
     ),
     ears=replace(BUTTON, length=0.42, width=0.34, place=(0.34, 0.26, 0.36)),
     tail=Tail(length=0.12, root=0.05, tip=0.03, rise=-40, curl=10),
@@ -187,7 +187,7 @@ POODLE = replace(
     lock=0.14,
     head=replace(
         RETRIEVER.head, width=0.25, skull_height=0.74, muzzle_length=0.86, muzzle_depth=0.44, muzzle_base=0.46,
-        muzzle_tip=0.36, flews=0.1, brow=0.4, nose=0.22, eye_size=0.17, topknot=1.0,
+        muzzle_tip=0.36, flews=0.1, brow=0.4, nose=0.22, eye_size=0.2, topknot=1.0,
     ),
     ears=replace(
         DROP, length=1.0, width=0.66, thickness=0.16, place=(0.40, 0.16, 0.36), outline=(0.8, 1.0, 1.1, 1.1, 0.8),
@@ -219,7 +219,7 @@ TERRIER = replace(
     lock=0.17,
     head=replace(
         RETRIEVER.head, width=0.37, skull_height=0.74, cheek=1.2, muzzle_length=0.62, muzzle_depth=0.44,
-        muzzle_base=0.50, muzzle_tip=0.44, flews=0.0, beard=1.0, brow=0.5, nose=0.22, eye_size=0.155,
+        muzzle_base=0.50, muzzle_tip=0.44, flews=0.0, beard=1.0, brow=0.5, nose=0.22, eye_size=0.185,
     ),
     ears=replace(PRICK, length=0.46, width=0.40, rise=(0.4, 1.0, 0.0)),
     tail=Tail(length=0.42, root=0.07, tip=0.035, brush=0.02, rise=50, curl=10),

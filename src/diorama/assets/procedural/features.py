@@ -168,12 +168,12 @@ def whiskers(a: Anatomy, face: Face) -> list[Piece]:
         two = np.cross(axis, one)
         angle = np.arange(3) * 2 * np.pi / 3
         around = np.cos(angle)[:, None] * one + np.sin(angle)[:, None] * two
-        positions = np.concatenate([foot + 0.008 * face.unit * around, mid + 0.005 * face.unit * around, tip[None]])
+        positions = np.concatenate([foot + 0.006 * face.unit * around, mid + 0.0035 * face.unit * around, tip[None]])
         sides = grid_triangles(2, 3, closed=True)
         cap = np.array([(3, 4, 6), (4, 5, 6), (5, 3, 6)], np.uint32)
         triangles = np.concatenate([sides, cap])
         normals = np.concatenate([around, around, axis[None]])
-        piece = Piece("whisker_l", positions, normals, triangles, np.full((7, 3), 0.75), np.zeros(7),
+        piece = Piece("whisker_l", positions, normals, triangles, np.full((7, 3), 0.62), np.zeros(7),
                       {"muzzle": np.ones(7)}, SKIN)  # fmt: skip
         pieces += [piece, piece.mirrored("whisker_r")]
     return pieces

@@ -122,12 +122,15 @@ def lie(a: Anatomy, rig: Rig, skin: Skin) -> Clip:
     """Lies like a sphinx, head up."""
     m, t = _motion(rig, skin, 6.0)
     h = a.height
-    down = (1 - a.chest_depth) * h
-    _look(a, m, t, 55.0, neck=4.0, head=-2.0)
+    down, tilt = (1 - a.chest_depth) * h, 0.0
     m.set("scapula", pitch=14)
     forearm = rig.heads[rig.index("radius_l")][1] - rig.heads[rig.index("carpus_l")][1]
-    for _ in range(3):
+    curve = 1.4 if a.species == "cat" else 0.8  # the loins are bent, so that the belly is no keel
+    m.set("spine1", pitch=7 * curve)
+    m.set("spine2", pitch=9 * curve)
+    for _ in range(7):
         m.shift[:, 1] = -down + 0.003 * h * np.sin(6 * np.pi * t)
+        m.set("root", pitch=tilt - 16 * curve)
         _, places = m.globals()
         for leg in LEGS:
             toes = np.tile(m.toes(leg), (m.frames, 1))
@@ -137,10 +140,15 @@ def lie(a: Anatomy, rig: Rig, skin: Skin) -> Clip:
                 m.plant(leg, toes, -76.0)
             else:
                 femur = places[:, rig.index("femur_" + leg[-1])].mean(axis=0)
-                toes[:, 2] = femur[2] + 0.30 * h * min(1.0, 2 * a.elbow)
-                toes[:, 0] *= 1.9
+                toes[:, 2] = femur[2] + 0.32 * h * min(1.0, 2 * a.elbow)
+                toes[:, 0] *= 1.7
                 m.plant(leg, toes, -80.0)
-        down += float(m.lowest("hips", "spine1", "spine2", "chest", "femur", "radius", "metatarsus").min())
+        # Breast and haunches both come down to the ground.
+        haunches = float(m.lowest("root", "hips", "femur").min())
+        breast = float(m.lowest("spine1", "spine2", "chest", "radius").min())
+        down += haunches
+        tilt = float(np.clip(tilt + np.degrees((breast - haunches) / (0.7 * a.length * h)), -15, 15))
+    _look(a, m, t, 55.0, neck=4.0, head=-2.0 - tilt)
     _lay_tail(a, m, (120.0 if a.species == "cat" else 35.0) + 5 * np.sin(4 * np.pi * t), drop=50.0)
     _mouth(a, m, 9 + 3 * np.sin(18 * np.pi * t))
     return m.clip("lie", 6.0)
@@ -230,7 +238,7 @@ def _tail(a: Anatomy, m: Motion, t: F64, waves: int = 2, rise: float = 0.0, wag:
 def _lay_tail(a: Anatomy, m: Motion, side: F64, drop: float = 70.0) -> None:
     """Lets the tail lie on the ground, unless it is one that curls over the back."""
     if a.tail.rise + a.tail.curl < 120:
-        m.lay_tail(side, drop)
+        m.lay_tail(side, a.height * (a.tail.root + 0.9 * a.tail.brush + 0.5 * a.tousle), drop)
 
 
 def _feet(a: Anatomy, m: Motion) -> None:
@@ -257,8 +265,6 @@ def _step(a: Anatomy, m: Motion, t: F64, phases: dict[str, float], duty: float, 
         fold = (58.0 if leg.startswith("fore") else 34.0) * np.where(stance, 0, np.sin(np.pi * s))
         reach = -14 * np.where(stance, np.clip(1 - 4 * p / duty, 0, 1), np.clip((s - 0.6) / 0.4, 0, 1))
         toe = np.where(stance, 0.0, 30 * np.sin(np.pi * s) ** 2)
-        lifted = 0.35 * push / 26 * 0.05 * scale
-        toes[:, 1] += lifted * 0
         m.paths[leg] = (toes, push + fold + reach, toe)
 
 

@@ -96,19 +96,22 @@ class Motion:
         heights = np.einsum("sj,fjb,sb->fs", weights, turns[:, :, 1], rest) + offset @ weights.T
         return np.asarray(heights.min(axis=1))
 
-    def lay_tail(self, side: F64 | float, drop: float = 70.0) -> None:
-        """Lets the tail fall to the ground and lie on it, curling by `side` degrees in all to one side."""
+    def lay_tail(self, side: F64 | float, radius: float, drop: float = 70.0) -> None:
+        """Lets the tail fall to the ground and lie on it, curling by `side` degrees in all to one side.
+
+        `radius` is the tail's at its root, in metres.
+        """
         names = [f"tail{i}" for i in range(1, 6)]
         heads = [self.rig.heads[self.rig.index(name)] for name in names]
         heads.append(heads[-1] + (heads[-1] - heads[-2]))
         turns, places = self.globals()
         above, place = turns[:, self.rig.index("hips")], places[:, self.rig.index("tail1")]
-        before, lowest = above, 0.11 * np.linalg.norm(heads[5] - heads[0])
+        before = above
         for i, name in enumerate(names):
             bone = heads[i + 1] - heads[i]
             length = float(np.linalg.norm(bone))
             rest = np.degrees(np.arctan2(bone[1], -bone[2]))
-            fall = np.clip((place[:, 1] - lowest * (1 - 0.12 * i)) / length, -0.9, np.sin(np.radians(drop)))
+            fall = np.clip((place[:, 1] - radius * (1 - 0.1 * i)) / length, -0.9, np.sin(np.radians(drop)))
             now = turn(-np.degrees(np.arcsin(fall)) - rest)
             now = turn(0.0, np.asarray(side) * (i + 1) / 5) @ now
             self.turns[name] = before.transpose(0, 2, 1) @ now

@@ -22,6 +22,7 @@ class Head:
     width: float  # the unit: the skull's width over the cheek bones, in heights at the withers
     skull_length: float = 1.0  # from the nape to the stop
     skull_height: float = 0.8
+    crown: float = 0.44  # height of the skull's top over the head joint
     cheek: float = 1.0  # how full the cheeks are
     brow: float = 1.0  # how strong the brow ridges, and so the stop, are
     muzzle_length: float = 0.8  # from the stop to the nose
