@@ -1,4 +1,4 @@
-"""A small catalogue made on the spot: boxes on one joint, a tube that bends, plain surfaces and skies."""
+"""A small catalogue made on the spot: boxes on one joint, a tube on many, plain surfaces and skies."""
 
 from dataclasses import replace
 from functools import cache
@@ -7,6 +7,7 @@ import numpy as np
 
 from diorama.assets.subject import Clip, Coat, Subject
 from diorama.assets.surroundings import SKY_HEIGHT, SURFACE_SIZE, Sky, Surface
+from diorama.draws import Draws
 from tests.reference import rigs
 
 MODELS = {"cat": ("cat/a", "cat/b", "cat/c"), "dog": ("dog/a", "dog/b"), "bike": ("bike/a",)}
@@ -31,13 +32,39 @@ class FakeCatalogue:
         return _sky(id)
 
 
+def _chain(joints: int = 38) -> Subject:
+    """A tube bound to as many joints as an animal has, each vertex to four of them."""
+    tube = rigs.tube()
+    mesh, skeleton = tube.levels[0], tube.skeleton
+    count = len(mesh.positions)
+    u = Draws(0).uniform("weights", np.arange(count), np.zeros(count), 8).astype(np.float32)
+    mesh = replace(
+        mesh,
+        joints=(u[:, :4] * joints).astype(np.uint16),
+        weights=u[:, 4:] / u[:, 4:].sum(axis=1, keepdims=True),
+    )
+    still = np.concatenate([skeleton.rotation[:1]] * joints)
+    skeleton = replace(
+        skeleton,
+        names=tuple(f"joint{k}" for k in range(joints)),
+        parents=np.arange(-1, joints - 1, dtype=np.int32),
+        translation=np.full((joints, 3), 0.01, np.float32),
+        rotation=still,
+        scale=np.ones((joints, 3), np.float32),
+        inverse_bind=np.tile(np.eye(4, dtype=np.float32), (joints, 1, 1)),
+        proportion=np.arange(joints, dtype=np.int32) % 7,
+        across=np.zeros((joints, 3), np.float32),
+    )
+    return replace(tube, levels=(mesh,), skeleton=skeleton)
+
+
 WAYS = {"hop": (0.0, 1.0, 0.0), "slide": (2.0, 0.0, 1.0), "stay": (0.0, 0.0, 0.0)}
 
 
 @cache
 def _subject(id: str) -> Subject:
     rank = [model for models in MODELS.values() for model in models].index(id)
-    rig = rigs.tube() if id == "bike/a" else rigs.box(size=(0.3 + 0.2 * rank, 0.5, 1.0))
+    rig = _chain() if id == "bike/a" else rigs.box(size=(0.3 + 0.2 * rank, 0.5, 1.0))
     joints = len(rig.skeleton.parents)
     return replace(
         rig,

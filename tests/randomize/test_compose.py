@@ -158,7 +158,7 @@ def test_arrays_have_the_shapes_and_types_that_the_renderer_is_promised() -> Non
     scene = compose(ALL_ON, CATALOGUE, INDEX).scene
     b, objects = len(INDEX), scene.shape.shape[1]
     shapes = {
-        "subject": (b,), "palette": (b, 3, 3, 4), "center": (b, 3), "radius": (b,), "coat": (b, 5, 4), "tint": (b, 3),
+        "subject": (b,), "palette": (b, 38, 3, 4), "center": (b, 3), "radius": (b,), "coat": (b, 5, 4), "tint": (b, 3),
         "subject_surface": (b,), "subject_uv": (b, 2), "view": (b, 3, 4), "fov": (b,), "near": (b,),
         "sun_direction": (b, 3), "sun": (b, 3), "sky": (b,), "sky_rotation": (b,), "sky_exposure": (b,),
         "ground": (b,), "ground_uv": (b, 2), "shape": (b, objects), "transform": (b, objects, 3, 4),
