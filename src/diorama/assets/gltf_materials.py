@@ -92,6 +92,7 @@ class Materials:
             normal_texture=self._texture(at.child("normalTexture")),
             metallic_roughness_texture=rough_texture,
             emissive_texture=self._texture(at.child("emissiveTexture")) if emissive.any() else -1,
+            double_sided=at.flag("doubleSided"),
         )
         self.materials.append(self._with_alpha(at, material, mode))
         infos = (
