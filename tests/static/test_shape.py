@@ -22,7 +22,8 @@ def _name(path: Path) -> str:
 
 @pytest.mark.parametrize("path", [*MODULES, *sorted((ROOT / "tests").rglob("*.py"))], ids=_name)
 def test_a_module_is_one_thing(path: Path) -> None:
-    assert len(path.read_text("utf-8").splitlines()) < 360
+    most = 360 if path in MODULES else 500  # tests are lists, and lists may be longer
+    assert len(path.read_text("utf-8").splitlines()) < most
 
 
 @pytest.mark.parametrize("path", SHADERS, ids=_name)

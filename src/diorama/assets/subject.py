@@ -112,7 +112,7 @@ class Coat:
 
     Mixed in this order, each over the former (field f of the vertex in [0, 1], amount a in [0, 1]):
     `base`; `mark` where stripes, a · f_stripes; `patch` where f_patches < a (soft edge); `point` by a · f_points;
-    `white` where f_white < a (soft edge: white spotting spreads from belly and paws, where the field is low, to the back).
+    `white` where f_white < a (soft edge: white spotting spreads from belly and paws, where the field is low, upwards).
     """
 
     name: str
