@@ -7,7 +7,6 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-import diorama
 from diorama.dataset import origin
 from diorama.engine.clock import seconds
 from diorama.engine.memory import Peak, watched
@@ -110,7 +109,7 @@ def _measure(
     _, made = origin.read(out / "recipe.yaml")
     peak.look()
     return Row(
-        version=diorama.__version__,
+        version=made["diorama"],
         python=platform.python_version(),
         adapter=made["adapter"],
         driver=made["driver"],

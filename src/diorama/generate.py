@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import dataclass, field, replace
+from importlib.metadata import version
 from itertools import islice
 from pathlib import Path
 
@@ -22,7 +23,6 @@ import pyarrow as pa
 import simplejpeg
 from numpy.typing import NDArray
 
-import diorama
 from diorama.assets.library import Catalogue
 from diorama.dataset import card, files, origin
 from diorama.dataset.folder import Folder
@@ -105,7 +105,7 @@ def generate(
     recipe, catalogue = resolve(recipe, models)
     device = open_device()
     made = {
-        "diorama": diorama.__version__,
+        "diorama": version("diorama"),
         "catalogue": catalogue.hash,
         "adapter": device.name,
         "driver": device.driver,
@@ -126,11 +126,15 @@ def generate(
             workers = max(1, min(_cores() if device.is_cpu else 1, len(missing) // (2 * size)))
         shard = max(1, min(SHARD, -(-len(missing) // (2 * workers))))
         shards = (missing[k : k + shard] for k in range(0, len(missing), shard))
-        with closing(run(Job(folder, catalogue, size, measure), shards, workers)) as results:
-            for images, seconds in results:
-                progress = replace(progress, made=progress.made + images, seconds=seconds)
-                if report:
-                    report(progress)
+        try:
+            with closing(run(Job(folder, catalogue, size, measure), shards, workers)) as results:
+                for count, seconds in results:
+                    progress = replace(progress, made=progress.made + count, seconds=seconds)
+                    if report:
+                        report(progress)
+        except BaseException:
+            folder.abandon()
+            raise
         folder.finish(card.write(recipe, catalogue.credits(), made))
     return progress
 

@@ -1,5 +1,6 @@
 """Writing files so that what has a final name is always whole."""
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -44,7 +45,7 @@ def output(path: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        reason = error.strerror or str(error) or type(error).__name__
+        reason = os.strerror(error.errno) if error.errno else str(error) or type(error).__name__
         raise OutputError(
             str(path),
             f"cannot be written ({reason[0].lower()}{reason[1:]})",

@@ -173,6 +173,17 @@ class Folder:
                 writer.write_table(rows, row_group_size=ROW_GROUP)
         self.clean()
 
+    def abandon(self) -> None:
+        """Leaves the folder empty if no image is finished, so that a mended recipe finds no other one there."""
+        with suppress(OSError):
+            if self._parts() or self._labels():
+                return
+            for name in self.recipe.classes:
+                for path in (self.root / name).glob("[0-9]*.jpg*"):
+                    path.unlink()
+                (self.root / name).rmdir()
+            (self.root / _RECIPE).unlink()
+
     def clean(self) -> None:
         """Removes the parts of a finished dataset."""
         with files.output(self.root):

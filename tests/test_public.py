@@ -1,0 +1,44 @@
+"""The public names."""
+
+import importlib.metadata
+import subprocess
+import sys
+
+import pytest
+
+import diorama
+
+
+def test_the_public_names_are_these() -> None:
+    assert diorama.__all__ == [
+        "AssetError",
+        "Catalogue",
+        "DeviceError",
+        "DioramaError",
+        "OutputError",
+        "Progress",
+        "Recipe",
+        "RecipeError",
+        "UnseenSubjectError",
+        "__version__",
+        "generate",
+        "preview",
+    ]
+    for name in diorama.__all__:
+        assert getattr(diorama, name) is not None
+        assert name in dir(diorama)
+    assert diorama.__version__ == importlib.metadata.version("diorama")
+
+
+def test_a_name_that_is_not_there_is_an_attribute_error() -> None:
+    with pytest.raises(AttributeError, match="no attribute 'generat'"):
+        diorama.generat  # noqa: B018
+
+
+@pytest.mark.parametrize(
+    "first", ["import diorama.generate, diorama.preview", "from diorama.generate import images", ""]
+)
+def test_functions_keep_their_names_beside_modules_of_the_same_name(first: str) -> None:
+    script = f"{first}\nimport diorama\nfrom diorama import generate, preview\n"
+    script += "assert callable(generate) and callable(preview) and callable(diorama.generate)"
+    subprocess.run([sys.executable, "-W", "error", "-c", script], check=True)
