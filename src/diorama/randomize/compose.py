@@ -9,7 +9,6 @@ from numpy.typing import NDArray
 
 from diorama.draws import Draws
 from diorama.engine.clock import Clock, timed
-from diorama.engine.clock import Clock, timed
 from diorama.randomize.draft import Catalogue, Draft
 from diorama.randomize.factor import COMPONENTS, Key, Kind, Picks, Values
 from diorama.randomize.recipe import Recipe
@@ -37,7 +36,6 @@ def compose(
     catalogue: Catalogue,
     index: NDArray[np.int64],
     attempt: NDArray[np.integer] | None = None,
-    clock: Clock | None = None,,
     clock: Clock | None = None,
 ) -> Composition:
     """The scenes of B images; a pure function of the recipe, the catalogue and each image's number and attempts.
@@ -47,7 +45,6 @@ def compose(
         catalogue: What there is to be shown.
         index: (B,) image numbers. Image i shows class `recipe.classes[i % C]` and is number i // C of that class.
         attempt: (B, 2) how often the camera and the obstructors have been drawn again; zeros if not given.
-        clock: Takes the time of the stage "pose"; the rest is its caller's to time.
         clock: Times the posing of subjects as the stage "pose".
 
     Raises:
@@ -80,7 +77,6 @@ def compose(
     names: dict[str, NDArray[np.str_]] = {}
     for factor in recipe.applied:
         with timed(clock if factor.name == "pose" else None, "pose"):
-            with timed(clock if factor.name == "pose" else None, "pose"):
             picked = factor.apply(Values(numbers[factor.name], picks[factor.name]), draft)
         names.update({f"{factor.name}.{key}": column for key, column in picked.items()})
 
