@@ -126,12 +126,13 @@ def _hide(a: Anatomy, blobs: list[Blob], points: Landmarks, face: Face, skeleton
     local = face.local(positions)
     low = 0.10 - a.head.muzzle_depth
     normals = gradient(blobs, positions, 0.3 * fine)
+    sleek = [replace(blob, tousle=0.0) for blob in blobs]
     if a.tousle:  # The mesh is too coarse for the shading of single locks.
-        normals = 0.15 * normals + 0.85 * gradient([replace(blob, tousle=0.0) for blob in blobs], positions, fine)
+        normals = 0.15 * normals + 0.85 * gradient(sleek, positions, fine)
         normals /= np.linalg.norm(normals, axis=1, keepdims=True)
     under = np.clip((low + 0.02 - local[:, 1]) / 0.03, 0, 1) * (local[:, 2] > 0.4 * a.head.skull_length)
     under = under * np.clip(-2.5 * (normals @ face.turn[:, 1]) - 1.2, 0, 1)
-    shade = _occlusion(blobs, positions, normals, a.height)
+    shade = _occlusion(sleek, project(sleek, positions, fine, 1), normals, a.height)
     colors = np.array([0.01, 0.007, 0.006])[None] * (1 - under[:, None]) + under[:, None] * np.array([0.16, 0.04, 0.04])
     joints = {name: weights[:, i] for i, name in enumerate(skeleton.names) if weights[:, i].any()}
     return Piece("hide", positions, normals, triangles, colors, (1 - under) * shade, joints)

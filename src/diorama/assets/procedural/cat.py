@@ -126,7 +126,7 @@ _COATS = {
         "blue",
         "blue and white",
     ),
-    SIAMESE: ("seal point", "blue point", "black", "brown tabby", "cream"),
+    SIAMESE: ("seal point", "blue point", "red point"),
     LONGHAIR: (
         "white",
         "ginger tabby",

@@ -60,6 +60,7 @@ CATS: dict[str, Coat] = {
         ),
         Coat("tortoiseshell", (0.28, 0.11, 0.03), patch=(0.014, 0.012, 0.011), patch_amount=0.6),
         Coat("seal point", (0.60, 0.49, 0.36), point=(0.028, 0.018, 0.013), point_amount=0.95),
+        Coat("red point", (0.68, 0.56, 0.42), point=(0.44, 0.20, 0.07), point_amount=0.85),
         Coat("blue point", (0.64, 0.60, 0.55), point=(0.14, 0.14, 0.16), point_amount=0.9),
     )
 }

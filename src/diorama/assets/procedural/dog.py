@@ -55,7 +55,7 @@ RETRIEVER = Anatomy(
     legs=1.15,
     paws=1.15,
     head=Head(
-        width=0.225, skull_length=1.0, skull_height=0.64, crown=0.39, brow=0.7, cheek=1.0, muzzle_length=0.82, muzzle_depth=0.50,
+        width=0.225, skull_length=1.0, skull_height=0.64, crown=0.39, brow=0.7, muzzle_length=0.82, muzzle_depth=0.50,
         muzzle_base=0.54, muzzle_tip=0.44, muzzle_drop=0.03, nose=0.24, eye_x=0.26, eye_y=0.16, eye_size=0.18,
         eye_yaw=30, eye_rim=0.2, eye_color=(0.05, 0.021, 0.008), socket=0.5,
     ),
@@ -157,11 +157,11 @@ BULLDOG = replace(
     legs=1.7,
     paws=1.6,
     head=replace(
-        RETRIEVER.head, width=0.46, skull_length=0.78, skull_height=0.72, cheek=1.25, brow=1.0, muzzle_length=0.24,
+        RETRIEVER.head, width=0.46, skull_length=0.78, skull_height=0.72, cheek=1.25, brow=1.0, muzzle_length=0.22,
         muzzle_base=0.66, muzzle_tip=0.60, muzzle_depth=0.44, muzzle_drop=0.0, flews=0.45, chin=1.3, nose=0.24,
         eye_x=0.27, eye_y=0.12, eye_size=0.175, eye_yaw=18, pitch=6,
     ),
-    ears=replace(BUTTON, length=0.42, width=0.34, place=(0.34, 0.26, 0.36)),
+    ears=replace(BUTTON, length=0.36, width=0.30, place=(0.38, 0.20, 0.32), rise=(1.0, 0.9, -0.2)),
     tail=Tail(length=0.12, root=0.05, tip=0.03, rise=-40, curl=10),
     markings={"points": "mask", "stripes": "brindle", "patches": "blobs"},
 )  # fmt: skip
@@ -269,7 +269,7 @@ _COATS = {
     SHEPHERD: ("saddle", "sable", "black", "white"),
     BEAGLE: ("tricolour", "lemon and white", "saddle"),
     DACHSHUND: ("black and tan", "red", "chocolate and tan"),
-    BULLDOG: ("fawn and white", "brindle", "piebald", "fawn", "white"),
+    BULLDOG: ("fawn and white", "brindle", "piebald", "fawn"),
     POODLE: ("apricot", "white", "black", "grey"),
     TERRIER: ("white", "wheaten", "grey", "saddle"),
     SPITZ: ("red and white", "wolf grey", "white", "husky"),

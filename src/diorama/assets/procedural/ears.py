@@ -63,7 +63,7 @@ def ear(a: Anatomy, face: Face) -> Piece:
     bare = np.clip(1.25 * (1 - np.abs(u)), 0, 1)[None] ** 0.7 * np.clip(2.6 * (1 - v), 0, 1)[:, None]
     deep = np.clip(1 - 1.6 * v, 0, 1)[:, None] * np.clip(1 - 1.2 * np.abs(u), 0, 1)[None]
     colors = np.tile(np.array(e.inside), (2 * rows * columns, 1))
-    colors[: rows * columns] *= (1 - 0.55 * deep).reshape(-1, 1)
+    colors[: rows * columns] *= (1 - 0.6 * deep).reshape(-1, 1)
     amount = np.ones(2 * rows * columns)
     amount[: rows * columns] = 1 - e.bare * bare.reshape(-1)
     w = np.tile(np.repeat(v, columns), 2)

@@ -109,7 +109,9 @@ def patch(
     edge = rings[0][0](angle)
     base = face.onto_skin(centre + face.unit * edge[:, None] * ray, toward)
     depth = (base - centre) @ out
-    mean = float(depth.mean())
+    # A lock or a fold beside the patch must not draw its edge out.
+    mean = float(np.median(depth))
+    depth = np.clip(depth, mean - 0.3 * face.unit * edge.max(), mean + 0.3 * face.unit * edge.max())
     rows, colors, reach = [], [], []
     for radius, color, lift in rings:
         r = radius(angle)
