@@ -233,7 +233,11 @@ def read_bytes(path: Path, where: str, name: str) -> bytes:
 
 
 def read_container(path: Path) -> tuple[bytes, bytes | None]:
-    """The JSON text of a .glb or .gltf file and the .glb's binary chunk, if any (glTF 2.0, section 4)."""
+    """The JSON text of a .glb or .gltf file and the .glb's binary chunk, if any (glTF 2.0, section 4).
+
+    Raises:
+        AssetError: If the file cannot be read, is neither, or is cut off.
+    """
     data = read_bytes(path, str(path), "the model")
     if data[:4] != b"glTF":
         return data, None
