@@ -100,8 +100,8 @@ BEAGLE = replace(
     legs=1.2,
     paws=1.3,
     head=replace(
-        RETRIEVER.head, width=0.29, muzzle_length=0.72, muzzle_base=0.50, muzzle_tip=0.40, eye_size=0.2, nose=0.22,
-        muzzle_depth=0.46,
+        RETRIEVER.head, width=0.29, muzzle_length=0.72, muzzle_base=0.50, muzzle_tip=0.40, eye_size=0.175, nose=0.22,
+        muzzle_depth=0.46, eye_x=0.28,
     ),
     ears=replace(DROP, length=0.98, width=0.60, place=(0.37, 0.17, 0.34), outline=(0.7, 0.95, 1.05, 0.95, 0.66)),
     tail=Tail(length=0.60, root=0.05, tip=0.028, rise=35, curl=55),

@@ -209,7 +209,7 @@ def _look(a: Anatomy, m: Motion, t: F64, far: float, neck: float = 0.0, head: fl
     """Turns and tilts the head over the clip, with `neck` and `head` the pitches that carry it."""
     w = 2 * np.pi * t
     yaw = far * (0.75 * np.sin(w) + 0.35 * np.sin(2 * w + 0.5) - 0.35 * np.sin(0.5))
-    nod = 7 * np.sin(2 * w + 1) + 5 * np.sin(3 * w)
+    nod = 7 * np.sin(2 * w + 1) + 5 * np.sin(3 * w) - 10 * (1 + np.sin(w + 4))  # often up, at whoever is there
     tilt = 9 * np.sin(w + 2.2) + 7 * np.sin(3 * w + 0.4)
     m.set("neck1", pitch=0.5 * neck, yaw=0.25 * yaw)
     m.set("neck2", pitch=0.5 * neck, yaw=0.3 * yaw)

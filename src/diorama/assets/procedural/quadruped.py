@@ -2,7 +2,7 @@
 
 Frames: metres, +Y up, the animal standing on y = 0 and looking along +Z, its left at +X. Measures of trunk and limbs
 are in units of the height at the withers, measures of the head in units of the skull's width, unless noted. A breed is
-one `Anatomy`; the body (body.py), face (face.py) and clips (gaits.py) are functions of it.
+one `Anatomy`; the body (body.py), face (features.py, ears.py) and clips (gaits.py) are functions of it.
 """
 
 from dataclasses import dataclass, field
