@@ -242,6 +242,8 @@ def images(
             return
         tries, composition, ticket = under_way.popleft()
         with timed(clock, "render"):
+            ticket.wait()
+        with timed(clock, "read-back"):
             frames = ticket.result()
         accepted = []
         for row, (small, hidden) in enumerate(_faults(recipe, frames)):

@@ -1,5 +1,7 @@
 """The renderer: a batch of scenes to pixels and labels, in one submission."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -26,23 +28,37 @@ class Ticket:
     _near: NDArray[np.float32]  # (B,)
     _centers: "Ticket | None" = None  # the same scenes with one sample to a pixel, for ids and depth
 
+    def wait(self) -> None:
+        """Waits until the batch is drawn, so that `result` only has to unpack it.
+
+        Raises:
+            DeviceError: If the device was lost.
+        """
+        with _device_kept():
+            self._back.wait(self._staging)
+
     def result(self) -> Frames:
         """Waits for the batch and gives its frames; call it once.
 
         Raises:
             DeviceError: If the device was lost.
         """
-        try:
+        with _device_kept():
             frames = self._back.frames(self._staging, self._near)
-        except Exception as error:  # noqa: BLE001  wgpu reports a lost device by many types
-            raise DeviceError(
-                "graphics adapter", f"the device was lost ({error})", "Run the same command again"
-            ) from None
         self._renderer.free(self._staging)
         if self._centers:
             exact = self._centers.result()
             frames.ids, frames.whole_mask, frames.depth = exact.ids, exact.whole_mask, exact.depth
         return frames
+
+
+@contextmanager
+def _device_kept() -> Iterator[None]:
+    """Tells of a device that is lost meanwhile."""
+    try:
+        yield
+    except Exception as error:  # noqa: BLE001  wgpu reports a lost device by many types
+        raise DeviceError("graphics adapter", f"the device was lost ({error})", "Run the same command again") from None
 
 
 @dataclass(frozen=True)

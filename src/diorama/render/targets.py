@@ -154,11 +154,16 @@ class ReadBack:
             offset += self.targets.capacity * size * row
         encoder.copy_buffer_to_buffer(self.targets.labels, 0, staging, offset, images * _LABELS * 4)
 
-    def frames(self, staging: Any, near: NDArray[np.float32]) -> Frames:
-        """Waits for the buffer and unpacks it; `near` (B,) turns depths into metres."""
+    def wait(self, staging: Any) -> None:
+        """Waits until the device has filled the buffer."""
         import wgpu
 
-        staging.map_sync(wgpu.MapMode.READ)
+        if staging.map_state == "unmapped":
+            staging.map_sync(wgpu.MapMode.READ)
+
+    def frames(self, staging: Any, near: NDArray[np.float32]) -> Frames:
+        """Waits for the buffer and unpacks it; `near` (B,) turns depths into metres."""
+        self.wait(staging)
         data = np.asarray(staging.read_mapped(copy=False), dtype=np.uint8).reshape(-1)
         images, size, offset = len(near), self.targets.size, 0
         planes = []
