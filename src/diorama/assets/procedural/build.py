@@ -130,7 +130,11 @@ def _hide(a: Anatomy, blobs: list[Blob], points: Landmarks, face: Face, skeleton
     if a.tousle:  # The mesh is too coarse for the shading of single locks.
         normals = 0.15 * normals + 0.85 * gradient(sleek, positions, fine)
         normals /= np.linalg.norm(normals, axis=1, keepdims=True)
-    under = np.clip((low + 0.02 - local[:, 1]) / 0.03, 0, 1) * (local[:, 2] > 0.4 * a.head.skull_length)
+    # The palate: what faces down over the jaw, between the lips.
+    under = np.clip((low + 0.02 - local[:, 1]) / 0.03, 0, 1) * np.clip(
+        (local[:, 2] / a.head.skull_length - 0.78) / 0.1, 0, 1
+    )
+    under = under * np.clip((0.46 * a.head.muzzle_base - np.abs(local[:, 0])) / 0.06, 0, 1)
     under = under * np.clip(-2.5 * (normals @ face.turn[:, 1]) - 1.2, 0, 1)
     shade = _occlusion(sleek, project(sleek, positions, fine, 1), normals, a.height)
     colors = np.array([0.01, 0.007, 0.006])[None] * (1 - under[:, None]) + under[:, None] * np.array([0.16, 0.04, 0.04])

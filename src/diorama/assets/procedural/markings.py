@@ -1,8 +1,8 @@
 """Where an animal's colours lie: the four fields of a coat (see `Coat`) as functions of the body's surface.
 
 `Anatomy.markings` names, for each field, the rule that fills it: white "spotting" or "urajiro"; stripes "mackerel",
-"classic", "spotted", "brindle" or "sable"; patches "blobs", "spots", "saddle" or "merle"; points "colourpoint", "tan" or
-"mask".
+"classic", "spotted", "brindle" or "sable"; patches "blobs", "spots", "saddle" or "merle"; points "colourpoint", "tan"
+or "mask".
 All rules are smooth in space, so that a contour stays crisp between sparse vertices.
 """
 

@@ -70,7 +70,7 @@ class Ears:
     cup: float = 0.35  # depth of the shell over its half width
     outline: tuple[float, ...] = (1.0, 0.92, 0.72, 0.40, 0.2)  # half widths at 0, 1/4, 1/2, 3/4 and 0.9 of the length
     thickness: float = 0.05
-    inside: Rgb = (0.40, 0.23, 0.195)
+    inside: Rgb = (0.46, 0.24, 0.2)
     bare: float = 0.62  # how much of the inside is bare skin
 
 
