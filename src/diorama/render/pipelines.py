@@ -112,7 +112,7 @@ class Pipelines:
         key = (features & {"DOUBLE_SIDED"} if surfaced else features, surfaced)
         if key not in self._subjects:
             text = source("scene", "light", "surface", "subject")
-            for name in ("COLOR", "NORMAL", "ROUGHNESS", "EMISSIVE", "CUTOFF"):
+            for name in ("COLOR", "NORMAL", "ROUGHNESS", "EMISSIVE", "CUTOFF", "FUR"):
                 text = text.replace(f"HAS_{name}", "true" if name in key[0] else "false")
             module = self._module(text.replace("SURFACED", "true" if surfaced else "false"))
             layouts = [self.scene_layout, self.subject_layout]

@@ -7,9 +7,10 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
+from diorama.assets.procedural.fur import fur_map
 from diorama.assets.shapes import shape_mesh
 from diorama.assets.subject import Mesh, Subject
-from diorama.assets.surroundings import Sky, Surface
+from diorama.assets.surroundings import SURFACE_SIZE, Sky, Surface
 from diorama.render.lighting import octahedral, sky_harmonics
 from diorama.render.mipmaps import encode_root, mip_chain, srgb_to_linear
 from diorama.scene.batch import SHAPES
@@ -68,6 +69,9 @@ class Pool:
         self.shapes = self._upload_shapes()
         self.surfaces = _Layers(device, "rgba8unorm-srgb")
         self.details = _Layers(device, "rgba8unorm")
+        # Layer 0 of both is fur, which no scene names as a surface.
+        self.surfaces.add("fur", mip_chain(np.full((SURFACE_SIZE, SURFACE_SIZE, 4), 128, np.uint8), srgb=True))
+        self.details.add("fur", mip_chain(fur_map(), srgb=False))
         self.skies = _Layers(device, "rgba8unorm")
         self._albedo: dict[str, NDArray[np.float32]] = {}
         self._peak: dict[str, float] = {}
@@ -138,6 +142,8 @@ class Pool:
         features = {name for name, column in zip(maps, looks.T, strict=False) if (column >= 0).any()}
         if (looks[:, 6] > 0).any():
             features |= {"CUTOFF", "COLOR"}
+        if any(m.fur > 0 for m in subject.materials):
+            features.add("FUR")
         if any(m.double_sided for m in subject.materials):
             features.add("DOUBLE_SIDED")
         base = np.array([m.base_color for m in subject.materials], np.float32)

@@ -47,6 +47,24 @@ fn own_facet(in: SubjectVertex, normal: vec3f) -> Facet {
     f.roughness = max(f.roughness * select(texel.g, 1.0, in.maps.z < 0.0), 0.06);
     f.metallic *= select(texel.b, 1.0, in.maps.z < 0.0);
   }
+  if (HAS_FUR) { return furred(f, in.position - scene.center.xyz, in.factors.w); }
+  return f;
+}
+
+// Fur: locks as slopes and brightness, laid on from the nearest axis; the subject faces +Z, so hairs lie back, or down the
+// face. Hairs that stand out catch the light at the rim. Surface layer 0 holds the map.
+fn furred(facet: Facet, p: vec3f, strength: f32) -> Facet {
+  var f = facet;
+  let a = abs(f.normal);
+  let front = a.z > max(a.x, a.y);
+  let across = select(select(vec3f(0.0, 1.0, 0.0), vec3f(1.0, 0.0, 0.0), a.y > a.x), vec3f(1.0, 0.0, 0.0), front);
+  let along = select(vec3f(0.0, 0.0, -1.0), vec3f(0.0, -1.0, 0.0), front);
+  let uv = vec2f(dot(across, p), dot(along, p)) * (2.0 / scene.center.w);
+  let lock = textureSample(surface_detail, tiling, uv, 0).xyz * 2.0 - 1.0;
+  let bump = lock.xy * strength;
+  f.normal = normalize(f.normal - across * bump.x - along * bump.y);
+  let rim = 1.0 - saturate(dot(f.geometric, normalize(scene.camera.xyz - f.position)));
+  f.albedo *= 1.0 + strength * (lock.z + 0.4 * rim * rim * rim);
   return f;
 }
 
