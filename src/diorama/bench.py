@@ -2,14 +2,16 @@
 
 import platform
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import asdict, dataclass, field
+from multiprocessing import get_context
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from tempfile import TemporaryDirectory, gettempdir
 
-from diorama.dataset import origin
+from diorama.dataset import files, origin
 from diorama.engine.clock import seconds
-from diorama.engine.memory import Peak, watched
+from diorama.engine.memory import watched
 from diorama.errors import RecipeError
 from diorama.generate import Progress, generate
 from diorama.randomize.recipe import Recipe
@@ -72,12 +74,22 @@ def bench(
     if images < 1:
         raise RecipeError("images", f"is {images}", "Give 1 or more")
     measured = recipe.replace(per_class=-(-images // len(recipe.classes)))
-    with TemporaryDirectory(dir=folder, prefix="diorama-bench-") as place:
+    with _place(folder) as place:
         warm = recipe.replace(per_class=-(-WARM_UP // len(recipe.classes)))
-        generate(Path(place) / "warm-up", warm, models, workers=1, batch=batch)
+        _apart(_measure, Path(place) / "warm-up", warm, models, 1, batch, ())
         for count in workers:
-            with watched() as peak:
-                yield _measure(Path(place) / f"workers-{count}", measured, models, count, batch, marks, peak)
+            yield _apart(_measure, Path(place) / f"workers-{count}", measured, models, count, batch, tuple(marks))
+
+
+def _place(folder: str | Path | None) -> "TemporaryDirectory[str]":
+    with files.output(Path(folder or gettempdir())):
+        return TemporaryDirectory(dir=folder, prefix="diorama-bench-")
+
+
+def _apart(measure: Callable[..., Row], *arguments: object) -> Row:
+    """The row that `measure` gives in a new process: one run's memory must not count for the next."""
+    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
+        return pool.submit(measure, *arguments).result()
 
 
 def _measure(
@@ -87,12 +99,10 @@ def _measure(
     workers: int,
     batch: int | None,
     marks: Sequence[int],
-    peak: Peak,
 ) -> Row:
     stages: Counter[str] = Counter()
     memory: dict[int, int] = {}
     first: list[tuple[float, int]] = []
-    start = seconds()
 
     def note(progress: Progress) -> None:
         if progress.made and not first:
@@ -103,11 +113,12 @@ def _measure(
                 peak.look()
                 memory[mark] = peak.bytes
 
-    done = generate(out, recipe, models, workers=workers, batch=batch, report=note, measure=True)
-    end = seconds()
-    began, early = first[0]
+    with watched() as peak:
+        start = seconds()
+        done = generate(out, recipe, models, workers=workers, batch=batch, report=note, measure=True)
+        end = seconds()
+    began, early = first[0] if first[0][1] < done.made else (start, 0)  # a run of one batch has no steady part
     _, made = origin.read(out / "recipe.yaml")
-    peak.look()
     return Row(
         version=made["diorama"],
         python=platform.python_version(),

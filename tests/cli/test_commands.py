@@ -192,6 +192,28 @@ def test_preview_refuses_what_it_cannot_write(out: str, message: str, models: Pa
     assert message in plain(done.stderr)
 
 
+def test_bench_refuses_a_folder_that_is_not_there(models: Path, tmp_path: Path) -> None:
+    done = run("bench", models, "--in", tmp_path / "none", *QUICK)
+    assert done.exit_code == 2
+    assert f"{tmp_path / 'none'}: cannot be written" in plain(done.stderr)
+
+
+@pytest.mark.parametrize("workers", ["0", "two", "1,-1"])
+def test_bench_refuses_what_is_no_number_of_workers(workers: str, models: Path) -> None:
+    done = run("bench", models, "--workers", workers, *QUICK)
+    assert done.exit_code == 2
+    assert "--workers" in done.stderr
+
+
+def test_without_arguments_help_is_shown() -> None:
+    assert "generate" in run().output
+
+
+def test_the_package_runs_as_a_module() -> None:
+    done = subprocess.run([sys.executable, "-m", "diorama", "--version"], capture_output=True, text=True, check=True)
+    assert re.fullmatch(r"diorama \d+\.\d+\.\d+\n", done.stdout)
+
+
 def start(models: Path, out: Path, *more: str, full: int = 0) -> "subprocess.Popen[str]":
     """The command in a process group of its own; `full` is the largest file, in bytes, that its disk takes."""
 

@@ -9,6 +9,7 @@ generator is closed at its next yield, so that a `finally` in it can save what i
 
 import os
 import signal
+import sys
 import threading
 import traceback
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
@@ -211,6 +212,8 @@ def _interrupts() -> Iterator["Connection[Any, Any]"]:
     def note(*_: object) -> None:
         signal.signal(signal.SIGINT, former)
         writer.send(None)
+        if sys.stderr.isatty():
+            os.write(sys.stderr.fileno(), b"\nstopping; press Ctrl-C again to stop at once\n")
 
     signal.signal(signal.SIGINT, note)
     try:
