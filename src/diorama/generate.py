@@ -122,6 +122,7 @@ def generate(
         if report:
             report(progress)
         size = batch or device.default_batch
+        build(catalogue)
         if workers is None:
             workers = max(1, min(_cores() if device.is_cpu else 1, len(missing) // (2 * size)))
         shard = max(1, min(SHARD, -(-len(missing) // (2 * workers))))
@@ -137,6 +138,19 @@ def generate(
             raise
         folder.finish(card.write(recipe, catalogue.credits(), made))
     return progress
+
+
+def build(catalogue: Catalogue) -> None:
+    """Makes what the catalogue still lacks, on all cores: else each process would make all of it for itself."""
+    builders = list(catalogue.unbuilt().values())
+    for _ in run(_built, builders, min(_cores(), max(1, len(builders) // 4))):
+        pass
+
+
+def _built(builders: Iterator[Callable[[], object]]) -> Iterator[None]:
+    for build in builders:
+        build()
+        yield
 
 
 def resolve(recipe: Recipe | None, models: str | Path | None) -> tuple[Recipe, Catalogue]:

@@ -7,7 +7,7 @@ from PIL import Image, ImageDraw, ImageFont
 
 from diorama.dataset import files
 from diorama.errors import OutputError, RecipeError
-from diorama.generate import images, resolve
+from diorama.generate import build, images, resolve
 from diorama.randomize.recipe import Recipe
 from diorama.render.renderer import Renderer
 
@@ -40,6 +40,7 @@ def preview(
     if not out.parent.is_dir():
         raise OutputError(str(out), "its folder does not exist", "Make it, or choose another")
     recipe, catalogue = resolve(recipe, models)
+    build(catalogue)
     renderer = Renderer()
 
     columns = isqrt(count - 1) + 1

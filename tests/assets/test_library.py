@@ -179,3 +179,12 @@ def test_embedded_catalogue() -> None:
     assert catalogue.hash == Catalogue.open().hash
     with pytest.raises(AssetError, match="cat, dog"):
         Catalogue.open(classes=["cow"])
+
+
+def test_what_is_built_is_no_longer_unbuilt(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DIORAMA_CACHE", str(tmp_path))
+    catalogue = Catalogue.open(None, ["cat"])
+    everything = catalogue.unbuilt()
+    assert set(everything) == {*catalogue.subjects("cat"), *catalogue.surfaces, *catalogue.skies}
+    everything["checks"]()
+    assert set(everything) - set(catalogue.unbuilt()) == {"checks"}

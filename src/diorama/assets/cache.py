@@ -55,7 +55,7 @@ def cached(kind: str, key: str, build: Callable[[], Arrays]) -> Arrays:
         key: All that the result depends on besides the builder's source: an id, a hash of its input.
         build: A function, or a partial of one whose arguments `key` tells apart.
     """
-    return _stored(kind, key, _source_of(build), build)
+    return _stored(_path(kind, key, _source_of(build)), build)
 
 
 def cached_data(cls: type[T], key: str, build: Callable[[], T], module: str | None = None) -> T:
@@ -67,13 +67,25 @@ def cached_data(cls: type[T], key: str, build: Callable[[], T], module: str | No
         build: As above.
         module: The module that holds the builder's arguments, where it is not the builder's own.
     """
+    return unpack(cls, _stored(_data_path(cls, key, build, module), lambda: pack(build())))
+
+
+def is_kept(cls: type[T], key: str, build: Callable[[], T], module: str | None = None) -> bool:
+    """Whether the cache has a file for these arguments of `cached_data`, sound or not."""
+    return _data_path(cls, key, build, module).is_file()
+
+
+def _data_path(cls: type[T], key: str, build: Callable[[], T], module: str | None) -> Path:
     source = (source_hash(module) if module else "") + _source_of(build) + source_hash(cls.__module__)
-    return unpack(cls, _stored(cls.__name__.lower(), key, source, lambda: pack(build())))
+    return _path(cls.__name__.lower(), key, source)
 
 
-def _stored(kind: str, key: str, source: str, build: Callable[[], Arrays]) -> Arrays:
+def _path(kind: str, key: str, source: str) -> Path:
     name = "".join(c if c.isalnum() else "-" for c in key)[:40]
-    path = cache_folder() / kind / f"{name}-{content_hash(key, source, np.__version__)}.npz"
+    return cache_folder() / kind / f"{name}-{content_hash(key, source, np.__version__)}.npz"
+
+
+def _stored(path: Path, build: Callable[[], Arrays]) -> Arrays:
     try:
         return _read(path)
     except _UNREADABLE:

@@ -1,7 +1,7 @@
 """What there is to show: classes, their subjects, surfaces and skies, each loaded when first asked for."""
 
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cached_property, partial
 from pathlib import Path
 
@@ -109,6 +109,13 @@ class Catalogue:
             _known(sky_id, self.skies, "sky")
             self._skies[sky_id] = self._procedural.SKIES[sky_id]()
         return self._skies[sky_id]
+
+    def unbuilt(self) -> dict[str, Callable[[], object]]:
+        """What is still to be made of the embedded content: builders by id, each of which fills the cache.
+
+        They may be run in any order and process. What is not built before it is needed is built then.
+        """
+        return self._procedural.unbuilt(() if self._files else self.classes)
 
     def credits(self) -> list[dict[str, str]]:
         """Who made what, under which terms: one row per subject, then one for what the package makes itself.

@@ -102,8 +102,9 @@ def projected_diameter(batch: SceneBatch) -> F32:
 
 
 def _level(subject: DeviceSubject, diameter: float) -> int:
-    """The coarsest level whose triangles still cover, on average, no more than about four pixels of the silhouette."""
-    wanted = diameter * diameter / 9
+    """The coarsest level with a triangle for every 16 pixels of the sphere's square: on a body that fills a third of it
+    and shows half its triangles, about ten pixels to each."""
+    wanted = diameter * diameter / 16
     fine = [k for k, mesh in enumerate(subject.levels) if mesh.count // 3 >= wanted]
     return fine[-1] if fine else 0
 

@@ -1,10 +1,10 @@
 """The embedded catalogue: subjects, surfaces and skies made by code, built once and kept in the cache."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from functools import partial
-from typing import TypeVar
+from typing import Any, TypeVar, cast
 
-from diorama.assets.cache import cached_data
+from diorama.assets.cache import cached_data, is_kept
 from diorama.assets.procedural import (
     cat,
     dog,
@@ -47,3 +47,12 @@ SKIES: dict[str, Callable[[], Sky]] = {
     for id, build in _kept(Sky, skies.registered(module.__name__), module.__name__).items()
 }
 """Builders by id."""
+
+
+def unbuilt(classes: Collection[str]) -> dict[str, Callable[[], object]]:
+    """What the cache lacks: builders, by id, of the subjects of these classes and of all surfaces and skies."""
+    subjects = [builders for name, builders in SUBJECTS.items() if name in classes]
+    builders: dict[str, partial[Any]] = {}
+    for some in (*subjects, SURFACES, SKIES):
+        builders |= cast("dict[str, partial[Any]]", some)
+    return {id: build for id, build in builders.items() if not is_kept(*build.args)}

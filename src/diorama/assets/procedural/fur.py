@@ -24,4 +24,5 @@ def fur_map() -> NDArray[np.uint8]:
     bright = 0.16 * height / height.std() + 0.07 * fbm("fur.tone", x, y, 5)
     bright -= bright.mean()
     planes = [128 + 60 * steepness * slope_x, 128 + 60 * steepness * slope_y, 128 + 128 * bright, 255 + 0 * x]
-    return np.rint(np.clip(np.stack(planes, axis=-1), 0, 255)).astype(np.uint8)
+    texels: NDArray[np.uint8] = np.rint(np.clip(np.stack(planes, axis=-1), 0, 255)).astype(np.uint8)
+    return texels
