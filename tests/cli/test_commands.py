@@ -133,7 +133,7 @@ BAD: dict[str, tuple[str, list[str]]] = {
     "fewer than none": ("{m} --per-class -3", ["per_class", "-3"]),
     "not a count": ("{m} --per-class many", ["--per-class", "valid integer"]),
     "a negative seed": ("{m} --seed -1", ["seed", "-1"]),
-    "an odd size": ("{m} --size 100", ["size", "100", "64"]),
+    "an odd size": ("{m} --size 100", ["size", "100", "8"]),
     "a huge size": ("{m} --size 1000000", ["size", "1000000"]),
     "three samples": ("{m} --antialias 3", ["antialias", "3"]),
     "quality 0": ("{m} --quality 0", ["quality", "0"]),

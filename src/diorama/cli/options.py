@@ -26,7 +26,7 @@ Classes = Annotated[
 ]
 Seed = Annotated[int | None, typer.Option(help="Seed of all randomness.", show_default="the recipe's")]
 Size = Annotated[
-    int | None, typer.Option(help="Pixels along each side: a multiple of 64.", show_default="the recipe's")
+    int | None, typer.Option(help="Pixels along each side: 64 to 1024, a multiple of 8.", show_default="the recipe's")
 ]
 Antialias = Annotated[int | None, typer.Option(help="Coverage samples per pixel: 1 or 4.", show_default="the recipe's")]
 Quality = Annotated[int | None, typer.Option(help="Quality of the JPEG files, 1 to 100.", show_default="the recipe's")]

@@ -62,7 +62,7 @@ class Recipe(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    size: Annotated[_Int, Field(ge=64, le=1024, multiple_of=64)] = Field(256, description="Pixels along each side.")
+    size: Annotated[_Int, Field(ge=64, le=1024, multiple_of=8)] = Field(256, description="Pixels along each side.")
     antialias: Annotated[Literal[1, 4], BeforeValidator(_not_truth)] = Field(
         1, description="Coverage samples per pixel."
     )
