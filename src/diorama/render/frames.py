@@ -21,9 +21,7 @@ class Frames:
     rgba: NDArray[np.uint8]  # (B, S, S, 4) sRGB; alpha is 255
     visible: NDArray[np.float32]  # (B,) pixels of the subject that are seen
     whole: NDArray[np.float32]  # (B,) pixels of the subject were nothing in front of it, inside the frame
-    box: NDArray[
-        np.int32
-    ]  # (B, 4) left, top, right, bottom of the seen pixels; right and bottom exclusive; zeros if none
+    box: NDArray[np.int32]  # (B, 4) of the seen pixels: left, top, right, bottom, the last two exclusive; zeros if none
     whole_box: NDArray[np.int32]  # (B, 4) the same, were nothing in front of it
     ids: NDArray[np.uint8] | None = None  # (B, S, S) on request
     whole_mask: NDArray[np.bool_] | None = None  # (B, S, S) on request: the subject were nothing in front of it

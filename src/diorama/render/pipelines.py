@@ -63,6 +63,7 @@ class Pipelines:
             ["FRAGMENT", {"sampler": {"type": "filtering"}}],
             ["FRAGMENT", {"texture": texture}],
             ["FRAGMENT", {"sampler": {"type": "filtering"}}],
+            ["FRAGMENT", {"sampler": {"type": "filtering"}}],
         )
         # The shadow pass draws into the map that the scene's group reads, so it has a group of its own.
         self.caster_layout = self._layout(
@@ -144,6 +145,7 @@ class Pipelines:
             samplers["tiling"],
             pool.skies.texture.create_view(**array),
             samplers["sky"],
+            samplers["tiling_near"],
         ]
         return self.group(self.scene_layout, resources)
 

@@ -43,8 +43,8 @@ class Ticket:
         Raises:
             DeviceError: If the device was lost.
         """
-        with _device_kept():
-            frames = self._back.frames(self._staging, self._near)
+        self.wait()
+        frames = self._back.frames(self._staging, self._near)
         self._renderer.free(self._staging)
         if self._centers:
             exact = self._centers.result()
@@ -227,10 +227,11 @@ class Renderer:
         return self._gpu.create_buffer(size=size, usage=wgpu.BufferUsage.MAP_READ | wgpu.BufferUsage.COPY_DST)
 
     def _make_samplers(self) -> dict[str, Any]:
-        linear = {"mag_filter": "linear", "min_filter": "linear", "mipmap_filter": "linear"}
+        linear = {"mag_filter": "linear", "min_filter": "linear"}
         repeat = {"address_mode_u": "repeat", "address_mode_v": "repeat"}
         return {
-            "tiling": self._gpu.create_sampler(**linear, **repeat),
-            "sky": self._gpu.create_sampler(**linear),
+            "tiling": self._gpu.create_sampler(**linear, **repeat, mipmap_filter="linear"),
+            "tiling_near": self._gpu.create_sampler(**linear, **repeat, mipmap_filter="nearest"),
+            "sky": self._gpu.create_sampler(**linear, mipmap_filter="nearest"),
             "shadow": self._gpu.create_sampler(mag_filter="linear", min_filter="linear", compare="less-equal"),
         }

@@ -162,8 +162,7 @@ class ReadBack:
             staging.map_sync(wgpu.MapMode.READ)
 
     def frames(self, staging: Any, near: NDArray[np.float32]) -> Frames:
-        """Waits for the buffer and unpacks it; `near` (B,) turns depths into metres."""
-        self.wait(staging)
+        """Unpacks the buffer once it is filled; `near` (B,) turns depths into metres."""
         data = np.asarray(staging.read_mapped(copy=False), dtype=np.uint8).reshape(-1)
         images, size, offset = len(near), self.targets.size, 0
         planes = []

@@ -33,6 +33,7 @@ struct Object {
 @group(0) @binding(6) var tiling: sampler;
 @group(0) @binding(7) var sky_map: texture_2d_array<f32>;
 @group(0) @binding(8) var sky_sampler: sampler;
+@group(0) @binding(9) var tiling_near: sampler;  // takes the nearest mip level: enough for what is not seen itself
 
 fn transform_by_rows(rows: mat3x4f, p: vec4f) -> vec3f {
   return vec3f(dot(rows[0], p), dot(rows[1], p), dot(rows[2], p));

@@ -60,7 +60,7 @@ fn furred(facet: Facet, p: vec3f, strength: f32) -> Facet {
   let across = select(select(vec3f(0.0, 1.0, 0.0), vec3f(1.0, 0.0, 0.0), a.y > a.x), vec3f(1.0, 0.0, 0.0), front);
   let along = select(vec3f(0.0, 0.0, -1.0), vec3f(0.0, -1.0, 0.0), front);
   let uv = vec2f(dot(across, p), dot(along, p)) * (2.0 / scene.center.w);
-  let lock = textureSample(surface_detail, tiling, uv, 0).xyz * 2.0 - 1.0;
+  let lock = textureSample(surface_detail, tiling_near, uv, 0).xyz * 2.0 - 1.0;
   let bump = lock.xy * strength;
   f.normal = normalize(f.normal - across * bump.x - along * bump.y);
   let rim = 1.0 - saturate(dot(f.geometric, normalize(scene.camera.xyz - f.position)));

@@ -23,7 +23,7 @@ fn bend(normal: vec3f, bump: vec2f, position: vec3f, uv: vec2f) -> vec3f {
 
 fn surface_facet(position: vec3f, normal: vec3f, uv: vec2f, layer: i32) -> Facet {
   let color = textureSample(surface_color, tiling, uv, layer);
-  let detail = textureSample(surface_detail, tiling, uv, layer);
+  let detail = textureSample(surface_detail, tiling_near, uv, layer);
   let bent = bend(normal, detail.xy * 2.0 - 1.0, position, uv);
   return Facet(position, bent, normal, color.rgb, color.a, max(detail.z, 0.06), 1.0);
 }
@@ -72,7 +72,7 @@ struct GroundVertex {
   let g = scene.ground;
   let uv = vec2f(g.y * p.x - g.z * p.y, g.z * p.x + g.y * p.y);
   let color = textureSample(surface_color, tiling, uv, i32(g.x));
-  let detail = textureSample(surface_detail, tiling, uv, i32(g.x));
+  let detail = textureSample(surface_detail, tiling_near, uv, i32(g.x));
   // The tangent frame of a plane is known: derivatives, as `bend` takes them, would cost a sixth of the whole image.
   let bump = (detail.xy * 2.0 - 1.0) * g.w;
   let rise = sqrt(max(1.0 - dot(bump, bump) / (g.w * g.w), 0.04));
