@@ -33,8 +33,8 @@ def _generate(
 ) -> None:
     """Make a labelled image dataset: class folders of JPEG files, labels.parquet, recipe.yaml and README.md.
 
-    The same command goes on with a dataset that was interrupted, and gives the same bytes as if it had not been. More
-    images --per-class extend a dataset.
+    The same command goes on with a dataset that was interrupted, and gives the same bytes as if it had not been. A
+    larger --per-class extends a dataset.
 
     [bold]Examples[/bold]
 

@@ -56,11 +56,12 @@ def schema() -> pa.Schema:
 def table(recipe: Recipe, samples: Samples) -> pa.Table:
     """The label rows of n images, in the order given."""
     count, index = len(recipe.classes), samples.index
-    own = {
+    values: dict[str, Any] = {
+        **samples.columns,
         "index": index,
         "file": [file_name(recipe, i) for i in index.tolist()],
         "class": [recipe.classes[i % count] for i in index.tolist()],
-        "subject": samples.subject.astype(object),
+        "subject": samples.subject,
         "attempt.camera": samples.attempt[:, 0],
         "attempt.obstructors": samples.attempt[:, 1],
         "seed": np.full(len(index), recipe.seed, np.uint64),
@@ -72,7 +73,7 @@ def table(recipe: Recipe, samples: Samples) -> pa.Table:
         "share": samples.whole / np.float32(recipe.size**2),
     }
     layout = schema()
-    return pa.table([_array({**own, **samples.columns}[field.name], field.type) for field in layout], schema=layout)
+    return pa.table([_array(values[field.name], field.type) for field in layout], schema=layout)
 
 
 def file_name(recipe: Recipe, index: int) -> str:
