@@ -212,14 +212,10 @@ class Renderer:
 
         found = self._buffers.get(name)
         if found is None or found.size < size:
-            if size > self.device.max_buffer:
-                problem = f"{size >> 20} MB of {name} data are too much for the adapter"
-                raise DeviceError("--batch", problem, "Use a smaller batch")
             flags = wgpu.BufferUsage.COPY_DST
             for part in usage.split("|"):
                 flags |= getattr(wgpu.BufferUsage, part)
-            spare = min(-(-size * 5 // 4 // 256) * 256, self.device.max_buffer)
-            found = self._buffers[name] = self._gpu.create_buffer(size=spare, usage=flags)
+            found = self._buffers[name] = self._gpu.create_buffer(size=-(-size * 5 // 4 // 256) * 256, usage=flags)
         return found
 
     def _take_staging(self, size: int) -> Any:
