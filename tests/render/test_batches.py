@@ -1,12 +1,13 @@
 """A picture depends on its scene alone: not on its neighbours, its place in the batch, or what was drawn before."""
 
 from collections.abc import Sequence
-from dataclasses import fields
+from dataclasses import fields, replace
 from typing import Any
 
 import numpy as np
 import pytest
 
+from diorama.errors import DeviceError
 from diorama.render.frames import Frames
 from diorama.render.renderer import Renderer
 from diorama.scene.batch import SceneBatch
@@ -39,6 +40,14 @@ def test_several_batches_may_be_under_way(renderer: Renderer) -> None:
     tickets = [renderer.submit(batch) for batch in batches]
     for ticket, expected in zip(tickets, alone, strict=True):
         _assert_same(ticket.result(), expected, range(3))
+
+
+def test_a_batch_that_is_too_large_is_refused(renderer: Renderer) -> None:
+    small = replace(renderer.device, max_layers=4, max_buffer=1 << 16)
+    with pytest.raises(DeviceError, match=r"--batch: 7 images do not fit"):
+        Renderer(small).render(scenes.random(18, count=7))
+    with pytest.raises(DeviceError, match=r"--batch: .*Use a smaller batch"):
+        Renderer(replace(small, max_layers=64)).render(scenes.random(18, count=60))
 
 
 @pytest.mark.parametrize("size", [64, 128, 192, 320])

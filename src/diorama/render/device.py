@@ -21,6 +21,7 @@ class Device:
     driver: str  # "Mesa 22.3.6 (LLVM 15.0.6)"
     is_cpu: bool  # drawn in software
     max_layers: int  # of a texture array
+    max_buffer: int  # bytes that a shader can bind of one buffer
 
     @property
     def default_batch(self) -> int:
@@ -68,6 +69,7 @@ def open_device() -> Device:
         driver=info["description"],
         is_cpu=info["adapter_type"].upper() == "CPU",
         max_layers=limits["max-texture-array-layers"],
+        max_buffer=min(limits["max-buffer-size"], limits["max-storage-buffer-binding-size"]) // 256 * 256,
     )
 
 

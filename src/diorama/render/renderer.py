@@ -188,7 +188,8 @@ class Renderer:
 
     def _targets_for(self, batch: SceneBatch, pipelines: Pipelines) -> Targets:
         # Capacity in powers of two: the last, smaller batch of a run needs no new textures, and few sizes occur.
-        capacity = 1 << max(len(batch) - 1, 0).bit_length()
+        rounded = 1 << max(len(batch) - 1, 0).bit_length()
+        capacity = max(len(batch), min(rounded, self.device.max_layers))
         key = (capacity, batch.size, batch.samples)
         if key not in self._targets:
             self._targets[key] = Targets.create(self.device, pipelines, *key)
@@ -212,10 +213,14 @@ class Renderer:
 
         found = self._buffers.get(name)
         if found is None or found.size < size:
+            if size > self.device.max_buffer:
+                problem = f"{size >> 20} MB of {name} data are too much for the adapter"
+                raise DeviceError("--batch", problem, "Use a smaller batch")
             flags = wgpu.BufferUsage.COPY_DST
             for part in usage.split("|"):
                 flags |= getattr(wgpu.BufferUsage, part)
-            found = self._buffers[name] = self._gpu.create_buffer(size=-(-size * 5 // 4 // 256) * 256, usage=flags)
+            spare = min(-(-size * 5 // 4 // 256) * 256, self.device.max_buffer)
+            found = self._buffers[name] = self._gpu.create_buffer(size=spare, usage=flags)
         return found
 
     def _take_staging(self, size: int) -> Any:
