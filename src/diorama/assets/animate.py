@@ -21,6 +21,7 @@ from weakref import WeakKeyDictionary
 import numpy as np
 from numpy.typing import NDArray
 
+from diorama.assets.rotations import rotation_matrices
 from diorama.assets.subject import F32, I32, PROPORTIONS, Subject
 
 SIZES = tuple(PROPORTIONS.index(name) for name in ("head", "ears", "muzzle"))
@@ -178,18 +179,8 @@ def _levels(parents: I32) -> list[tuple[NDArray[np.int64], I32]]:
 
 def _affine(translation: F32, rotation: F32, scale: F32) -> F32:
     """(n, J, 4, 4) matrices T · R · S."""
-    x, y, z, w = (rotation[:, :, i] for i in range(4))
     matrix = np.empty((*translation.shape[:2], 4, 4), np.float32)
-    matrix[..., 0, 0] = 1 - 2 * (y * y + z * z)
-    matrix[..., 0, 1] = 2 * (x * y - z * w)
-    matrix[..., 0, 2] = 2 * (x * z + y * w)
-    matrix[..., 1, 0] = 2 * (x * y + z * w)
-    matrix[..., 1, 1] = 1 - 2 * (x * x + z * z)
-    matrix[..., 1, 2] = 2 * (y * z - x * w)
-    matrix[..., 2, 0] = 2 * (x * z - y * w)
-    matrix[..., 2, 1] = 2 * (y * z + x * w)
-    matrix[..., 2, 2] = 1 - 2 * (x * x + y * y)
-    matrix[..., :3, :3] *= scale[:, :, None, :]
+    matrix[..., :3, :3] = rotation_matrices(rotation) * scale[:, :, None, :]
     matrix[..., :3, 3] = translation
     matrix[..., 3, :] = (0, 0, 0, 1)
     return matrix

@@ -6,6 +6,7 @@ from numpy.typing import NDArray
 from diorama.assets.gltf_fields import Fields
 from diorama.assets.gltf_file import GltfFile
 from diorama.assets.resample import Track
+from diorama.assets.rotations import rotation_matrices
 
 F64 = NDArray[np.float64]
 
@@ -92,16 +93,8 @@ class Nodes:
 
 def compose(translation: F64, rotation: F64, scale: F64) -> F64:
     """(4, 4) matrix T · R · S of a translation, a unit quaternion and a scale."""
-    x, y, z, w = rotation
     matrix = np.eye(4)
-    matrix[:3, :3] = np.array(
-        [
-            [1 - 2 * (y * y + z * z), 2 * (x * y - z * w), 2 * (x * z + y * w)],
-            [2 * (x * y + z * w), 1 - 2 * (x * x + z * z), 2 * (y * z - x * w)],
-            [2 * (x * z - y * w), 2 * (y * z + x * w), 1 - 2 * (x * x + y * y)],
-        ]
-    )
-    matrix[:3, :3] *= scale
+    matrix[:3, :3] = rotation_matrices(rotation) * scale
     matrix[:3, 3] = translation
     return matrix
 

@@ -6,6 +6,7 @@ leaves all else as it was.
 
 import numpy as np
 
+from diorama.assets.rotations import rotation_matrices
 from diorama.randomize.draft import Draft
 from diorama.randomize.factor import Factor, Key, Names, Values
 from diorama.randomize.spaces import Anything, Constant, Default, Integer, Rotation, Uniform
@@ -26,20 +27,9 @@ def apply(values: Values, draft: Draft) -> Names:
     azimuth, distance = np.radians(values["azimuth"]), values["distance"] * radius
     place = np.stack([distance * np.sin(azimuth), values["height"] * radius, distance * np.cos(azimuth)], axis=-1)
     draft.transform = np.concatenate(
-        [_matrices(values["orientation"]) * scale[..., None, :], place[..., None]], axis=-1
+        [rotation_matrices(values["orientation"]) * scale[..., None, :], place[..., None]], axis=-1
     )
     return {"shape": np.array(SHAPES)[kind]}
-
-
-def _matrices(quaternion: np.ndarray) -> np.ndarray:
-    """(..., 4) unit quaternions x, y, z, w to (..., 3, 3) rotation matrices."""
-    x, y, z, w = np.moveaxis(quaternion, -1, 0)
-    rows = [
-        [1 - 2 * (y * y + z * z), 2 * (x * y - z * w), 2 * (x * z + y * w)],
-        [2 * (x * y + z * w), 1 - 2 * (x * x + z * z), 2 * (y * z - x * w)],
-        [2 * (x * z - y * w), 2 * (y * z + x * w), 1 - 2 * (x * x + y * y)],
-    ]
-    return np.stack([np.stack(row, axis=-1) for row in rows], axis=-2)
 
 
 OBSTRUCTORS = Factor(
