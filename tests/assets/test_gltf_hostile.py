@@ -14,6 +14,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
+from diorama.assets import gltf, gltf_file, gltf_materials
+from diorama.assets.folder import read_header
 from diorama.assets.models import load_model
 from diorama.errors import AssetError
 from tests.assets.glb import CORNERS, Model, arm, pack_glb
@@ -154,6 +156,44 @@ def test_damage_is_named(tmp_path: Path, name: str) -> None:
     assert caught.value.where.startswith(("model.glb", "a/model"))
     assert len(str(caught.value)) < 400
     assert caught.value.mend
+
+
+def test_more_textures_than_an_adapter_takes_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    model = textured()
+    model.json["images"].append({"bufferView": model.view(picture())})
+    model.json["textures"].append({"source": 1})
+    model.json["materials"][0]["normalTexture"] = {"index": 1}
+    path = model.save(tmp_path / "model.glb")
+    monkeypatch.setattr(gltf_materials, "MAX_TEXTURES", 2)
+    assert len(load_model(path, "a/model").textures) == 2
+    monkeypatch.setattr(gltf_materials, "MAX_TEXTURES", 1)
+    with pytest.raises(AssetError, match="images: more than 1"):
+        load_model(path, "a/model")
+
+
+def test_accessors_share_one_limit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Sparse accessors of a few bytes may each ask for millions of numbers."""
+    path = arm().save(tmp_path / "model.glb")
+    monkeypatch.setattr(gltf_file, "MAX_DECODED", 100)
+    with pytest.raises(AssetError, match=r"accessors\[\d+\]\.count.*more than 100 numbers"):
+        load_model(path, "a/model")
+
+
+def test_reading_stops_at_the_limit_of_triangles(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    model = arm()
+    model.json["meshes"][0]["primitives"].append({"mode": 9})  # never reached
+    monkeypatch.setattr(gltf, "MAX_TRIANGLES", 1)
+    with pytest.raises(AssetError, match="too large"):
+        load_model(model.save(tmp_path / "model.glb"), "a/model")
+
+
+def test_a_header_that_fills_the_memory_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "model.glb"
+    with path.open("wb") as file:
+        file.write(struct.pack("<4sIIII", b"glTF", 2, 1 << 31, (1 << 30) + 1, 0x4E4F534A))
+        file.truncate(1 << 31)  # a hole: it takes no room on the disk
+    with pytest.raises(AssetError, match="1024 MiB"):
+        read_header(path)
 
 
 def test_undamaged_it_loads(tmp_path: Path) -> None:

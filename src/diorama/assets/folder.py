@@ -11,7 +11,7 @@ from urllib.parse import unquote
 
 from diorama.assets.gltf import credit_of
 from diorama.assets.gltf_fields import Fields
-from diorama.assets.gltf_file import parse_json, read_bytes, unsupported
+from diorama.assets.gltf_file import MAX_FILE_BYTES, TRUNCATED, parse_json, read_bytes, unsupported
 from diorama.assets.subject import Credit
 from diorama.errors import AssetError
 
@@ -141,7 +141,9 @@ def read_header(path: Path) -> Fields:
                 actual = path.stat().st_size
                 if length > actual or size > actual - 20:
                     problem = f"{length} bytes are declared, but there are only {actual}"
-                    raise AssetError(str(path), problem, "The file is truncated or damaged: copy or export it again")
+                    raise AssetError(str(path), problem, TRUNCATED)
+                if size > MAX_FILE_BYTES:
+                    raise AssetError(str(path), f"its JSON has {size >> 20} MiB", "Reduce the model below 1 GiB")
                 text = file.read(size)
             else:
                 text = read_bytes(path, str(path), "the model")
@@ -173,12 +175,21 @@ def _own_credit(path: Path, folder: Path, header: Fields) -> Credit:
     for place in dict.fromkeys((path.parent, folder)):
         for beside in sorted(place.iterdir()):
             if beside.stem.lower() in ("license", "licence", "copying") and beside.is_file():
-                lines = beside.read_text("utf-8", errors="replace")[:10_000].split("\n")
-                first = next((" ".join(line.split()) for line in lines if line.strip()), "")
+                first = _first_line(beside)
                 return Credit(
                     f"{first[:120]} ({beside.relative_to(folder.parent).as_posix()})", credit.author, credit.source
                 )
     return credit
+
+
+def _first_line(path: Path) -> str:
+    """The first line that is not blank of a file of any size; empty where it cannot be read."""
+    try:
+        with path.open("rb") as file:
+            lines = file.read(10_000).decode("utf-8", errors="replace").splitlines()
+    except OSError:
+        return ""
+    return next((" ".join(line.split()) for line in lines if line.strip()), "")
 
 
 def _provenance(folder: Path) -> dict[Path, Credit]:

@@ -19,6 +19,9 @@ MAX_FILE_BYTES = 1 << 30
 MAX_ELEMENTS = 1 << 22
 """Elements of one accessor: four million vertices are far beyond what a picture shows."""
 
+MAX_DECODED = 1 << 28
+"""Numbers of all accessors together: a few bytes of JSON can ask for millions, once for each accessor."""
+
 COMPONENTS = {5120: "<i1", 5121: "<u1", 5122: "<i2", 5123: "<u2", 5125: "<u4", 5126: "<f4"}
 WIDTHS = {"SCALAR": 1, "VEC2": 2, "VEC3": 3, "VEC4": 4, "MAT2": 4, "MAT3": 9, "MAT4": 16}
 
@@ -60,6 +63,7 @@ class GltfFile:
         self._buffers: dict[int, bytes] = {}
         self._accessors: dict[int, NDArray[np.generic]] = {}
         self._items: dict[str, list[Fields]] = {}
+        self._decoded = 0
         self.notes: list[str] = []
         version = self.root.child("asset").text("version", "2.0")
         if not version.startswith("2."):
@@ -147,6 +151,9 @@ class GltfFile:
 
     def _decode(self, at: Fields, width: int) -> NDArray[np.generic]:
         count = at.integer("count", high=MAX_ELEMENTS)
+        self._decoded += count * width
+        if self._decoded > MAX_DECODED:
+            raise at.error("count", f"all accessors hold more than {MAX_DECODED:,} numbers", "Simplify the model")
         component = np.dtype(self._component(at))
         if "bufferView" in at:
             elements = self._elements(at, at, count, width, component)

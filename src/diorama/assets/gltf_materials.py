@@ -16,6 +16,9 @@ from diorama.errors import AssetError
 TEXTURE_SIZE = 512
 """Larger textures are reduced on loading: an image of 256 pixels does not show more."""
 
+MAX_TEXTURES = 256
+"""A model with more is refused: they would not fit one texture array of every adapter."""
+
 MAX_IMAGE_SIDE = 16_384
 MAX_IMAGE_PIXELS = 1 << 26
 """Larger images are refused before they are decoded."""
@@ -140,6 +143,9 @@ class Materials:
             return -1
         key = (image, keep_alpha)
         if key not in self._images:
+            if len(self.textures) == MAX_TEXTURES:
+                mend = f"Join textures to atlases: at most {MAX_TEXTURES}"
+                raise self._file.root.error("images", f"more than {MAX_TEXTURES} are used", mend)
             self._images[key] = len(self.textures)
             self.textures.append(self._image(self._file.items("images")[image], keep_alpha))
         return self._images[key]

@@ -1,6 +1,6 @@
 """The primitives of a glTF 2.0 mesh as plain arrays."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -49,12 +49,14 @@ class Piece:
         return replace(self, normals=-self.normals, indices=self.indices[:, ::-1])
 
 
-def read_pieces(file: GltfFile, node: Fields, materials: Materials) -> list[Piece]:
-    """The primitives with triangles of the mesh that a node shows, in the mesh's own space."""
+def read_pieces(file: GltfFile, node: Fields, materials: Materials) -> Iterator[Piece]:
+    """The primitives with triangles of the mesh that a node shows, in the mesh's own space, one by one."""
     mesh = file.items("meshes")[node.reference("mesh", "meshes")]
     weights = _morph_weights(node, mesh)
-    pieces = [_piece(file, primitive, weights, materials) for primitive in mesh.children("primitives")]
-    return [piece for piece in pieces if piece is not None and len(piece.indices)]
+    for primitive in mesh.children("primitives"):
+        piece = _piece(file, primitive, weights, materials)
+        if piece is not None and len(piece.indices):
+            yield piece
 
 
 def _piece(file: GltfFile, at: Fields, morph: list[float], materials: Materials) -> Piece | None:
