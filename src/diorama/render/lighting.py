@@ -9,6 +9,8 @@ cᵢ = (Aₗ / π) Kᵢ² ∫ L bᵢ dω, A = (π, 2π/3, π/4) and Kᵢ normali
 by α about +Y turns each pair of order m, the coefficients of cos mφ and sin mφ, by mα.
 """
 
+from functools import cache
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -40,8 +42,18 @@ def sky_harmonics(radiance: F32) -> tuple[F32, F32]:
 def octahedral(radiance: F32) -> F32:
     """An equirectangular map (H, 2H, 3) as an octahedral one (2H, 2H, 3), +Y in the middle, x to the right, z down."""
     height, width = radiance.shape[:2]
-    side = 2 * height
-    p = (np.arange(side) + 0.5) / height - 1
+    corners, shares = _octahedral_lookup(height, width)
+    flat = radiance.reshape(-1, 3)
+    mapped: F32 = np.zeros((*shares.shape[1:], 3), np.float32)
+    for corner, share in zip(corners, shares, strict=True):
+        mapped += flat[corner] * share[..., None]
+    return mapped
+
+
+@cache
+def _octahedral_lookup(height: int, width: int) -> tuple[NDArray[np.int32], F32]:
+    """For each texel of the octahedral map, the four texels (4, S, S) to interpolate between, and their shares."""
+    p = (np.arange(2 * height) + 0.5) / height - 1
     x, z = np.meshgrid(p, p)
     y = 1 - np.abs(x) - np.abs(z)
     fold_x = (1 - np.abs(z)) * np.where(x >= 0, 1, -1)
@@ -49,12 +61,11 @@ def octahedral(radiance: F32) -> F32:
     x, z = np.where(y < 0, fold_x, x), np.where(y < 0, fold_z, z)
     column = (np.arctan2(x, z) / (2 * np.pi) + 0.5) * width - 0.5
     row = np.clip((0.5 - np.arctan2(y, np.hypot(x, z)) / np.pi) * height - 0.5, 0, height - 1)
-    left, top = np.floor(column).astype(int), np.minimum(row.astype(int), height - 2)
-    u, v = (column - left)[..., None], (row - top)[..., None]
-    upper = radiance[top, left % width] * (1 - u) + radiance[top, (left + 1) % width] * u
-    lower = radiance[top + 1, left % width] * (1 - u) + radiance[top + 1, (left + 1) % width] * u
-    mapped: F32 = (upper * (1 - v) + lower * v).astype(np.float32)
-    return mapped
+    left, top = np.floor(column).astype(np.int32), np.minimum(row.astype(np.int32), height - 2)
+    u, v = column - left, row - top
+    corners = [(top + down) * width + (left + right) % width for down in (0, 1) for right in (0, 1)]
+    shares = [(1 - v) * (1 - u), (1 - v) * u, v * (1 - u), v * u]
+    return np.stack(corners), np.stack(shares).astype(np.float32)
 
 
 def scene_harmonics(sky: F32, rotation: F32, below: F32) -> F32:
