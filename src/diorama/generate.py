@@ -160,10 +160,10 @@ def resolve(recipe: Recipe | None, models: str | Path | None) -> tuple[Recipe, C
         AssetError: If the models cannot be used.
     """
     folder = Path(models) if models is not None else None
-    if recipe is None:
-        recipe = Recipe.preset("paper")
-        if folder is not None:
-            recipe = recipe.replace(classes=Catalogue.open(folder).classes)
+    if recipe is None and folder is not None:
+        catalogue = Catalogue.open(folder)
+        return Recipe.preset("paper", classes=catalogue.classes), catalogue
+    recipe = recipe or Recipe.preset("paper")
     return recipe, Catalogue.open(folder, recipe.classes)
 
 

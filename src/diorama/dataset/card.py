@@ -46,7 +46,8 @@ is seen in every image: at least {recipe.visibility.min_visible:.0%} of it is no
 {recipe.visibility.min_share:.0%} of the image if nothing of it were.
 
 Image folders load as they are, for example with `datasets.load_dataset("imagefolder", data_dir=...)`. `labels.parquet`
-holds one row per image. `diorama generate --recipe recipe.yaml --out DIR` makes the same images again.
+holds one row per image. `diorama generate --recipe recipe.yaml --out DIR` makes the same images again, if it is also
+given the folder of models where they came from one.
 
 ## How it was made
 

@@ -8,7 +8,7 @@ import yaml
 from diorama.errors import OutputError, RecipeError
 from diorama.randomize.recipe import Recipe
 
-_FIRST = "To make this dataset again: diorama generate --recipe recipe.yaml --out DIR"
+_FIRST = "To make this dataset again: diorama generate [MODELS] --recipe recipe.yaml --out DIR"
 
 
 def write(recipe: Recipe, made: Mapping[str, str]) -> str:
@@ -31,7 +31,7 @@ def read(path: Path) -> tuple[Recipe, dict[str, str]]:
     try:
         recipe = Recipe.load(path)
         lines = [line[2:] for line in path.read_text(encoding="utf-8").splitlines() if line.startswith("# ")]
-        made = yaml.safe_load("\n".join(line for line in lines if line != _FIRST)) or {}
+        made = yaml.safe_load("\n".join(lines[1:])) or {}  # the first is for people
         return recipe, {str(name): str(value) for name, value in made.items()}
     except (RecipeError, yaml.YAMLError, AttributeError) as error:
         raise OutputError(str(path), f"is not a dataset's recipe ({error})", "Choose another folder") from error
