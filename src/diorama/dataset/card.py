@@ -75,5 +75,7 @@ def _table(head: Sequence[str], lines: Iterable[Iterable[str]]) -> str:
 
 
 def _cell(text: str) -> str:
-    """Text that stays in its cell, whatever an author calls himself."""
-    return " ".join(text.replace("|", "\\|").replace("<", "&lt;").split()) or " "
+    """Text that stays in its cell, and shows no foreign picture, whatever an author calls himself."""
+    for mark in ("\\", "|", "["):
+        text = text.replace(mark, "\\" + mark)
+    return " ".join(text.replace("<", "&lt;").split()) or " "

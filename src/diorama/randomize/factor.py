@@ -15,7 +15,7 @@ their values to a batch of scenes:
     ))
 
 Everything else follows from it: the recipe's fields and their checks, the JSON schema, the labels' columns with their
-units, the tables in the documentation, and one contract test. `apply` is pure: it reads the values and what earlier
+units, the tables of the dataset's card, and one contract test. `apply` is pure: it reads the values and what earlier
 factors left in the draft, writes its own fields of the draft, and nothing else.
 """
 

@@ -23,7 +23,7 @@ class Column:
 
 @dataclass(frozen=True)
 class Row:
-    """A factor's key, as the documentation and `recipe show` print it."""
+    """A factor's key in words, as the dataset's card prints it."""
 
     factor: str
     key: str
