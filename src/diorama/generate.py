@@ -109,6 +109,8 @@ def generate(
         "catalogue": catalogue.hash,
         "adapter": device.name,
         "driver": device.driver,
+        # NumPy decides the last bits of what is drawn and built, simplejpeg the bytes on disk
+        "libraries": ", ".join(f"{name} {version(name)}" for name in ("numpy", "simplejpeg")),
     }
     folder = Folder(Path(out), recipe, made)
     with folder.locked():
@@ -127,6 +129,7 @@ def generate(
             workers = max(1, min(_cores() if device.is_cpu else 1, len(missing) // (2 * size)))
         shard = max(1, min(SHARD, -(-len(missing) // (2 * workers))))
         shards = (missing[k : k + shard] for k in range(0, len(missing), shard))
+        workers = max(1, min(workers, -(-len(missing) // shard)))  # more would find nothing to do
         try:
             with closing(run(Job(folder, catalogue, size, measure), shards, workers)) as results:
                 for count, seconds in results:

@@ -183,6 +183,8 @@ BAD_FIELDS: list[tuple[dict[str, Any], str]] = [
     ({"classes": ("cat", "Cat")}, "classes"),
     ({"classes": ("../cat",)}, "classes"),
     ({"classes": (".cat",)}, "classes"),
+    ({"classes": ("README.md",)}, "classes"),
+    ({"classes": ("Labels.parquet",)}, "classes"),
     ({"classes": ("",)}, "classes.0"),
     ({"per_class": 0}, "per_class"),
     ({"per_class": -3}, "per_class"),

@@ -91,6 +91,8 @@ class Recipe(BaseModel):
                 or any(c in '/\\:*?"<>|' or not c.isprintable() for c in name)
             ):
                 raise RecipeError("classes", f"{name!r} cannot be a folder's name", "Use letters, digits, - and _.")
+            if name.casefold().endswith((".md", ".yaml", ".parquet", ".unfinished")):
+                raise RecipeError("classes", f"{name!r} is named like a dataset's own files", "Choose another name.")
         if len({name.casefold() for name in classes}) < len(classes):
             raise RecipeError("classes", "a class is named twice", "Name each class once.")
         return classes
