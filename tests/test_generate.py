@@ -115,6 +115,11 @@ def test_workers_change_no_byte(models: Path, whole: Path, tmp_path: Path) -> No
     assert tiny.content(tmp_path / "data") == tiny.content(whole)
 
 
+def test_no_more_workers_are_started_than_have_work(models: Path, tmp_path: Path) -> None:
+    done = generate(tmp_path / "data", tiny.recipe(per_class=1), models, workers=1_000_000)
+    assert done.made == 2
+
+
 def test_what_was_interrupted_is_finished_to_the_same_bytes(models: Path, whole: Path, tmp_path: Path) -> None:
     for _ in range(2):
         with pytest.raises(Stop):

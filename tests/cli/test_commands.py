@@ -31,6 +31,9 @@ def models(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (folder.parent / "torn" / "cat").mkdir(parents=True)
     (folder.parent / "torn" / "cat" / "model.glb").write_bytes((folder / "cat" / "model.glb").read_bytes()[:300])
     (folder.parent / "empty" / "cat").mkdir(parents=True)
+    for name, data in (("zero", b""), ("renamed", b"Kaydara FBX Binary")):
+        (folder.parent / name / "cat").mkdir(parents=True)
+        (folder.parent / name / "cat" / "model.glb").write_bytes(data)
     return folder
 
 
@@ -141,6 +144,10 @@ BAD: dict[str, tuple[str, list[str]]] = {
     "no batch": ("{m} --batch 0", ["batch: is 0", "1 or more"]),
     "no models' folder": ("{p}/nowhere", ["nowhere"]),
     "a torn model": ("{p}/torn", ["model.glb"]),
+    "an empty model": ("{p}/zero", ["zero/cat/model.glb: the file is empty"]),
+    "a renamed model": ("{p}/renamed", ["renamed/cat/model.glb: the file is not JSON"]),
+    "models without classes": ("{m}/cat", ["lie directly in it", "sub-folder"]),
+    "a list": ("{m} --pin camera.fov=[40,50]", ["camera.fov: [40, 50] is not a number", "space: choice"]),
     "a class without models": ("{p}/empty", ["cat"]),
     "a model's name that is not there": ("{m} --pin subject.model=cat/lion", ["subject.model", "cat/lion"]),
     "a surface that is not there": ("{m} --pin surfaces.ground=cheese", ["surfaces.ground", "cheese"]),
@@ -160,6 +167,16 @@ def test_bad_input_is_told_in_one_message(name: str, models: Path, tmp_path: Pat
     for part in holds:
         assert part.lower() in message.lower()
     assert not [path for path in tmp_path.rglob("*") if path.is_file()]
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no /dev/full on this system")
+def test_a_full_disk_under_standard_output_is_told() -> None:
+    with Path("/dev/full").open("w") as full:
+        command = [sys.executable, "-m", "diorama", "recipe", "show"]
+        done = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, text=True, check=False)
+    assert done.returncode == 2
+    assert plain(done.stderr).startswith("error: standard output: cannot be written")
+    assert "Traceback" not in done.stderr
 
 
 def test_a_missing_out_is_told() -> None:

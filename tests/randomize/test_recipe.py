@@ -126,7 +126,7 @@ BAD_PINS = {
     "camera.distance=.inf": ("camera.distance", "finite", ""),
     "camera.distance=far": ("camera.distance", "'far' is not a number", ""),
     "camera.distance=true": ("camera.distance", "True is not a number", ""),
-    "camera.distance=2,3": ("camera.distance", "[2.0, 3.0] is not a number", ""),
+    "camera.distance=2,3": ("camera.distance", "[2, 3] is not a number", ""),
     "camera.distance=": ("pin", "factor.key=value", "camera.distance=2.5"),
     "camera.distance": ("pin", "factor.key=value", "camera.distance=2.5"),
     "camera=2": ("pin", "factor.key=value", "camera.distance=2.5"),

@@ -94,6 +94,8 @@ def scan(folder: Path, classes: Sequence[str] | None) -> ModelFolder:
             raise AssetError(f"{folder}: class {name}", "it has no usable model", mend)
     if not found:
         mend = f"Add sub-folders with .glb or .gltf models; there are: {', '.join(names) or 'none'}"
+        if any(path.suffix.lower() in READABLE for path in folder.iterdir()):
+            mend = "The models lie directly in it: move them to a sub-folder that is named after their class"
         raise AssetError(str(folder), "no sub-folder holds a usable model", mend)
     return ModelFolder(found, tuple(notes))
 

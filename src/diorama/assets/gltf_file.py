@@ -270,11 +270,13 @@ def read_container(path: Path) -> tuple[bytes, bytes | None]:
 
 def parse_json(path: Path, text: bytes) -> dict[str, object]:
     """The JSON object in the text; AssetError for anything else."""
+    if not text:
+        raise AssetError(str(path), "the file is empty", EXPORT_AGAIN)
     try:
         root = json.loads(text.decode("utf-8-sig"))
     except (ValueError, RecursionError) as error:
         problem = "nested too deeply" if isinstance(error, RecursionError) else f"not JSON ({error})"
-        raise AssetError(path.name, f"the file is {problem}"[:160], EXPORT_AGAIN) from None
+        raise AssetError(str(path), f"the file is {problem}"[:160], EXPORT_AGAIN) from None
     if not isinstance(root, dict):
-        raise AssetError(path.name, "its JSON is not an object", EXPORT_AGAIN)
+        raise AssetError(str(path), "its JSON is not an object", EXPORT_AGAIN)
     return root

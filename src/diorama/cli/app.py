@@ -1,5 +1,9 @@
 """The commands, and what happens when one fails: a message for what can be mended, a traceback only for defects."""
 
+import errno
+import os
+import sys
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -17,11 +21,19 @@ class _Group(TyperGroup):
 
     def invoke(self, ctx: Any) -> Any:
         try:
-            return super().invoke(ctx)
+            done = super().invoke(ctx)
+            if sys.stdout:
+                sys.stdout.flush()  # here, where its failure can be told
+            return done
         except DioramaError as error:
             text, status = f"error: {error}", 2
         except KeyboardInterrupt as error:
             text, status = f"interrupted{': ' if str(error) else ''}{error}", 130
+        except OSError as error:
+            if error.errno not in (errno.ENOSPC, errno.EDQUOT) or error.filename is not None:
+                raise
+            text, status = "error: standard output: cannot be written (disk full). Make room, or write elsewhere", 2
+            sys.stdout = Path(os.devnull).open("w")  # noqa: SIM115 (what is left in the buffer is lost)
         Console(stderr=True, soft_wrap=True, highlight=False).print(f"[bold red]{escape(text)}[/]")
         raise typer.Exit(status)
 

@@ -49,6 +49,10 @@ def space(where: str, key: Key, given: object) -> BaseSpace:
     """
     if not isinstance(given, BaseSpace | dict):
         value = tuple(given) if isinstance(given, list) else given
+        listed = isinstance(value, tuple) and not any(isinstance(part, list | dict) for part in value)
+        if listed and key.kind not in COMPONENTS:
+            mend = "For one of several write {space: choice, options: [a, b]}."
+            raise RecipeError(where, f"{given!r} is not {_MEANT[key.kind]}", mend)
         given = {"space": "constant", "value": value}
         if not isinstance(value, bool | int | float | str | tuple) or value == "":
             raise _wrong(where, key, value)
