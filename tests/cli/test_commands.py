@@ -249,15 +249,15 @@ def start(models: Path, out: Path, *more: str, full: int = 0) -> "subprocess.Pop
     )
 
 
-@pytest.mark.parametrize("workers", ["1", "2"])
-def test_ctrl_c_keeps_what_is_finished(workers: str, models: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize(("workers", "number"), [("1", signal.SIGINT), ("2", signal.SIGINT), ("2", signal.SIGTERM)])
+def test_a_signal_keeps_what_is_finished(workers: str, number: signal.Signals, models: Path, tmp_path: Path) -> None:
     out = tmp_path / "data"
     process = start(models, out, "--per-class", "100000", "--workers", workers, "--batch", "8")
     deadline = time.monotonic() + 60
     while len(list(out.rglob("*.jpg"))) < 100:
         assert time.monotonic() < deadline, "no images were made in a minute"
         time.sleep(0.1)
-    os.killpg(process.pid, signal.SIGINT)
+    os.killpg(process.pid, number)
     _, message = process.communicate(timeout=30)
     assert process.returncode == 130
     assert "Traceback" not in message

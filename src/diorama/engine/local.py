@@ -98,7 +98,7 @@ def _together(work: Work[J, R], jobs: Iterable[J], workers: int, interrupt: "Con
 def _start(work: Work[J, R]) -> "tuple[SpawnProcess, Connection[Any, Any]]":
     ours, theirs = Pipe()
     process = get_context("spawn").Process(target=_worker, args=(work, theirs), daemon=True)
-    with _environment(ONE_CORE), _sigint_blocked():
+    with _environment(ONE_CORE), _signals_blocked():
         process.start()
     theirs.close()  # so that a process's death shows as the end of its pipe
     return process, ours
@@ -132,7 +132,8 @@ def _worker(work: Work[J, R], pipe: "Connection[Any, Any]") -> None:
 
     None, at any time, means stop.
     """
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent alone answers Ctrl-C
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.SIG_IGN)  # the parent alone answers
     stopped = False
 
     def handed() -> Iterator[J]:
@@ -198,38 +199,43 @@ def _close(results: Iterator[Any]) -> None:
 
 @contextmanager
 def _interrupts() -> Iterator["Connection[Any, Any]"]:
-    """A connection that becomes readable at the first Ctrl-C; from then on Ctrl-C does again what it did before.
+    """A connection that becomes readable at the first Ctrl-C or SIGTERM; after it both do what they did before.
 
     An interrupt that is raised at any instruction could tear a half-read message or a callback of the graphics library;
-    this one is answered between results.
+    this one is answered between results. Schedulers and containers stop a program by SIGTERM.
     """
     reader, writer = Pipe(duplex=False)
     if threading.current_thread() is not threading.main_thread():
         yield reader
         return
-    former = signal.getsignal(signal.SIGINT)
+    former = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+
+    def restore() -> None:
+        for number, handler in former.items():
+            signal.signal(number, handler)
 
     def note(*_: object) -> None:
-        signal.signal(signal.SIGINT, former)
+        restore()
         writer.send(None)
         if sys.stderr.isatty():
             os.write(sys.stderr.fileno(), b"\nstopping; press Ctrl-C again to stop at once\n")
 
-    signal.signal(signal.SIGINT, note)
+    for number in former:
+        signal.signal(number, note)
     try:
         yield reader
     finally:
-        signal.signal(signal.SIGINT, former)
+        restore()
 
 
 @contextmanager
-def _sigint_blocked() -> Iterator[None]:
-    """A process that is started meanwhile never sees Ctrl-C, not even while it loads; here it is only put off."""
+def _signals_blocked() -> Iterator[None]:
+    """A process that is started meanwhile sees neither signal, not even while it loads; here it is only put off."""
     if not hasattr(signal, "pthread_sigmask"):
         yield
         return
     resource_tracker.ensure_running()  # it would unblock the signal if it were started within
-    former = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    former = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGTERM})
     try:
         yield
     finally:

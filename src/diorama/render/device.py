@@ -50,6 +50,8 @@ def open_device() -> Device:
             adapter = found[0]
         else:
             adapter = wgpu.gpu.request_adapter_sync(power_preference="high-performance")
+            if adapter.info["backend_type"] == "OpenGL":  # drawn a hundred times slower, with a warning for each image
+                raise DeviceError("graphics adapter", "there is none but OpenGL's", _MEND)
         limits = adapter.limits
         names = (
             "max-texture-dimension-2d",
