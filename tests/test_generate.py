@@ -230,6 +230,12 @@ def test_a_subject_that_cannot_be_seen_is_given_up(models: Path, tmp_path: Path)
     generate(tmp_path, tiny.recipe(per_class=1), models, workers=1)
 
 
+def test_a_run_that_fails_at_once_leaves_no_folder(models: Path, tmp_path: Path) -> None:
+    with pytest.raises(RecipeError, match="no-such-sky"):
+        generate(tmp_path / "data", tiny.recipe().pin("sky.map=no-such-sky"), models, workers=1)
+    assert not (tmp_path / "data").exists()
+
+
 @pytest.mark.parametrize("option", ["workers", "batch"])
 def test_counts_below_one_are_refused(option: str, models: Path, tmp_path: Path) -> None:
     counts: dict[str, Any] = {option: 0}

@@ -98,6 +98,7 @@ class Folder:
             yield
             return
         with files.output(self.root):
+            new = not self.root.exists()
             self.root.mkdir(parents=True, exist_ok=True)
             handle = os.open(self.root, os.O_RDONLY)
         try:
@@ -113,6 +114,9 @@ class Folder:
             yield
         finally:
             os.close(handle)
+            if new:  # and still empty, after a run that failed before its first image: it leaves no trace
+                with suppress(OSError):
+                    self.root.rmdir()
 
     def done(self) -> NDArray[np.bool_]:
         """(total,) which images are finished: their row lies in a part and their file in its place."""
