@@ -1,56 +1,13 @@
-import base64
-import io
-import json
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
 import trimesh
-from PIL import Image
 
-from diorama.assets.gltf import read_gltf
-from diorama.assets.subject import Subject
 from diorama.errors import AssetError
 from tests.assets.glb import CORNERS, CUBE, Model, arm, arm_bent
 from tests.assets.posing import posed
-
-
-def read(model: Model, folder: Path) -> Subject:
-    return read_gltf(model.save(folder / "model.glb"), "test/model")
-
-
-def corners(subject: Subject, **pose: Any) -> np.ndarray:
-    """(T, 3, 3) posed corners of all triangles."""
-    return posed(subject, **pose)[subject.levels[0].indices]
-
-
-def volume(subject: Subject) -> float:
-    """Signed: positive where the triangles face outwards."""
-    a, b, c = corners(subject).transpose(1, 0, 2).astype(np.float64)
-    return float((np.cross(a, b) * c).sum() / 6)
-
-
-def outward(subject: Subject) -> bool:
-    """Whether posed normals agree with the winding everywhere."""
-    from diorama.assets.animate import skin
-    from tests.assets.posing import palette
-
-    positions, normals = skin(subject, palette(subject))
-    triangles = positions[subject.levels[0].indices]
-    faces = np.cross(triangles[:, 1] - triangles[:, 0], triangles[:, 2] - triangles[:, 0])
-    return bool(((faces[:, None] * normals[subject.levels[0].indices]).sum(2) > 0).all())
-
-
-def png(pixels: np.ndarray, kind: str = "PNG") -> bytes:
-    buffer = io.BytesIO()
-    Image.fromarray(pixels).save(buffer, kind)
-    return buffer.getvalue()
-
-
-def _sorted(rows: np.ndarray) -> np.ndarray:
-    return np.unique(rows.round(4) + 0.0, axis=0)
-
+from tests.assets.reading import corners, outward, read, sorted_rows, volume
 
 # Geometry
 
@@ -68,7 +25,7 @@ def test_static_model_has_one_joint_and_its_nodes_places(tmp_path: Path) -> None
     whole = scene.to_geometry()
     assert isinstance(whole, trimesh.Trimesh)
     peer = whole.triangles.reshape(-1, 9)
-    np.testing.assert_allclose(_sorted(ours), _sorted(peer), atol=1e-4)
+    np.testing.assert_allclose(sorted_rows(ours), sorted_rows(peer), atol=1e-4)
 
 
 @pytest.mark.parametrize("scale", [(-1, 1, 1), (1, -2, 1), (-1, -1, -1), (-1, -1, 1)])
@@ -302,158 +259,3 @@ def test_normalized_weights_and_cubic_splines(tmp_path: Path) -> None:
     model.animate(1, "rotation", [0.0, 1.0], keys, "CUBICSPLINE")
     np.testing.assert_allclose(posed(read(model, tmp_path), clip=0, time=1.0), arm_bent(90), atol=0.01)
     np.testing.assert_allclose(posed(read(model, tmp_path), clip=0, time=0.5), arm_bent(45), atol=0.01)
-
-
-# Materials
-
-
-def test_material_values_and_textures(tmp_path: Path) -> None:
-    pixels = np.zeros((4, 4, 3), np.uint8)
-    pixels[:, :2] = (255, 0, 0)
-    model = Model()
-    model.json["images"] = [{"bufferView": model.view(png(pixels)), "mimeType": "image/png"}]
-    model.json["textures"] = [{"source": 0}]
-    pbr = {
-        "baseColorFactor": [0.5, 0.6, 0.7, 1],
-        "metallicFactor": 0.3,
-        "roughnessFactor": 0.2,
-        "baseColorTexture": {"index": 0},
-    }
-    model.json["materials"] = [{"name": "paint", "pbrMetallicRoughness": pbr, "emissiveFactor": [0, 0.5, 0]}]
-    model.node(mesh=model.cube(material=0))
-    subject = read(model, tmp_path)
-    [material] = subject.materials
-    assert material.base_color == pytest.approx((0.5, 0.6, 0.7, 1))
-    assert (material.metallic, material.roughness) == pytest.approx((0.3, 0.2))
-    assert material.emissive == pytest.approx((0, 0.5, 0))
-    np.testing.assert_array_equal(subject.textures[material.base_color_texture][..., :3], pixels)
-    assert (subject.textures[0][..., 3] == 255).all()
-
-
-def test_metalness_that_nobody_chose_is_mended_and_noted(tmp_path: Path) -> None:
-    model = Model()
-    model.json["materials"] = [{"name": "plain"}, {"name": "chosen", "pbrMetallicRoughness": {"metallicFactor": 0.9}}]
-    model.node(mesh=model.cube(material=0))
-    model.node(mesh=model.cube(material=1))
-    subject = read(model, tmp_path)
-    assert [m.metallic for m in subject.materials] == [0, 0.9]
-    assert any("plain" in note and "metalness" in note for note in subject.notes)
-    assert not any("chosen" in note for note in subject.notes)
-
-
-def test_a_model_of_one_plain_colour_is_noted(tmp_path: Path) -> None:
-    model = Model()
-    model.node(mesh=model.cube())
-    assert any("plain colour" in note for note in read(model, tmp_path).notes)
-
-
-def test_alpha_modes(tmp_path: Path) -> None:
-    pixels = np.full((4, 4, 4), 255, np.uint8)
-    pixels[:2, :, 3] = 0
-    model = Model()
-    model.json["images"] = [{"bufferView": model.view(png(pixels)), "mimeType": "image/png"}]
-    model.json["textures"] = [{"source": 0}]
-    textured = {"baseColorTexture": {"index": 0}}
-    model.json["materials"] = [
-        {"name": "opaque", "pbrMetallicRoughness": textured},
-        {"name": "mask", "pbrMetallicRoughness": textured, "alphaMode": "MASK", "alphaCutoff": 0.3},
-        {"name": "hair", "pbrMetallicRoughness": textured, "alphaMode": "BLEND"},
-        {"name": "glass", "pbrMetallicRoughness": {"baseColorFactor": [1, 1, 1, 0.2]}, "alphaMode": "BLEND"},
-        {"name": "lost", "pbrMetallicRoughness": {"baseColorFactor": [1, 1, 1, 0]}, "alphaMode": "MASK"},
-    ]
-    for k in range(5):
-        model.node(mesh=model.cube(material=k))
-    subject = read(model, tmp_path)
-    found = {m.name: (m.alpha_cutoff, m.base_color[3]) for m in subject.materials}
-    assert found == {"opaque": (0, 1), "mask": (0.3, 1), "hair": (0.5, 1), "glass": (0, 1), "lost": (0, 1)}
-    opaque = subject.textures[subject.materials[0].base_color_texture]
-    assert (opaque == 255).all()  # unused alpha darkens no colour
-    assert (subject.textures[subject.materials[1].base_color_texture][:2, :, 3] == 0).all()
-
-
-def test_large_textures_are_reduced_by_area(tmp_path: Path) -> None:
-    pixels = np.zeros((1024, 2048, 3), np.uint8)
-    pixels[:, ::2] = 200
-    model = Model()
-    model.json["images"] = [{"bufferView": model.view(png(pixels)), "mimeType": "image/png"}]
-    model.json["textures"] = [{"source": 0}]
-    model.json["materials"] = [{"pbrMetallicRoughness": {"baseColorTexture": {"index": 0}}}]
-    model.node(mesh=model.cube(material=0))
-    [texture] = read(model, tmp_path).textures
-    assert texture.shape == (256, 512, 4)
-    assert (texture[..., :3] == 100).all()
-
-
-def test_vertex_colours_are_stored_as_srgb(tmp_path: Path) -> None:
-    model = Model()
-    linear = np.tile([1.0, 0.2158605, 0.0], (8, 1))
-    normals = model.accessor(np.tile([0, 0, 1.0], (8, 1)))
-    model.node(mesh=model.cube(COLOR_0=model.accessor(linear), NORMAL=normals))
-    assert (read(model, tmp_path).levels[0].colors == [255, 128, 0, 255]).all()
-
-
-def test_parts_tell_the_material_of_every_triangle(tmp_path: Path) -> None:
-    model = Model()
-    model.json["materials"] = [{"name": "a"}, {"name": "b"}]
-    for k, place in ((0, 0), (1, 10), (0, 20)):
-        model.node(mesh=model.cube(material=k), translation=[place, 0, 0])
-    subject = read(model, tmp_path)
-    by_part = [corners(subject).reshape(-1, 3)[p.first : p.first + p.count, 0] for p in subject.levels[0].parts]
-    names = [subject.materials[p.material].name for p in subject.levels[0].parts]
-    assert names == ["a", "b"]
-    assert sorted(set(by_part[0].tolist())) == [0, 1, 20, 21]
-    assert sorted(set(by_part[1].tolist())) == [10, 11]
-
-
-def test_texture_transform_and_second_uv_set(tmp_path: Path) -> None:
-    model = Model()
-    model.json["images"] = [{"bufferView": model.view(png(np.zeros((2, 2, 3), np.uint8))), "mimeType": "image/png"}]
-    model.json["textures"] = [{"source": 0}]
-    transform = {"offset": [0.5, 0.25], "rotation": np.pi / 2, "scale": [2, 3], "texCoord": 1}
-    info = {"index": 0, "extensions": {"KHR_texture_transform": transform}}
-    model.json["materials"] = [{"pbrMetallicRoughness": {"baseColorTexture": info}}]
-    uv = model.accessor(np.tile([0.1, 0.2], (8, 1)))
-    model.node(mesh=model.cube(material=0, TEXCOORD_1=uv, NORMAL=model.accessor(np.tile([0, 0, 1.0], (8, 1)))))
-    # Scaled to (0.2, 0.6); the extension turns u towards -v, so that a quarter turn gives (0.6, -0.2); then moved.
-    np.testing.assert_allclose(read(model, tmp_path).levels[0].uvs, np.tile([1.1, 0.05], (8, 1)), atol=1e-6)
-
-
-def test_material_extensions(tmp_path: Path) -> None:
-    model = Model()
-    glossy = {"diffuseFactor": [0.1, 0.2, 0.3, 1], "glossinessFactor": 0.25}
-    model.json["materials"] = [
-        {"extensions": {"KHR_materials_pbrSpecularGlossiness": glossy}},
-        {"extensions": {"KHR_materials_unlit": {}}},
-        {"emissiveFactor": [1, 0, 0], "extensions": {"KHR_materials_emissive_strength": {"emissiveStrength": 4}}},
-    ]
-    model.json["extensionsRequired"] = ["KHR_materials_pbrSpecularGlossiness"]
-    for k in range(3):
-        model.node(mesh=model.cube(material=k))
-    gloss, unlit, lamp = read(model, tmp_path).materials
-    assert gloss.base_color == pytest.approx((0.1, 0.2, 0.3, 1))
-    assert (gloss.metallic, gloss.roughness) == (0, 0.75)
-    assert (unlit.metallic, unlit.roughness) == (0, 1)
-    assert lamp.emissive == (4, 0, 0)
-
-
-# Containers
-
-
-def test_gltf_with_data_uri_and_with_a_percent_encoded_file(tmp_path: Path) -> None:
-    model = Model()
-    model.node(mesh=model.cube())
-    document = {key: value for key, value in model.json.items() if value}
-    data = "data:application/octet-stream;base64," + base64.b64encode(model.binary).decode()
-    for uri in (data, "my%20data.bin"):
-        (tmp_path / "my data.bin").write_bytes(model.binary)
-        document["buffers"] = [{"byteLength": len(model.binary), "uri": uri}]
-        (tmp_path / "model.gltf").write_text(json.dumps(document))
-        assert volume(read_gltf(tmp_path / "model.gltf", "a/b")) == pytest.approx(1)
-
-
-def test_credit_from_the_file(tmp_path: Path) -> None:
-    model = Model()
-    model.node(mesh=model.cube())
-    model.json["asset"]["extras"] = {"author": "Ann", "license": "CC-BY-4.0", "source": "https://example.org"}
-    credit = read(model, tmp_path).credit
-    assert (credit.author, credit.licence, credit.source) == ("Ann", "CC-BY-4.0", "https://example.org")

@@ -50,7 +50,9 @@ def open_device() -> Device:
             adapter = found[0]
         else:
             adapter = wgpu.gpu.request_adapter_sync(power_preference="high-performance")
-            if adapter.info["backend_type"] == "OpenGL":  # drawn a hundred times slower, with a warning for each image
+            if (
+                adapter.info["backend_type"] == "OpenGL"
+            ):  # one or two images a second where it was tried, and a flood of warnings
                 raise DeviceError("graphics adapter", "there is none but OpenGL's", _MEND)
         limits = adapter.limits
         names = (
