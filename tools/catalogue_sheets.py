@@ -1,0 +1,198 @@
+"""Draw contact sheets of the embedded catalogue, to be looked at: `python tools/catalogue_sheets.py FOLDER`.
+
+subjects   every model: front, side, three-quarter, back, and the face of what has a head
+coats      every model in each of its coats
+clips      every model in each of its clips, at four times
+surfaces   every surface on a sphere and on the plane
+skies      every sky, over a ball and a grey floor, in two directions
+"""
+
+import argparse
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image, ImageDraw, ImageFont
+
+from diorama.assets.library import Catalogue
+from diorama.randomize.compose import compose
+from diorama.randomize.recipe import Recipe
+from diorama.render.renderer import Renderer
+from diorama.scene.batch import SceneBatch
+
+VIEWS = {"front": (0, 8), "side": (90, 8), "three-quarter": (40, 18), "back": (200, 25), "face": (25, 5)}
+"""Azimuth and elevation in degrees; azimuth 0 faces the subject."""
+CAPTION = 16
+
+
+class Sheet:
+    """Rows of captioned pictures."""
+
+    def __init__(self, renderer: Renderer, catalogue: Catalogue, size: int) -> None:
+        self.renderer, self.catalogue, self.size = renderer, catalogue, size
+        self.tiles: list[tuple[str, Image.Image]] = []
+
+    def add(self, caption: str, view: str = "three-quarter", **pins: object) -> None:
+        """One picture: the recipe's defaults but for `pins`, whose names are "factor__key"."""
+        settings = {name.replace("__", "."): value for name, value in pins.items()}
+        model = str(settings.get("subject.model", "cat/shorthair"))
+        recipe = Recipe(classes=(model.split("/")[0],), size=self.size, antialias=4)
+        kept = {name.split(".")[0] for name in settings}
+        recipe = recipe.omit(*(set(recipe.factors) - kept))
+        for factor in kept:
+            omitted = Recipe().omit(factor).factors[factor]
+            recipe = recipe.replace(factors={**recipe.factors, factor: omitted})
+        for name, value in settings.items():
+            recipe = recipe.pin(name, value)
+        scene = compose(recipe, self.catalogue, np.zeros(1, np.int64)).scene
+        if view == "face":
+            _aim_at_head(scene, VIEWS[view])
+        self.tiles.append((caption, Image.fromarray(self.renderer.render(scene).rgba[0, ..., :3])))
+
+    def views(self, caption: str, views: Sequence[str], **pins: object) -> None:
+        """One picture for each view."""
+        for view in views:
+            self.add(f"{caption} {view}", view, **pins, camera__direction=list(VIEWS[view]))
+
+    def save(self, path: Path, columns: int) -> None:
+        """Write the sheet and start anew."""
+        step = (self.size + 2, self.size + CAPTION)
+        rows = -(-len(self.tiles) // columns)
+        sheet = Image.new("RGB", (columns * step[0], rows * step[1]), "white")
+        pen, font = ImageDraw.Draw(sheet), ImageFont.load_default(CAPTION - 5)
+        for i, (caption, tile) in enumerate(self.tiles):
+            x, y = i % columns * step[0], i // columns * step[1]
+            sheet.paste(tile, (x, y))
+            pen.text((x + 2, y + self.size), caption, "black", font)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        sheet.save(path)
+        print(path)
+        self.tiles = []
+
+
+def _aim_at_head(scene: SceneBatch, direction: tuple[float, float]) -> None:
+    """Turn the camera to the head, near enough that it fills the frame."""
+    skeleton = scene.subjects[0].skeleton
+    joint = skeleton.names.index("head")
+    bind = np.linalg.inv(skeleton.inverse_bind[joint].astype(float))
+    names = ("head", "muzzle")
+    places = [
+        scene.palette[0, j, :, :3] @ np.linalg.inv(skeleton.inverse_bind[j].astype(float))[:3, 3]
+        + scene.palette[0, j, :, 3]
+        for j in (skeleton.names.index(n) for n in names if n in skeleton.names)
+    ]
+    target = np.mean(places, axis=0)
+    facing = scene.palette[0, joint, :, :3] @ bind[:3, :3] @ np.array([0.0, 0.0, 1.0])
+    heading = np.degrees(np.arctan2(facing[0], facing[2]))
+    azimuth, elevation = np.radians(direction[0] + (heading if np.isfinite(heading) else 0)), np.radians(direction[1])
+    back = np.array([np.cos(elevation) * np.sin(azimuth), np.sin(elevation), np.cos(elevation) * np.cos(azimuth)])
+    span = 3.0 * float(np.linalg.norm(places[-1] - places[0])) + 0.12 * float(scene.radius[0])
+    right = np.cross([0.0, 1.0, 0.0], back)
+    right /= np.linalg.norm(right)
+    rotation = np.stack([right, np.cross(back, right), back])
+    eye = target + span * 1.5 * back
+    scene.view[0] = np.concatenate([rotation, (-rotation @ eye)[:, None]], axis=1)
+    scene.fov[0] = np.radians(35)
+
+
+def _subjects(catalogue: Catalogue, wanted: Sequence[str]) -> list[str]:
+    ids = [id for name in catalogue.classes for id in catalogue.subjects(name)]
+    return [id for id in ids if not wanted or any(id.startswith(w) for w in wanted)]
+
+
+def _chunks(values: Sequence[str], size: int) -> list[Sequence[str]]:
+    return [values[i : i + size] for i in range(0, len(values), size)]
+
+
+def draw_subjects(sheet: Sheet, ids: Sequence[str], out: Path) -> None:
+    """Every model from its sides."""
+    for page, some in enumerate(_chunks(ids, 8)):
+        for id in some:
+            views = list(VIEWS) if "head" in sheet.catalogue.subject(id).skeleton.names else list(VIEWS)[:4]
+            sheet.views(id, views, subject__model=id, camera__distance=2.2)
+            if len(views) < len(VIEWS):
+                sheet.add(f"{id} above", camera__direction=[30, 55], subject__model=id, camera__distance=2.2)
+        sheet.save(out / f"subjects_{page}.png", len(VIEWS))
+
+
+def draw_coats(sheet: Sheet, ids: Sequence[str], out: Path) -> None:
+    """Every model in each of its coats."""
+    for id in ids:
+        for coat in sheet.catalogue.subject(id).coats:
+            sheet.views(coat.name, ["three-quarter"], subject__model=id, subject__coat=coat.name, camera__distance=2.0)
+        sheet.save(out / f"coats_{id.replace('/', '_')}.png", 6)
+
+
+def draw_clips(sheet: Sheet, ids: Sequence[str], out: Path) -> None:
+    """Every model in each of its clips."""
+    for id in ids:
+        for clip in sheet.catalogue.subject(id).clips:
+            for k in range(4):
+                sheet.add(
+                    f"{clip.name} {k}/4",
+                    camera__direction=[60, 12],
+                    camera__distance=2.3,
+                    subject__model=id,
+                    pose__clip=clip.name,
+                    pose__time=k / 4,
+                )
+        sheet.save(out / f"clips_{id.replace('/', '_')}.png", 8)
+
+
+def draw_surfaces(sheet: Sheet, ids: Sequence[str], out: Path) -> None:
+    """Every surface, as the ground and on a sphere."""
+    for page, some in enumerate(_chunks([s for s in sheet.catalogue.surfaces if not ids or s in ids], 40)):
+        for id in some:
+            sheet.add(
+                id,
+                surfaces__ground=id,
+                surfaces__objects=id,
+                obstructors__count=1,
+                obstructors__shape="sphere",
+                obstructors__size=0.9,
+                obstructors__aspect=1.0,
+                obstructors__azimuth=60,
+                camera__direction=[60, 30],
+                camera__distance=2.6,
+            )
+        sheet.save(out / f"surfaces_{page}.png", 8)
+
+
+def draw_skies(sheet: Sheet, ids: Sequence[str], out: Path) -> None:
+    """Every sky in two directions."""
+    for id in (s for s in sheet.catalogue.skies if not ids or s in ids):
+        for rotation in (0, 180):
+            sheet.add(
+                f"{id} {rotation}", sky__map=id, sky__rotation=rotation, camera__direction=[30, 3], camera__distance=2.6
+            )
+    sheet.save(out / "skies.png", 6)
+
+
+DRAW = {
+    "subjects": draw_subjects,
+    "coats": draw_coats,
+    "clips": draw_clips,
+    "surfaces": draw_surfaces,
+    "skies": draw_skies,
+}
+
+
+def main() -> None:
+    """Draw the sheets that the command line asks for."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("out", type=Path, help="folder for the pictures")
+    parser.add_argument("--only", choices=DRAW, nargs="+", default=list(DRAW))
+    parser.add_argument("--ids", nargs="+", default=[], help="ids, or their beginnings; all if not given")
+    parser.add_argument("--size", type=int, default=200)
+    arguments = parser.parse_args()
+    catalogue = Catalogue.open(None, None)
+    sheet = Sheet(Renderer(), catalogue, arguments.size)
+    for name in arguments.only:
+        wanted: NDArray[np.str_] | list[str] = arguments.ids
+        ids = _subjects(catalogue, list(wanted)) if name in ("subjects", "coats", "clips") else list(wanted)
+        DRAW[name](sheet, ids, arguments.out)
+
+
+if __name__ == "__main__":
+    main()
