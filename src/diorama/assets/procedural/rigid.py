@@ -1,0 +1,183 @@
+"""From solids to a subject: normals, meshes, joints, clips, and the vertices that bound a pose."""
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from diorama.assets.procedural.solids import F64, I64, Finish, Solid
+from diorama.assets.resample import one_hemisphere
+from diorama.assets.simplify import compact
+from diorama.assets.subject import PROPORTIONS, U8, U32, Clip, Coat, Credit, Material, Mesh, Part, Skeleton, Subject
+
+Joint = tuple[str, str, ArrayLike]  # its name, its parent's or "" for the root, where it is
+
+
+def build(
+    id: str,
+    levels: Sequence[Sequence[Solid]],
+    skeleton: Skeleton,
+    clips: Sequence[Clip],
+    coats: Sequence[Coat] = (),
+    rest_clip: int = -1,
+) -> Subject:
+    """The subject whose levels of detail, finest first, are these solids."""
+    materials = tuple(dict.fromkeys(_finish(solid).material for solids in levels for solid in solids))
+    meshes = tuple(mesh(solids, skeleton, materials) for solids in levels)
+    return Subject(
+        id=id,
+        levels=meshes,
+        materials=materials,
+        textures=(),
+        skeleton=skeleton,
+        clips=tuple(clips),
+        frame=np.eye(4, dtype=np.float32),
+        support=outermost(meshes[0]),
+        rest_clip=rest_clip,
+        coats=tuple(coats),
+        credit=Credit(licence="Apache-2.0", author="The Diorama authors", source="diorama"),
+    )
+
+
+def _finish(solid: Solid) -> Finish:
+    if solid.finish is None:
+        raise ValueError("a solid has no finish")
+    return solid.finish
+
+
+def mesh(solids: Sequence[Solid], skeleton: Skeleton, materials: Sequence[Material]) -> Mesh:
+    """One mesh of solids, a part for each material."""
+    order = sorted(solids, key=lambda solid: materials.index(_finish(solid).material))
+    finishes = [_finish(solid) for solid in order]
+    sizes = [len(solid.positions) for solid in order]
+    starts = np.cumsum([0, *sizes[:-1]])
+    positions = np.concatenate([solid.positions for solid in order])
+    triangles = np.concatenate([solid.triangles + start for solid, start in zip(order, starts, strict=True)])
+    angles = np.repeat([solid.crease for solid in order], [len(solid.triangles) for solid in order])
+    source, normals, triangles = creased(positions, triangles, angles)
+
+    def spread(rows: ArrayLike) -> NDArray[np.float64]:
+        """One row per solid as one per vertex."""
+        return np.repeat(np.asarray(rows, float), sizes, axis=0)[source]
+
+    counts = np.bincount([materials.index(f.material) for f in finishes], [3 * len(s.triangles) for s in order])
+    firsts = np.cumsum([0, *counts[:-1]])
+    linear = np.clip(spread([f.color for f in finishes]), 0, 1)
+    srgb = np.where(linear <= 0.0031308, 12.92 * linear, 1.055 * np.maximum(linear, 1e-9) ** (1 / 2.4) - 0.055)
+    joints = np.zeros((len(source), 4), np.uint16)
+    joints[:, 0] = spread([skeleton.names.index(solid.joint) for solid in order])
+    return compact(
+        Mesh(
+            positions=positions[source].astype(np.float32),
+            normals=normals.astype(np.float32),
+            uvs=np.zeros((len(source), 2), np.float32),
+            colors=np.rint(255 * np.concatenate([srgb, np.ones((len(srgb), 1))], axis=1)).astype(np.uint8),
+            joints=joints,
+            weights=np.tile(np.array([1, 0, 0, 0], np.float32), (len(source), 1)),
+            indices=triangles.astype(np.uint32),
+            parts=tuple(Part(int(a), int(n), k) for k, (a, n) in enumerate(zip(firsts, counts, strict=True)) if n),
+            coat=_fields(spread([f.second for f in finishes])),
+            coat_amount=np.rint(255 * spread([f.coat for f in finishes])).astype(np.uint8),
+        )
+    )
+
+
+def _fields(second: F64) -> U8:
+    """(V, 4) coat fields: paint has one colour, or the coat's `patch` as a second one."""
+    fields = np.zeros((len(second), 4), np.uint8)
+    fields[:, 0] = 255  # never white
+    fields[:, 2] = np.where(second > 0.5, 0, 255)
+    return fields
+
+
+def creased(positions: F64, triangles: I64, angles: F64) -> tuple[I64, F64, I64]:
+    """Normals that are smooth but for creases.
+
+    Args:
+        positions: (V, 3).
+        triangles: (T, 3).
+        angles: (T,) degrees; two triangles at a vertex are smooth where their normals lie within the smaller one.
+
+    Returns:
+        (W,) the vertex that each new one copies, (W, 3) unit normals, (T, 3) triangles of the new vertices.
+    """
+    corner = positions[triangles]
+    edges = np.roll(corner, -1, 1) - corner
+    face = np.cross(edges[:, 0], edges[:, 1])
+    area = np.linalg.norm(face, axis=1, keepdims=True)
+    unit = face / np.maximum(area, 1e-30)
+    length = np.linalg.norm(edges, axis=2)
+    cosine = -(edges * np.roll(edges, 1, 1)).sum(2) / np.maximum(length * np.roll(length, 1, 1), 1e-30)
+    # By angle a quad counts alike whichever way it is cut; by area flat faces stay flat beside their bevels.
+    weight = (np.arccos(np.clip(cosine, -1, 1)) * area).reshape(-1)
+    vertex = triangles.reshape(-1)
+    order = np.argsort(vertex, kind="stable")
+    valence = np.bincount(vertex, minlength=len(positions))
+    starts = np.cumsum(valence) - valence
+    near = valence[vertex[order]]  # of each corner, in order, how many share its vertex
+    first = np.repeat(np.arange(len(order)), near)
+    offset = np.arange(len(first)) - np.repeat(np.cumsum(near) - near, near)
+    a, b = order[first], order[starts[vertex[order[first]]] + offset]
+    limit = np.cos(np.radians(np.minimum(angles[a // 3], angles[b // 3])))
+    smooth = (unit[a // 3] * unit[b // 3]).sum(1) >= limit - 1e-9
+    a, b = a[smooth], b[smooth]
+    total = np.stack([np.bincount(a, weight[b] * unit[b // 3, k], len(vertex)) for k in range(3)], -1)
+    normal = total / np.maximum(np.linalg.norm(total, axis=1, keepdims=True), 1e-30)
+    steps = np.rint((normal + 1) * 1000).astype(np.int64)
+    keys = ((vertex * 2048 + steps[:, 0]) * 2048 + steps[:, 1]) * 2048 + steps[:, 2]
+    _, chosen, place = np.unique(keys, return_index=True, return_inverse=True)
+    return vertex[chosen], normal[chosen], place.reshape(-1, 3)
+
+
+def rig(joints: Sequence[Joint], groups: Mapping[str, str] | None = None) -> Skeleton:
+    """Joints, parents first, that are not turned at rest. `groups` names the proportion along +Y of some of them."""
+    names = tuple(name for name, _, _ in joints)
+    parents = np.array([names.index(parent) if parent else -1 for _, parent, _ in joints], np.int32)
+    heads = np.array([np.asarray(at, float) for _, _, at in joints])
+    inverse = np.tile(np.eye(4, dtype=np.float32), (len(names), 1, 1))
+    inverse[:, :3, 3] = -heads
+    chosen = [(groups or {}).get(name, "") for name in names]
+    return Skeleton(
+        names=names,
+        parents=parents,
+        translation=np.where(parents[:, None] < 0, heads, heads - heads[parents]).astype(np.float32),
+        rotation=np.tile(np.array([0, 0, 0, 1], np.float32), (len(names), 1)),
+        scale=np.ones((len(names), 3), np.float32),
+        inverse_bind=inverse,
+        proportion=np.array([PROPORTIONS.index(group) if group else -1 for group in chosen], np.int32),
+        across=np.array([(1, 0, 1) if group else (0, 0, 0) for group in chosen], np.float32),
+    )
+
+
+def clip(skeleton: Skeleton, name: str, duration: float, turns: Mapping[str, tuple[ArrayLike, ArrayLike]]) -> Clip:
+    """A clip in which joints turn, each about an axis of the subject frame by angles (F,) in degrees.
+
+    Steps between frames must stay below 90 degrees. Joints that are not named keep still.
+    """
+    frames = max(np.size(angles) for _, angles in turns.values())
+    rotation = np.tile(skeleton.rotation.astype(np.float64), (frames, 1, 1))
+    for joint, (axis, angles) in turns.items():
+        half = np.radians(np.broadcast_to(np.asarray(angles, float), (frames,)))[:, None] / 2
+        unit = np.asarray(axis, float) / np.linalg.norm(axis)
+        rotation[:, skeleton.names.index(joint)] = np.concatenate([np.sin(half) * unit, np.cos(half)], axis=1)
+    return Clip(
+        name=name,
+        duration=duration,
+        translation=np.tile(skeleton.translation, (frames, 1, 1)),
+        rotation=one_hemisphere(rotation),
+        scale=np.tile(skeleton.scale, (frames, 1, 1)),
+    )
+
+
+def outermost(mesh: Mesh) -> U32:
+    """The outermost vertices of each joint: along 48 directions around the X axis, upright and leaning to both sides.
+
+    A wheel keeps enough of them to touch the ground at any angle.
+    """
+    around, lean = np.meshgrid(np.arange(48) * 2 * np.pi / 48, np.radians([-80, -40, 0, 40, 80]))
+    directions = np.stack([np.sin(lean), np.cos(lean) * np.cos(around), np.cos(lean) * np.sin(around)], -1)
+    chosen: list[NDArray[np.intp]] = []
+    for joint in np.unique(mesh.joints[:, 0]):
+        own = np.flatnonzero(mesh.joints[:, 0] == joint)
+        chosen.append(own[(mesh.positions[own] @ directions.reshape(-1, 3).T.astype(np.float32)).argmax(0)])
+    return np.unique(np.concatenate(chosen)).astype(np.uint32)
