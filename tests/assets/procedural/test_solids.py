@@ -12,12 +12,12 @@ PAINT = solids.Finish(Material("paint"), coat=1.0, second=True)
 SQUARE = [(-1.0, -0.5), (1.0, -0.5), (1.0, 0.5), (-1.0, 0.5)]
 
 
-def volume(solid):
+def volume(solid: solids.Solid) -> float:
     a, b, c = solid.positions[solid.triangles].transpose(1, 0, 2)
-    return (np.cross(a, b) * c).sum() / 6
+    return float((np.cross(a, b) * c).sum() / 6)
 
 
-def open_edges(solid):
+def open_edges(solid: solids.Solid) -> int:
     edges = np.concatenate([solid.triangles[:, [i, (i + 1) % 3]] for i in range(3)])
     there, back = ({tuple(e) for e in x.tolist()} for x in (edges, edges[:, ::-1]))
     return len(there - back)
@@ -43,21 +43,21 @@ CLOSED = {
 
 
 @pytest.mark.parametrize("name", CLOSED)
-def test_solids_are_closed_and_have_their_volume_outward(name):
+def test_solids_are_closed_and_have_their_volume_outward(name: str) -> None:
     solid, expected = CLOSED[name]
     assert open_edges(solid) == 0
     assert volume(solid) == pytest.approx(expected, rel=0.03)
 
 
 @pytest.mark.parametrize("name", CLOSED)
-def test_moving_keeps_the_volume_and_so_does_mirroring(name):
+def test_moving_keeps_the_volume_and_so_does_mirroring(name: str) -> None:
     solid, _ = CLOSED[name]
     turned = solid.moved((1, 2, 3), solids.turn((1, 1, 0), 70))
     assert volume(turned) == pytest.approx(volume(solid))
     assert volume(turned.mirrored()) == pytest.approx(volume(solid))
 
 
-def test_wires_face_outward():
+def test_wires_face_outward() -> None:
     ends = np.array([(0, 0, 1.0), (0, 1, 0), (1, 0, 0), (1, 1, 1)])
     wires = solids.wires(np.zeros((4, 3)), ends, 0.01)
     middle = np.repeat(ends / 2, 6, axis=0)
@@ -68,22 +68,22 @@ def test_wires_face_outward():
     assert ((normal * away).sum(1) > 0).all()
 
 
-def test_a_lathe_with_even_steps_touches_the_ground():
+def test_a_lathe_with_even_steps_touches_the_ground() -> None:
     wheel = solids.torus(0.3, 0.02, 48, 8)
     assert wheel.positions[:, 1].min() == pytest.approx(-0.32)
 
 
-def test_splines_pass_through_their_points():
+def test_splines_pass_through_their_points() -> None:
     points = np.array([(0, 0, 0), (1, 2, 0), (3, 1, 1), (4, 0, 0.0)])
     assert np.allclose(solids.spline(points, 31)[::10], points)
 
 
-def normals_of(solid):
+def normals_of(solid: solids.Solid) -> tuple[solids.I64, solids.F64, solids.I64]:
     angles = np.full(len(solid.triangles), solid.crease)
     return rigid.creased(solid.positions, solid.triangles, angles)
 
 
-def test_a_box_keeps_its_faces_flat_and_a_ball_is_smooth():
+def test_a_box_keeps_its_faces_flat_and_a_ball_is_smooth() -> None:
     source, normals, _ = normals_of(solids.box((1, 1, 1)))
     assert len(np.unique(np.round(normals, 6), axis=0)) == 6
     ball = CLOSED["ball"][0]
@@ -93,7 +93,7 @@ def test_a_box_keeps_its_faces_flat_and_a_ball_is_smooth():
     assert (source[triangles] == ball.triangles).all()
 
 
-def test_a_mesh_holds_each_solid_with_its_finish_and_joint():
+def test_a_mesh_holds_each_solid_with_its_finish_and_joint() -> None:
     skeleton = rigid.rig([("root", "", (0, 0, 0)), ("arm", "root", (0, 1, 0))])
     some = [solids.box((1, 1, 1)).of(PAINT), solids.box((1, 1, 1)).moved((0, 2, 0)).of(STEEL, "arm")]
     mesh = rigid.mesh(some, skeleton, (STEEL.material, PAINT.material))
@@ -107,7 +107,7 @@ def test_a_mesh_holds_each_solid_with_its_finish_and_joint():
     assert (mesh.coat_amount[paint] == 255).all()
 
 
-def test_clips_turn_joints_about_axes_of_the_subject_frame():
+def test_clips_turn_joints_about_axes_of_the_subject_frame() -> None:
     skeleton = rigid.rig([("root", "", (0, 0, 0)), ("arm", "root", (0, 1, 0))])
     level = [solids.box((1, 1, 1)).of(STEEL), solids.box((0.1, 0.1, 2)).moved((0, 1, 1)).of(STEEL, "arm")]
     lift = rigid.clip(skeleton, "lift", 1.0, {"arm": ((1, 0, 0), [0, -45, -90])})
