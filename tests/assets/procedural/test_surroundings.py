@@ -185,6 +185,12 @@ class TestNoise:
         np.testing.assert_allclose(near.near, far.near, atol=1e-4)
         assert (near.point == far.point).mean() > 0.999
 
+    @pytest.mark.parametrize("frequency", [4, (5, 3), (96, 2), 1])
+    def test_a_grid_is_as_its_places(self, frequency: int | tuple[int, int]) -> None:
+        x, y = np.broadcast_arrays(self.x, self.y)
+        grid, full = (noise.perlin("a", *at, frequency) for at in ((self.x, self.y), (x, y)))
+        np.testing.assert_allclose(grid, full, atol=1e-5)
+
     def test_it_is_smooth_centred_and_of_the_stated_spread(self) -> None:
         x, y = noise.grid(256, 256)
         for frequency in (8, 16):
@@ -203,7 +209,7 @@ class TestNoise:
         moved = noise.uniforms("c", n * n, 2) - 0.5
         column, row = np.meshgrid(np.arange(n), np.arange(n))
         points = np.stack([column.ravel(), row.ravel()], -1) + 0.5 + moved
-        away = np.stack([self.x, self.y], -1)[:, :, None] * n - points
+        away = np.stack(np.broadcast_arrays(self.x, self.y), -1)[:, :, None] * n - points
         away -= n * np.round(away / n)  # the nearest of its repeats
         distance = np.sort(np.linalg.norm(away, axis=-1), axis=-1)
         cells = noise.cells("c", self.x, self.y, n)

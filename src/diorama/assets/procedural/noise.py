@@ -27,27 +27,49 @@ def uniforms(name: str, *shape: int) -> F32:
 
 
 def grid(rows: int, columns: int) -> tuple[F32, F32]:
-    """x and y (rows, columns) of the texels' centres."""
-    y, x = np.meshgrid((np.arange(rows) + 0.5) / rows, (np.arange(columns) + 0.5) / columns, indexing="ij")
-    return x.astype(np.float32), y.astype(np.float32)
+    """x (1, columns) and y (rows, 1) of the texels' centres: they broadcast to the whole grid."""
+    y, x = ((np.arange(n, dtype=np.float32) + np.float32(0.5)) / np.float32(n) for n in (rows, columns))
+    return x[None], y[:, None]
 
 
 def perlin(name: str, x: F32, y: F32, frequency: Frequency) -> F32:
-    """Gradient noise: mean 0, standard deviation about 0.4, nearly all of it in [-1, 1]."""
+    """Gradient noise: mean 0, standard deviation about 0.4, nearly all of it in [-1, 1].
+
+    A row x (1, W) and a column y (H, 1) are several times as fast as the same coordinates in full.
+    """
     nx, ny = _pair(frequency)
-    angle = uniforms(name, ny * nx) * np.float32(2 * np.pi)
-    gx, gy = np.cos(angle), np.sin(angle)
+    angle = uniforms(name, ny, nx) * np.float32(2 * np.pi)
+    gx, gy = np.float32(1.6) * np.cos(angle), np.float32(1.6) * np.sin(angle)
+    if _is_grid(x, y):
+        return _perlin_grid(gx, gy, x[0], y[:, 0])
     (ix, fx), (iy, fy) = _split(x, nx), _split(y, ny)
-    jx, jy = (ix + 1) % nx, (iy + 1) % ny
-    u, v = _fade(fx), _fade(fy)
+    gradients = gx + np.complex64(1j) * gy  # one gather instead of two
 
     def corner(column: I32, row: I32, dx: F32, dy: F32) -> F32:
-        at = row * nx + column
-        return np.asarray(gx[at] * dx + gy[at] * dy, np.float32)
+        gradient = gradients.ravel().take(row * np.int32(nx) + column)
+        return np.asarray(gradient.real * dx + gradient.imag * dy, np.float32)
 
+    jx, jy, u, v = _next(ix, nx), _next(iy, ny), _fade(fx), _fade(fy)
     upper = _mix(corner(ix, iy, fx, fy), corner(jx, iy, fx - 1, fy), u)
     lower = _mix(corner(ix, jy, fx, fy - 1), corner(jx, jy, fx - 1, fy - 1), u)
-    return _mix(upper, lower, v) * np.float32(1.6)
+    return _mix(upper, lower, v)
+
+
+def _perlin_grid(gx: F32, gy: F32, x: F32, y: F32) -> F32:
+    """(H, W) gradient noise where columns have the coordinates x (W,) and rows y (H,): first down, then across."""
+    ny, nx = gx.shape
+    (ix, fx), (iy, fy) = _split(x, nx), _split(y, ny)
+    below, v, fy = _next(iy, ny), _fade(fy)[:, None], fy[:, None]
+    along = _mix(gx[iy], gx[below], v)  # (H, nx): slope along x
+    level = _mix(gy[iy] * fy, gy[below] * (fy - 1), v)  # (H, nx): value at the lattice's columns
+    right, u = _next(ix, nx), _fade(fx)
+    out = along.take(ix, 1)
+    out *= (1 - u) * fx
+    for field, column, share in ((along, right, u * (fx - 1)), (level, ix, 1 - u), (level, right, u)):
+        part = field.take(column, 1)
+        part *= share
+        out += part
+    return out
 
 
 def fbm(name: str, x: F32, y: F32, frequency: Frequency, octaves: int = 5, gain: float = 0.5) -> F32:
@@ -78,14 +100,19 @@ def cells(name: str, x: F32, y: F32, frequency: Frequency, jitter: float = 1.0) 
     """Cellular noise: one point in each lattice cell, moved from its middle by up to half a cell times `jitter`."""
     dx, dy, point = scatter(name, x, y, frequency, jitter)
     square = dx * dx + dy * dy
-    nearest = square.argmin(0)[None]
-    nx, ny, n2 = (np.take_along_axis(a, nearest, 0) for a in (dx, dy, square))
-    gap_x, gap_y = dx - nx, dy - ny
-    gap = np.hypot(gap_x, gap_y)
+    n2 = square.min(0)
+    nx, ny, nearest = np.zeros_like(n2), np.zeros_like(n2), np.zeros(n2.shape, np.int32)
+    for k in range(9):  # with a mask: quicker than to gather
+        here = square[k] == n2
+        for field, values in ((nx, dx[k]), (ny, dy[k]), (nearest, point[k])):
+            np.copyto(field, values, where=here)
+    border = np.full(n2.shape, np.inf, np.float32)
     with np.errstate(divide="ignore", invalid="ignore"):
-        # The border is the bisector of the two points
-        border = np.where(gap > 1e-6, ((dx + nx) * gap_x + (dy + ny) * gap_y) / (2 * gap), np.inf)
-    return Cells(np.sqrt(n2[0]), border.min(0).astype(np.float32), np.take_along_axis(point, nearest, 0)[0])
+        for k in range(9):
+            # The border is the bisector of the two points; with itself a point has none, which fmin passes over
+            gap = np.hypot(dx[k] - nx, dy[k] - ny)
+            np.fmin(border, (square[k] - n2) / (2 * gap), out=border)
+    return Cells(np.sqrt(n2), border, nearest)
 
 
 def scatter(name: str, x: F32, y: F32, frequency: Frequency, jitter: float = 1.0) -> tuple[F32, F32, I32]:
@@ -98,15 +125,16 @@ def scatter(name: str, x: F32, y: F32, frequency: Frequency, jitter: float = 1.0
     """
     nx, ny = _pair(frequency)
     moved = (uniforms(name, ny * nx, 2) - np.float32(0.5)) * np.float32(jitter)
+    moved_x, moved_y = np.ascontiguousarray(moved.T)
     (ix, fx), (iy, fy) = _split(x, nx), _split(y, ny)
-    dxs, dys, indices = [], [], []
-    for row in (-1, 0, 1):
-        for column in (-1, 0, 1):
-            at = (iy + row) % ny * nx + (ix + column) % nx
-            dxs.append(np.float32(column + 0.5) + moved[at, 0] - fx)
-            dys.append(np.float32(row + 0.5) + moved[at, 1] - fy)
-            indices.append(at)
-    return np.stack(dxs), np.stack(dys), np.stack(indices)
+    shape = (9, *np.broadcast_shapes(x.shape, y.shape))
+    dx, dy, point = np.empty(shape, np.float32), np.empty(shape, np.float32), np.empty(shape, np.int32)
+    for k in range(9):
+        row, column = divmod(k, 3)
+        np.add((iy + row - 1) % ny * nx, (ix + column - 1) % nx, out=point[k])
+        np.add(moved_x.take(point[k]), np.float32(column - 0.5) - fx, out=dx[k])
+        np.add(moved_y.take(point[k]), np.float32(row - 0.5) - fy, out=dy[k])
+    return dx, dy, point
 
 
 class Strokes(NamedTuple):
@@ -159,20 +187,26 @@ def strokes(
     side = column(width) * shape * crosswise
     x = column(root[:, 0]) + column(length) * lengthwise * np.cos(heading) - side * np.sin(heading)
     y = column(root[:, 1]) + column(length) * lengthwise * np.sin(heading) + side * np.cos(heading)
-    texel = np.floor(y * size).astype(np.int64) % size * size + np.floor(x * size).astype(np.int64) % size
-    z = column(top) + column(rise) * lengthwise + 0 * side
+    texel = np.floor(y * size).astype(np.int32) % np.int32(size) * np.int32(size)
+    texel += np.floor(x * size).astype(np.int32) % np.int32(size)
+    z = column(top) + column(rise) * lengthwise  # (N, L, 1)
 
-    order = np.argsort(z, axis=None, kind="stable")
-    winner = np.full(size * size, -1, np.int64)
-    winner[texel.ravel()[order]] = order  # of several assignments to one texel the last holds: the highest
+    # Whole cross sections are sorted, by sixteen bits of their height: a radix sort. Of several assignments to one
+    # texel the last holds: the highest.
+    steps, sections = z.shape[1], texel.reshape(-1, texel.shape[2])
+    span = max(float(z.max() - z.min()), 1e-9)
+    order = np.argsort(((z.ravel() - z.min()) * np.float32(65535 / span)).astype(np.uint16), kind="stable")
+    winner = np.full(size * size, -1, np.int32)
+    number = np.arange(sections.size, dtype=np.int32).reshape(sections.shape)
+    winner[sections[order]] = number[order]
     bare = winner < 0
+    section, place = np.divmod(winner, np.int32(len(crosswise)))
 
-    def seen(value: NDArray[np.float32] | I32, otherwise: float) -> NDArray[np.float32]:
-        picked = np.broadcast_to(value, z.shape).ravel()[winner]
-        return np.where(bare, otherwise, picked).reshape(size, size).astype(np.float32)
+    def seen(picked: F32) -> F32:
+        return np.where(bare, np.float32(0), picked).reshape(size, size)
 
-    owner = np.where(bare, -1, winner // (z.shape[1] * z.shape[2])).reshape(size, size).astype(np.int32)
-    return Strokes(owner, seen(lengthwise, 0), seen(crosswise, 0), seen(z, 0))
+    owner = np.where(bare, -1, section // steps).reshape(size, size).astype(np.int32)
+    return Strokes(owner, seen(lengthwise[section % steps, 0]), seen(crosswise[place]), seen(z.ravel()[section]))
 
 
 def blur(field: F32, radius: float) -> F32:
@@ -193,11 +227,20 @@ def _pair(frequency: Frequency) -> tuple[int, int]:
     return (frequency, frequency) if isinstance(frequency, int) else frequency
 
 
+def _is_grid(x: F32, y: F32) -> bool:
+    return x.ndim == y.ndim == 2 and len(x) == 1 and y.shape[1] == 1
+
+
 def _split(coordinate: F32, n: int) -> tuple[I32, F32]:
     """Lattice cell, wrapped, and place within it."""
     scaled = coordinate * np.float32(n)
     floor = np.floor(scaled)
-    return floor.astype(np.int32) % n, scaled - floor
+    return floor.astype(np.int32) % np.int32(n), scaled - floor
+
+
+def _next(cell: I32, n: int) -> I32:
+    """The neighbouring cell, wrapped: a comparison is quicker than a remainder."""
+    return np.where(cell == n - 1, np.int32(0), cell + np.int32(1))
 
 
 def _fade(t: F32) -> F32:

@@ -26,11 +26,11 @@ class Dome:
     """All directions, as an equirectangular map has them (see `Sky`)."""
 
     id: str
-    turn: F32  # (H, W) azimuth in [0, 1): 0 is -Z, a half +Z
-    rise: F32  # (H, W) elevation in degrees
+    turn: F32  # (1, W) azimuth in [0, 1): 0 is -Z, a half +Z
+    rise: F32  # (H, 1) elevation in degrees
     x: F32  # (H, W) unit direction
-    y: F32
-    z: F32
+    y: F32  # (H, 1)
+    z: F32  # (H, W)
 
     def fbm(self, name: str, frequency: Frequency, octaves: int = 5, gain: float = 0.5) -> F32:
         """Noise on the map, with twice as many cells around as up and down for equal cells at the horizon."""
@@ -54,7 +54,8 @@ class Dome:
 
     def part(self, mask: NDArray[np.bool_]) -> "Dome":
         """Only the directions where the mask holds: fields (N,)."""
-        return Dome(self.id, *(field[mask] for field in (self.turn, self.rise, self.x, self.y, self.z)))
+        fields = np.broadcast_arrays(self.turn, self.rise, self.x, self.y, self.z)
+        return Dome(self.id, *(field[mask] for field in fields))
 
     def toward(self, azimuth: float, elevation: float) -> F32:
         """(H, W) cosine of the angle to a direction given in degrees; azimuth 0 is +Z, 90 is +X."""
@@ -94,7 +95,7 @@ def build(radiance: Callable[[Dome], F32], id: str) -> Sky:
     azimuth, elevation = 2 * np.pi * (turn - 0.5), np.pi * (0.5 - down)
     flat = np.cos(elevation)
     dome = Dome(id, turn, np.degrees(elevation), flat * np.sin(azimuth), np.sin(elevation), flat * np.cos(azimuth))
-    map_ = np.maximum(radiance(dome), 0).astype(np.float64)
+    map_ = np.broadcast_to(np.maximum(radiance(dome), 0), (SKY_HEIGHT, 2 * SKY_HEIGHT, 3))
     map_ = (np.roll(map_, 1, 1) + 2 * map_ + np.roll(map_, -1, 1)) / 4
     padded = np.concatenate([map_[:1], map_, map_[-1:]])
     map_ = (padded[:-2] + 2 * map_ + padded[2:]) / 4

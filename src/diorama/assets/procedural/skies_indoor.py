@@ -59,7 +59,7 @@ class Room:
 
 def seen(d: Dome, room: Room) -> F32:
     """(H, W, 3) radiance of the room from its origin."""
-    ray = np.stack([d.x, d.y, d.z], -1)
+    ray = np.stack(np.broadcast_arrays(d.x, d.y, d.z), -1)
     ray = np.where(np.abs(ray) < 1e-5, np.float32(1e-5), ray)
     low, high = np.array(room.low, np.float32), np.array(room.high, np.float32)
 

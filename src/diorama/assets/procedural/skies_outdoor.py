@@ -51,7 +51,7 @@ def houses(d: Dome, base: F32, count: int, height: tuple[float, float], light: f
     storeys = np.maximum(np.round(eaves / 6), 1)
     v = d.rise / eaves * storeys
     pane = np.abs((across * 4) % 1 - 0.5) < 0.26
-    pane &= np.abs(v % 1 - 0.52) < 0.28
+    pane = pane & (np.abs(v % 1 - 0.52) < 0.28)
     glass = linear(0.5 + 0.5 * d.fbm("glass", (64, 64), 2), "#20262c", "#56636e")
     wall = mix(wall, lit(glass, light), pane * 1.0)
     door = (np.abs(across - 0.375) < 0.09) & (v < 0.8)

@@ -9,7 +9,7 @@ is `SURFACES` in the package.
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from functools import partial
+from functools import lru_cache, partial
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -37,13 +37,13 @@ class Tile:
     """A unit square that repeats, and noise on it. Each noise is named, and differs from one surface to another."""
 
     id: str
-    x: F32  # (S, S) to the right, in [0, 1)
-    y: F32  # (S, S) down
+    x: F32  # (1, S) to the right, in [0, 1); (S, S) where it is bent
+    y: F32  # (S, 1) down, likewise
 
     @property
     def size(self) -> int:
         """Texels to a side."""
-        return len(self.x)
+        return len(self.y)
 
     def fbm(self, name: str, frequency: Frequency, octaves: int = 5, gain: float = 0.5) -> F32:
         """Fractal noise, about within [-1, 1]."""
@@ -141,8 +141,8 @@ def build(look: Callable[[Tile], Look], id: str, metres: float, realistic: bool,
 
     def shrunk(field: ArrayLike) -> F32:
         whole = np.broadcast_to(np.asarray(field, np.float32), (size, size, *np.shape(field)[2:]))
-        blocks = whole.reshape(SURFACE_SIZE, oversample, SURFACE_SIZE, oversample, *whole.shape[2:])
-        return np.asarray(blocks.mean((1, 3)), np.float32)
+        parts = [whole[i::oversample, j::oversample] for i in range(oversample) for j in range(oversample)]
+        return np.asarray(sum(parts[1:], parts[0]) / np.float32(len(parts)), np.float32)
 
     return Surface(
         id,
@@ -168,9 +168,15 @@ def normal_map(height: F32) -> NDArray[np.uint8]:
 
 def ramp(t: ArrayLike, *colors: str) -> F32:
     """(…, 3) colours at t in [0, 1] along evenly spaced hexadecimal ones ("#a08060"), all sRGB."""
+    table = _colors(colors)
+    return table.take((np.clip(t, 0, 1) * np.float32(len(table) - 1) + np.float32(0.5)).astype(np.int32), 0)
+
+
+@lru_cache
+def _colors(colors: tuple[str, ...]) -> F32:
+    """(256 (n - 1) + 1, 3) steps between n colours: to look up is several times as fast as to interpolate."""
     stops = np.array([[int(c[i : i + 2], 16) / 255 for i in (1, 3, 5)] for c in colors])
-    places = np.linspace(0, 1, len(colors))
-    at = np.asarray(t, np.float32)
+    at, places = np.linspace(0, 1, 256 * (len(colors) - 1) + 1), np.linspace(0, 1, len(colors))
     return np.stack([np.interp(at, places, stops[:, k]) for k in range(3)], -1).astype(np.float32)
 
 
