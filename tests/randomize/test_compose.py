@@ -133,6 +133,8 @@ def test_an_attempt_draws_its_own_factor_again_and_nothing_else(column: int, min
     attempt[:, column] = 1
     again = compose(RECIPE, CATALOGUE, INDEX, attempt)
     for name, values in BASE.columns.items():
+        if name == "camera.focus":  # constant in this recipe
+            continue
         same = [np.array_equal(a, b) for a, b in zip(values, again.columns[name], strict=True)]
         assert all(same) if not name.startswith(mine) else not all(same), name
 

@@ -6,6 +6,7 @@ right-handed, +Y up, the subject looking along +Z. Everything rigid is a rig too
 model whose nodes move without skins has one joint per node, each vertex bound to its node with weight 1.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -27,6 +28,10 @@ PROPORTIONS = ("head", "ears", "muzzle", "neck", "body", "legs", "tail", "girth"
 The first seven scale the length (all three axes, for head, ears and muzzle) of the joints in the group of that name;
 `girth` scales the thickness, across the bone, of neck, body, legs and tail.
 """
+
+
+_HEAD = re.compile(r"(?<![A-Za-z])(?:head|Head|HEAD)(?![A-Za-z])|(?<=[a-z])Head(?![a-z])")
+"""A joint's name that says head: "head", "Head_01", "CatHead"; not "headlight" or "Forehead"."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -167,6 +172,27 @@ class Subject:
     def hash(self) -> str:
         """Content hash of everything that a picture depends on (not of the id or the credit)."""
         return content_hash(self.levels, self.materials, self.textures, self.skeleton, self.clips, self.frame)
+
+    @cached_property
+    def head(self) -> tuple[int, NDArray[np.float64]] | None:
+        """The head's joint and the middle of the head in bind space (3,); None where no joint is named a head.
+
+        The middle is that of the vertices of the coarsest level that the joint and those below it move.
+        """
+        skeleton = self.skeleton
+        named = [i for i, name in enumerate(skeleton.names) if _HEAD.search(name)]
+        if not named:
+            return None
+        under = np.zeros(len(skeleton.names), bool)
+        under[named[0]] = True
+        for i, parent in enumerate(skeleton.parents):  # parents come first
+            under[i] |= parent >= 0 and under[parent]
+        mesh = self.levels[-1]
+        moved = (mesh.weights * under[mesh.joints]).sum(axis=1) > 0.5
+        if not moved.any():
+            return None
+        points = mesh.positions[moved].astype(np.float64)
+        return named[0], (points.min(axis=0) + points.max(axis=0)) / 2
 
     def coat_arrays(self) -> F32:
         """(C, 5, 4) float32, the arrays of all coats; C is 0 where the subject has none."""

@@ -12,6 +12,7 @@ NEAR = 0.05
 
 def apply(values: Values, draft: Draft) -> Names:
     """Set view, fov and near."""
+    target = draft.center + values["focus"][:, None] * (_heads(draft) - draft.center)
     azimuth, elevation = np.moveaxis(np.radians(values["direction"]), -1, 0)
     radius = draft.radius[:, None]
     outward = spherical(values["direction"])
@@ -22,7 +23,7 @@ def apply(values: Values, draft: Draft) -> Names:
     )
     offset = values["aim_right"][:, None] * right + values["aim_up"][:, None] * up
     back = values["distance"][:, None] * outward - offset  # from the point aimed at to the camera, in radii
-    position = draft.center + radius * values["distance"][:, None] * outward
+    position = target + radius * values["distance"][:, None] * outward
 
     back = _unit(back)
     right = _unit(np.cross(up, back))
@@ -33,6 +34,18 @@ def apply(values: Values, draft: Draft) -> Names:
     draft.fov = np.radians(values["fov"])
     draft.near = NEAR * draft.radius
     return {}
+
+
+def _heads(draft: Draft) -> np.ndarray:
+    """(B, 3) where the subjects' heads are, or their centres where a rig names no head."""
+    heads = draft.center.copy()
+    for i, subject in enumerate(draft.subjects):
+        if subject.head is not None:
+            rows = np.flatnonzero(draft.subject == i)
+            joint, place = subject.head
+            matrix = draft.palette[rows, joint].astype(np.float64)
+            heads[rows] = matrix[:, :, :3] @ place + matrix[:, :, 3]
+    return heads
 
 
 def _unit(vectors: np.ndarray) -> np.ndarray:
@@ -59,6 +72,15 @@ CAMERA = Factor(
             2.5,
             low=1.2,
             high=100,
+        ),
+        Key(
+            "focus",
+            "",
+            "Where the camera is aimed, from the subject's centre (0) to its head (1), where its rig names a head.",
+            Constant(value=0.0),
+            0.0,
+            low=0,
+            high=1,
         ),
         Key(
             "aim_right",
