@@ -3,133 +3,17 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from diorama.assets.procedural.implicit import MIRROR, Blob, Ellipsoid, Limb, Loft, Shape
+from diorama.assets.procedural.implicit import Blob, Ellipsoid, Limb, Loft, mirrored
+from diorama.assets.procedural.limbs import limbs
 from diorama.assets.procedural.quadruped import Anatomy, Landmarks, head_frame
-from diorama.assets.procedural.skeleton import sided
+from diorama.assets.procedural.trunk import neck, tail, trunk
 
 F64 = NDArray[np.float64]
 
 
 def body(a: Anatomy, points: Landmarks) -> list[Blob]:
     """The blobs of body and head, without the lower jaw; left and right are mirror images."""
-    return [*_trunk(a, points), *_neck(a, points), *_tail(a, points), *_limbs(a, points), *_head(a, points)]
-
-
-def _trunk(a: Anatomy, points: Landmarks) -> list[Blob]:
-    h, n = a.height, a.length
-    floor = 1 - a.chest_depth
-    w, r, c = a.chest_width / 2, a.rump / 2, a.croup
-    rows = [  # place along the trunk, top, bottom, half width, egg
-        (0.015, 0.90 * c, 0.70 - 0.5 * a.skirt, 0.62 * r, 0.0),
-        (0.13, 0.97 * c, 0.60 - a.skirt, 1.0 * r, -0.05),
-        (0.28, 0.985 * c, 0.5 * (a.belly + 0.60) - a.skirt, 0.5 * (r + a.waist / 2), 0.0),
-        (0.42, 0.955, a.belly - a.skirt, a.waist / 2 + 0.3 * a.skirt, 0.0),
-        (0.56, 0.955, 0.55 * a.belly + 0.45 * floor - a.skirt, 0.55 * a.waist / 2 + 0.45 * w + 0.3 * a.skirt, 0.0),
-        (0.72, 0.965, floor - 0.7 * a.skirt, w, 0.05),
-        (0.84, 0.965, floor + 0.01 - 0.5 * a.ruff, 0.92 * w + 0.3 * a.ruff, 0.1),
-        (0.94, 0.91, floor + 0.06 - 0.6 * a.ruff, 0.72 * w + 0.4 * a.ruff, 0.1),
-        (0.99, 0.85, floor + 0.14 - 0.5 * a.ruff, 0.5 * w + 0.4 * a.ruff, 0.0),
-    ]
-    stations = [((s - 0.5) * n, (top + bottom) / 2, (top - bottom) / 2, x, egg) for s, top, bottom, x, egg in rows]
-    table = np.array(stations) * np.array([h, h, h, h, 1.0])
-    joints = tuple((name, float(points[name][2])) for name in ("spine1", "spine2", "chest"))
-    joints = (("hips", float(points["hips"][2]) - 0.04 * h), *joints)
-    loft = Loft(np.zeros(3), np.array([0.0, 0.0, 1.0]), np.array([0.0, 1.0, 0.0]), table, power=2.2)
-    return [Blob(loft, 0.0, joints, tousle=a.tousle * h, lock=a.lock * h)]
-
-
-def _neck(a: Anatomy, points: Landmarks) -> list[Blob]:
-    h = a.height
-    low, top = points["neck1"], points["head"]
-    axis = (top - low) / np.linalg.norm(top - low)
-    up = np.array([0.0, axis[2], -axis[1]])
-    length = float(np.linalg.norm(top - low))
-    b, t, ruff = a.neck_base / 2, a.neck_top / 2, a.ruff
-    rows = [
-        (-0.25, -0.02 - 0.3 * ruff, b + 0.8 * ruff, 0.80 * b + 0.6 * ruff),
-        (0.15, -0.015 - 0.5 * ruff, 0.9 * b + 0.9 * ruff, 0.72 * b + 0.8 * ruff),
-        (0.55, -0.5 * ruff, 0.5 * (b + t) + 0.9 * ruff, 0.42 * (b + t) + 0.9 * ruff),
-        (0.9, -0.01 - 0.4 * ruff, 1.0 * t + 0.7 * ruff, 0.92 * t + 0.8 * ruff),
-        (1.1, -0.01 - 0.2 * ruff, 0.9 * t + 0.4 * ruff, 0.85 * t + 0.5 * ruff),
-    ]
-    table = np.array([(s * length / h, m, u, w, 0.0) for s, m, u, w in rows]) * np.array([h, h, h, h, 1.0])
-    places = {"chest": -0.25, "neck1": 0.25, "neck2": 0.75, "head": 1.1}
-    joints = tuple((name, float(axis @ low) + s * length) for name, s in places.items())
-    return [Blob(Loft(low, axis, up, table), 0.09 * h, joints, along=axis, tousle=a.tousle * h, lock=a.lock * h)]
-
-
-def _tail(a: Anatomy, points: Landmarks) -> list[Blob]:
-    names = [f"tail{i}" for i in range(1, 6)]
-    ends = [*names[1:], "tail_tip"]
-    radii = np.interp(np.arange(6), [0, 5], [a.tail.root, a.tail.tip])
-    radii = a.height * (radii + a.tail.brush * np.sin(np.pi * np.clip(np.arange(6) / 5.2 + 0.04, 0, 1)) ** 0.8)
-    blobs = []
-    for i, (name, end) in enumerate(zip(names, ends, strict=True)):
-        limb = Limb(points[name], points[end], float(radii[i]), float(radii[i + 1]))
-        blobs.append(
-            Blob(
-                limb,
-                0.05 * a.height if i == 0 else 0.02 * a.height,
-                ((name, 0.0),),
-                tousle=0.7 * a.tousle * a.height,
-                lock=a.lock * a.height,
-            )
-        )
-    return blobs
-
-
-def _limbs(a: Anatomy, points: Landmarks) -> list[Blob]:
-    h, g = a.height, a.legs
-    p = points
-    left: list[tuple[str, Shape, float]] = []
-
-    def limb(joint: str, start: F64, end: F64, r0: float, r1: float, k: float, flat: float = 1.0) -> None:
-        left.append((joint, Limb(start, end, h * r0, h * r1, flatness=flat), k * h))
-
-    up, forward = np.array([0.0, h, 0.0]), np.array([0.0, 0.0, h])
-    # Foreleg: a flat shoulder blade, a muscled upper arm, a straight forearm.
-    limb("scapula", p["scapula"] - 0.06 * up, p["humerus"] - 0.01 * forward, 0.085, 0.085, 0.08, 0.55)
-    limb("humerus", p["humerus"] - 0.02 * forward, p["radius"] + 0.02 * up, 0.088 * g**0.5, 0.062 * g, 0.07, 0.75)
-    limb("radius", p["radius"] + 0.02 * up, p["carpus"], 0.056 * g, 0.036 * g, 0.04)
-    limb("carpus", p["carpus"], p["front_toes"] + 0.01 * up, 0.038 * g, 0.036 * g, 0.015)
-    # Hind leg: a broad thigh, a leg tapering to the hock, an upright metatarsus.
-    thigh = 0.5 * p["femur"] + 0.5 * p["tibia"] + 0.03 * up - 0.035 * forward
-    slope = p["tibia"] - p["femur"]
-    axis = slope / np.linalg.norm(slope)
-    side = np.array([1.0, 0.0, 0.0])
-    frame = np.stack([side, axis - axis[0] * side, np.cross(side, axis)], axis=1)
-    frame /= np.linalg.norm(frame, axis=0)
-    radii = h * a.thigh * np.array([0.075, 0.21, 0.135])
-    left.append(("femur", Ellipsoid(thigh, radii, frame), 0.08 * h))
-    limb("tibia", p["tibia"] + 0.02 * up - 0.03 * forward, p["metatarsus"], 0.078 * g, 0.034 * g, 0.06, 0.8)
-    limb("metatarsus", p["metatarsus"], p["hind_toes"] + 0.01 * up, 0.036 * g, 0.034 * g, 0.025)
-    if a.skirt > 0:
-        limb("femur", thigh - 0.1 * forward, thigh - 0.12 * up - 0.12 * forward, a.skirt + 0.04, a.skirt + 0.02, 0.07)
-    if a.feathers > 0:
-        f = a.feathers
-        limb("radius", p["radius"] - 0.03 * forward, p["carpus"] - 0.01 * forward, 0.03 + f, 0.01 + f, 0.05)
-        limb("metatarsus", p["metatarsus"] - 0.01 * forward, p["hind_toes"], 0.02 + f, 0.01 + f, 0.04)
-    for joint in ("front_toes", "hind_toes"):
-        left += [(joint, shape, k * h) for shape, k in _paw(a, p[joint], 1.0 if joint == "front_toes" else 0.92)]
-    blobs = []
-    for joint, shape, k in left:
-        rough = 0.0 if joint.endswith("toes") else 0.6 * a.tousle * h
-        blobs.append(Blob(shape, k, ((sided(joint, 1), 0.0),), tousle=rough, lock=a.lock * h))
-        blobs.append(Blob(mirrored(shape), k, ((sided(joint, -1), 0.0),), tousle=rough, lock=a.lock * h))
-    return blobs
-
-
-def _paw(a: Anatomy, knuckle: F64, size: float) -> list[tuple[Shape, float]]:
-    """A pad and four toes, their undersides on the ground."""
-    s = size * a.paws * a.height
-    ground = np.array([knuckle[0], 0.0, knuckle[2]])
-    shapes: list[tuple[Shape, float]] = [
-        (Ellipsoid(ground + s * np.array([0, 0.040, 0.028]), s * np.array([0.046, 0.041, 0.055])), 0.02)
-    ]
-    for x, z in ((-0.034, 0.058), (-0.0125, 0.074), (0.0125, 0.074), (0.034, 0.058)):
-        centre = ground + s * np.array([x, 0.028, z])
-        shapes.append((Ellipsoid(centre, s * np.array([0.0165, 0.029, 0.031])), 0.006))
-    return shapes
+    return [*trunk(a, points), *neck(a, points), *tail(a, points), *limbs(a, points), *_head(a, points)]
 
 
 def _head(a: Anatomy, points: Landmarks) -> list[Blob]:
@@ -227,12 +111,3 @@ def jaw(a: Anatomy, points: Landmarks) -> list[Blob]:
         ]
     ) * np.array([unit, unit, unit, unit, 1.0])
     return [Blob(Loft(points["head"], turn[:, 2], turn[:, 1], table), 0.0, (("jaw", 0.0),))]
-
-
-def mirrored(shape: Shape) -> Shape:
-    """The shape on the other side of the plane x = 0."""
-    if isinstance(shape, Ellipsoid):
-        return Ellipsoid(MIRROR * shape.centre, shape.radii, MIRROR[:, None] * shape.rotation)
-    assert isinstance(shape, Limb)
-    flat = MIRROR * shape.flat_axis
-    return Limb(MIRROR * shape.start, MIRROR * shape.end, shape.start_radius, shape.end_radius, flat, shape.flatness)

@@ -10,8 +10,9 @@ from diorama.assets.procedural import features
 from diorama.assets.procedural.body import body, jaw
 from diorama.assets.procedural.ears import ear
 from diorama.assets.procedural.gaits import clips
-from diorama.assets.procedural.implicit import Blob, distance, gradient, project, sample
+from diorama.assets.procedural.implicit import MIRROR, Blob, distance, gradient, project, sample
 from diorama.assets.procedural.levels import BUDGETS, levels, outermost, skin
+from diorama.assets.procedural.limbs import claws
 from diorama.assets.procedural.markings import Places, fields
 from diorama.assets.procedural.pieces import Face, Piece, vertex_normals
 from diorama.assets.procedural.polygonize import compact, simplify, surface_nets
@@ -66,6 +67,7 @@ def _pieces(a: Anatomy, face: Face, points: Landmarks) -> list[Piece]:
     right_eye = eye.mirrored("eye_r")
     sparks = [features.spark(a, eye), features.spark(a, right_eye)]
     pieces = [_jaw(a, points, face), left, left.mirrored("ear_r"), eye, right_eye, *sparks, *features.nose(a, face)]
+    pieces += claws(a, points)
     forward = -face.direction((0, 0.05, 1))
     low, tip = 0.10 - h.muzzle_depth, h.skull_length + h.muzzle_length
     dark = (0.03, 0.02, 0.018)
@@ -102,7 +104,7 @@ def _dense(piece: Piece, skeleton: Rig) -> F64:
 
 
 def _hide(a: Anatomy, blobs: list[Blob], points: Landmarks, face: Face, skeleton: Rig, budget: int) -> Piece:
-    """The body's surface, fine on the face and the paws."""
+    """The body's surface, fine on the face and the paws: the left half is made, the right one mirrors it."""
     fine = a.height * a.head.width / 34
     coarse = max(1.6 * fine, 0.011 * a.height)
     lo = np.min([blob.bounds()[0] for blob in blobs], axis=0) - 2 * coarse
@@ -111,35 +113,70 @@ def _hide(a: Anatomy, blobs: list[Blob], points: Landmarks, face: Face, skeleton
     y = _axis(lo[1], hi[1], fine, coarse, [(lo[1], 0.09 * a.height), (face.place((0, -0.55, 0.5))[1], hi[1])])
     z = _axis(lo[2], hi[2], fine, coarse, [(face.place((0, 0, 0.1))[2], hi[2])])
     left = sample(blobs, (half, y, z))
-    grid = np.concatenate([left[::-1], left])  # the body is the same on both sides
-    vertices, triangles = surface_nets(grid, (np.concatenate([-half[::-1], half]), y, z))
-    normals = vertex_normals(vertices, triangles)
+    # With one more layer from the right, the cells between lie across the middle: there the halves meet, at x = 0.
+    vertices, triangles = surface_nets(np.concatenate([left[:1], left]), (np.concatenate([-half[:1], half]), y, z))
+    vertices[np.abs(vertices[:, 0]) < 1e-3 * fine, 0] = 0.0
+    vertices, triangles = _simplified(a, blobs, vertices, triangles, points, face, skeleton, budget // 2)
+    middle = vertices[:, 0] == 0
+    vertices = project(blobs, vertices, 0.3 * fine, 2)
+    vertices[middle, 0] = 0.0
+    sleek = [replace(blob, tousle=0.0) for blob in blobs]
+    normals = gradient(blobs, vertices, 0.3 * fine)
+    if a.tousle:  # The mesh is too coarse for the shading of single locks.
+        normals = 0.15 * normals + 0.85 * gradient(sleek, vertices, fine)
+    normals[middle, 0] = 0.0
+    normals /= np.linalg.norm(normals, axis=1, keepdims=True)
+    shade = _occlusion(sleek, project(sleek, vertices, fine, 1) if a.tousle else vertices, normals, a.height)
     weights = _weights(blobs, vertices, skeleton)
-    marks = fields(a, _places(a, points, skeleton, face, vertices, normals, weights)) / 255
-    near = weights[:, [skeleton.index("head"), skeleton.index("muzzle")]].sum(axis=1)[:, None]
-    # The face is simplified as though it were larger, so that it keeps more of its triangles.
-    drawn = vertices + 0.9 * near * (vertices - face.place((0, 0, 0.2)))
-    attributes = np.concatenate([normals * (0.03 + 0.05 * near), marks * 0.05], axis=1)
-    kept, triangles = compact(simplify(drawn, triangles, budget, attributes), len(vertices))
-    positions = project(blobs, vertices[kept], 0.3 * fine, 2)
-    weights = _smooth(weights[kept], positions, triangles, 12)
+    other = np.flatnonzero(~middle)
+    positions = np.concatenate([vertices, vertices[other] * MIRROR])
+    normals = np.concatenate([normals, normals[other] * MIRROR])
+    shade = np.concatenate([shade, shade[other]])
+    weights = np.concatenate([weights, weights[other][:, skeleton.mirror]])
+    twin = np.arange(len(vertices), dtype=np.uint32)
+    twin[other] = len(vertices) + np.arange(len(other))
+    triangles = np.concatenate([triangles, twin[triangles][:, ::-1]])
+    weights = _smooth(weights, positions, triangles, 12)
     local = face.local(positions)
     low = 0.10 - a.head.muzzle_depth
-    normals = gradient(blobs, positions, 0.3 * fine)
-    sleek = [replace(blob, tousle=0.0) for blob in blobs]
-    if a.tousle:  # The mesh is too coarse for the shading of single locks.
-        normals = 0.15 * normals + 0.85 * gradient(sleek, positions, fine)
-        normals /= np.linalg.norm(normals, axis=1, keepdims=True)
     # The palate: what faces down over the jaw, between the lips.
     under = np.clip((low + 0.02 - local[:, 1]) / 0.03, 0, 1) * np.clip(
         (local[:, 2] / a.head.skull_length - 0.78) / 0.1, 0, 1
     )
     under = under * np.clip((0.46 * a.head.muzzle_base - np.abs(local[:, 0])) / 0.06, 0, 1)
     under = under * np.clip(-2.5 * (normals @ face.turn[:, 1]) - 1.2, 0, 1)
-    shade = _occlusion(sleek, project(sleek, positions, fine, 1), normals, a.height)
     colors = np.array([0.01, 0.007, 0.006])[None] * (1 - under[:, None]) + under[:, None] * np.array([0.16, 0.04, 0.04])
     joints = {name: weights[:, i] for i, name in enumerate(skeleton.names) if weights[:, i].any()}
     return Piece("hide", positions, normals, triangles, colors, (1 - under) * shade, joints)
+
+
+def _simplified(
+    a: Anatomy,
+    blobs: list[Blob],
+    vertices: F64,
+    triangles: U32,
+    points: Landmarks,
+    face: Face,
+    skeleton: Rig,
+    budget: int,
+) -> tuple[F64, U32]:
+    """The left half with at most `budget` triangles, more of them on the face and along the edges of markings."""
+    local = face.local(vertices)
+    local[:, 2] -= np.clip(local[:, 2], 0.4 * a.head.skull_length, a.head.skull_length + 0.7 * a.head.muzzle_length)
+    near = np.clip(3.0 - np.linalg.norm(local, axis=1) / 0.3, 0, 1)[:, None]  # the head, not the neck
+    # The face is simplified as though it were larger, so that it keeps more of its triangles.
+    drawn = vertices + 0.9 * near * (vertices - face.place((0, 0, 0.2)))
+    looks = vertex_normals(vertices, triangles) * (0.03 + 0.05 * near)
+    # At first by shape alone: markings need be known at a few thousand places only.
+    kept, triangles = compact(simplify(drawn, triangles, 3 * budget, looks), len(vertices))
+    vertices, drawn, looks = vertices[kept], drawn[kept], looks[kept]
+    normals = vertex_normals(vertices, triangles)
+    weights = _weights(blobs, vertices, skeleton)
+    for flip, w in ((np.ones(3), weights), (MIRROR, weights[:, skeleton.mirror])):  # markings differ on the two sides
+        marks = fields(a, _places(a, points, skeleton, face, vertices * flip, normals * flip, w))
+        looks = np.concatenate([looks, marks * (0.035 / 255)], axis=1)
+    kept, triangles = compact(simplify(drawn, triangles, budget, looks), len(vertices))
+    return vertices[kept], triangles
 
 
 def _jaw(a: Anatomy, points: Landmarks, face: Face) -> Piece:
@@ -170,13 +207,16 @@ def _axis(low: float, high: float, fine: float, coarse: float, bands: list[tuple
 
 def _weights(blobs: Sequence[Blob], points: F64, skeleton: Rig) -> F64:
     """(V, J) of each joint: a soft choice of the nearest blobs, each moving with its joints."""
-    near = np.stack([np.inf * np.ones(len(points)) if b.cut else b.distance(points) for b in blobs])
     softness = 0.012 * float(np.ptp(skeleton.heads[:, 1]))
-    share = np.exp(-np.clip((near - near.min(axis=0)) / softness, 0, 30))
-    share[share < 1e-6] = 0
+    gaps = np.full((len(blobs), len(points)), np.inf)
+    for blob, gap in zip(blobs, gaps, strict=True):
+        if not blob.cut:
+            close = blob.near(points, 14 * softness)
+            gap[close] = blob.shape.distance(points[close])
+    share = np.exp(-np.minimum((gaps - gaps.min(axis=0)) / softness, 30))
     weights = np.zeros((len(points), len(skeleton.names)))
     for blob, part in zip(blobs, share, strict=True):
-        used = np.flatnonzero(part)
+        used = np.flatnonzero(part > 1e-6)
         for name, w in blob.joint_weights(points[used]).items():
             weights[used, skeleton.index(name)] += part[used] * w
     return np.asarray(weights / weights.sum(axis=1, keepdims=True))

@@ -6,6 +6,7 @@ https://iquilezles.org/articles/distfunctions). Points are (N, 3) arrays in mode
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Protocol
 
 import numpy as np
@@ -101,15 +102,25 @@ class Loft:
     stations: Array
     power: float = 2.0
 
+    @cached_property
+    def _table(self) -> F64:
+        return np.asarray(smooth_table(self.stations), np.float64)
+
+    @cached_property
+    def _frame(self) -> F64:
+        return np.stack([self.axis, self.up, np.cross(self.up, self.axis)], axis=1)
+
     def distance(self, points: Array) -> Array:
         """(N,) signed distance, first order."""
         kind = points.dtype
-        offset = points - self.origin.astype(kind)
-        side = np.cross(self.up, self.axis)
-        s, u, x = _dot(offset, self.axis), _dot(offset, self.up), _dot(offset, side)
-        table = smooth_table(self.stations)
+        s, u, x = np.einsum("ni,ij->jn", points - self.origin.astype(kind), self._frame.astype(kind))
+        table = self._table
         inner = np.clip(s, table[0, 0], table[-1, 0])
-        middle, half, wide, egg = (np.interp(inner, table[:, 0], table[:, i]).astype(kind) for i in range(1, 5))
+        # One search serves the four columns.
+        row = np.clip(np.searchsorted(table[:, 0], inner, side="right") - 1, 0, len(table) - 2)
+        share = ((inner - table[row, 0]) / (table[row + 1, 0] - table[row, 0])).astype(kind)
+        columns = table[:, 1:5].T.astype(kind)
+        middle, half, wide, egg = columns[:, row] + (columns[:, 1:] - columns[:, :-1])[:, row] * share
         least = np.minimum(half, wide)
         u = (u - middle) / half
         x = x / (wide * (1 + egg * np.clip(u, -1, 1)))
@@ -123,10 +134,19 @@ class Loft:
 
     def bounds(self) -> tuple[Array, Array]:
         """Lower and upper corner."""
-        table = smooth_table(self.stations)
+        table = self._table
         reach = 1.3 * np.maximum(table[:, 2], table[:, 3])
         line = self.origin + table[:, :1] * self.axis + table[:, 1:2] * self.up
         return (line - reach[:, None]).min(axis=0), (line + reach[:, None]).max(axis=0)
+
+
+def mirrored(shape: Shape) -> Shape:
+    """An ellipsoid or a limb on the other side of the plane x = 0."""
+    if isinstance(shape, Ellipsoid):
+        return Ellipsoid(MIRROR * shape.centre, shape.radii, MIRROR[:, None] * shape.rotation)
+    assert isinstance(shape, Limb)
+    flat = MIRROR * shape.flat_axis
+    return Limb(MIRROR * shape.start, MIRROR * shape.end, shape.start_radius, shape.end_radius, flat, shape.flatness)
 
 
 def _dot(points: Array, direction: Array) -> Array:
@@ -165,14 +185,28 @@ class Blob:
         plain = self.shape.distance(points)
         if not self.tousle:
             return plain
-        near = np.flatnonzero(np.abs(plain) < 4 * self.tousle)
+        near = np.flatnonzero(np.abs(plain) < 3 * self.tousle)
         plain[near] -= self.tousle * (2 * _locks(points[near], self.lock) - 0.8).astype(plain.dtype)
         return plain
 
-    def bounds(self) -> tuple[Array, Array]:
-        """Lower and upper corner, locks included."""
+    @cached_property
+    def _bounds(self) -> tuple[Array, Array]:
         lo, hi = self.shape.bounds()
         return lo - 1.3 * self.tousle, hi + 1.3 * self.tousle
+
+    def bounds(self) -> tuple[Array, Array]:
+        """Lower and upper corner, locks included."""
+        return self._bounds
+
+    def near(self, points: Array, within: Array | float) -> NDArray[np.int64]:
+        """Indices of the points (N, 3) in the bounds enlarged by `within` (N,) metres and the blend."""
+        lo, hi = self._bounds
+        pad = within + self.blend
+        inside = np.ones(len(points), bool)
+        for i in range(3):
+            inside &= points[:, i] > lo[i] - pad
+            inside &= points[:, i] < hi[i] + pad
+        return np.flatnonzero(inside)
 
     def joint_weights(self, points: Array) -> dict[str, Array]:
         """Weights (N,) by joint name, summing to 1."""
@@ -204,63 +238,111 @@ def distance(blobs: Sequence[Blob], points: Array, within: float = np.inf) -> Ar
         if np.isinf(within):
             total = blend(total, blob.distance(points), blob.blend, blob.cut)
             continue
-        lo, hi = blob.bounds()
-        pad = within + blob.blend
-        near = np.flatnonzero(((points > lo - pad) & (points < hi + pad)).all(axis=1))
+        near = blob.near(points, within)
         if len(near):
             total[near] = blend(total[near], blob.distance(points[near]), blob.blend, blob.cut)
     return total
 
 
-def gradient(blobs: Sequence[Blob], points: Array, step: float) -> F64:
-    """(N, 3) unit outward directions at points (N, 3) near the surface, by central differences of length `step`."""
-    n = len(points)
-    probes = points[None] + step * np.concatenate([np.eye(3), -np.eye(3)])[:, None]
-    values = distance(blobs, probes.reshape(-1, 3), within=12 * step).reshape(6, n)
-    slope = (values[:3] - values[3:]).T
-    return np.asarray(slope / (np.linalg.norm(slope, axis=1, keepdims=True) + 1e-12), np.float64)
+_PROBES = np.array([(1, 1, 1), (1, -1, -1), (-1, 1, -1), (-1, -1, 1)]) / np.sqrt(3)
+
+
+def _probed(blobs: Sequence[Blob], points: F64, step: float) -> tuple[F64, F64]:
+    """(N,) distances and (N, 3) unit outward directions from the corners of a tetrahedron about each point.
+
+    The corners' mean is the distance to second order in `step`, their differences give the gradient (Quilez).
+    """
+    probes = points[None] + step * _PROBES[:, None]
+    values = distance(blobs, probes.reshape(-1, 3), within=12 * step).reshape(4, -1)
+    slope = np.einsum("kn,ki->ni", values, _PROBES)
+    slope /= np.linalg.norm(slope, axis=1, keepdims=True) + 1e-12
+    return values.mean(axis=0), slope
+
+
+def gradient(blobs: Sequence[Blob], points: F64, step: float) -> F64:
+    """(N, 3) unit outward directions at points (N, 3) near the surface, by differences over about `step`."""
+    return _probed(blobs, points, step)[1]
 
 
 def project(blobs: Sequence[Blob], points: F64, step: float, rounds: int = 3) -> F64:
     """Points (N, 3) near the surface moved onto it along the gradient."""
     for _ in range(rounds):
-        gap = distance(blobs, points, within=12 * step)
-        points = points - np.clip(gap, -8 * step, 8 * step)[:, None] * gradient(blobs, points, step)
+        gap, outward = _probed(blobs, points, step)
+        points = points - np.clip(gap, -8 * step, 8 * step)[:, None] * outward
     return points
 
 
-def trace(blobs: Sequence[Blob], origins: F64, direction: F64, reach: float, steps: int = 48) -> F64:
-    """Points (N, 3) where rays from `origins` along one unit `direction` first meet the body (or their end)."""
-    travelled = np.zeros(len(origins))
-    for _ in range(steps):
-        gap = distance(blobs, origins + travelled[:, None] * direction)
-        travelled = np.clip(travelled + 0.8 * gap, 0, reach)
-    return origins + travelled[:, None] * direction
+def trace(blobs: Sequence[Blob], origins: F64, direction: F64, reach: float, steps: int = 40) -> F64:
+    """Points (N, 3) where rays from `origins` along one unit `direction` first meet the body (or their end).
+
+    What is thinner along a ray than reach / steps may be missed. A ray that begins within the body stays there.
+    """
+    low, gap = np.zeros(len(origins)), reach
+    within = 1.5 * reach / steps
+    for count in (steps, 12):  # the second time within the interval that the first has found
+        gap /= count
+        t = low[:, None] + gap * np.arange(count + 1)
+        probes = origins[:, None] + t[..., None] * direction
+        values = distance(blobs, probes.reshape(-1, 3), within=within).reshape(t.shape)
+        inside = values < 0
+        first = np.where(inside.any(axis=1), inside.argmax(axis=1), count)
+        low = low + gap * np.maximum(first - 1, 0)
+    rows = np.arange(len(origins))
+    outer, inner = values[rows, np.maximum(first - 1, 0)], values[rows, first]
+    share = np.where((outer > 0) & (inner < 0), outer / np.where(outer > inner, outer - inner, 1), first > 0)
+    return origins + (low + gap * share)[:, None] * direction
+
+
+_BLOCK = 4  # grid lines to a side of the blocks that are passed over where no surface is near
 
 
 def sample(blobs: Sequence[Blob], axes: tuple[Array, Array, Array]) -> NDArray[np.float32]:
-    """Signed distances on a rectilinear grid, float32 (nx, ny, nz); each blob is evaluated only where it may matter.
+    """Signed distances on a rectilinear grid, float32 (nx, ny, nz), right near the surface; elsewhere only their sign.
 
-    Values far outside are a large constant: only those near the surface are distances.
+    The body is first judged at the centres of blocks of 4³ points. Only blocks that the surface may cross are filled,
+    each with those blobs alone that may shape the surface there.
     """
     shape = tuple(len(axis) for axis in axes)
-    grid = np.full(shape, 1.0, np.float32)
-    margin = 3 * max(float(np.diff(axis).max()) for axis in axes)
+    counts = tuple(-(-n // _BLOCK) for n in shape)
+    lines = [_padded(axis).astype(np.float32).reshape(-1, _BLOCK) for axis in axes]
+    centres = np.stack(np.meshgrid(*(rows.mean(axis=1) for rows in lines), indexing="ij"), -1).reshape(-1, 3)
+    halves = np.stack(np.meshgrid(*(np.ptp(rows, axis=1) / 2 for rows in lines), indexing="ij"), -1).reshape(-1, 3)
+    margin = 2 * max(float(np.diff(axis).max()) for axis in axes)
+    # First-order distances may be out by a third or so; locks are left out at first.
+    slack = (1.4 * np.linalg.norm(halves, axis=1) + margin).astype(np.float32)
+    total = np.ones(len(centres), np.float32)
+    found = []
     for blob in blobs:
-        lo, hi = blob.bounds()
-        pad = blob.blend + margin
-        box = tuple(
-            slice(int(np.searchsorted(axis, low - pad)), int(np.searchsorted(axis, high + pad)))
-            for axis, low, high in zip(axes, lo, hi, strict=True)
-        )
-        part = grid[box]
-        if part.size == 0:
-            continue
-        mesh = np.meshgrid(*(axis[b] for axis, b in zip(axes, box, strict=True)), indexing="ij")
-        points = np.stack(mesh, axis=-1).reshape(-1, 3).astype(np.float32)
-        near = blob.distance(points).reshape(part.shape)
-        grid[box] = blend(part, near, blob.blend, blob.cut)
-    return grid
+        near = blob.near(centres, 2 * slack)
+        gap = blob.shape.distance(centres[near]).astype(np.float32)
+        total[near] = blend(total[near], gap, blob.blend, blob.cut)
+        found.append((near, gap))
+    rough = max(blob.tousle for blob in blobs)
+    active = np.abs(total) < slack + 1.3 * rough
+    place = np.cumsum(active) - 1
+    x, y, z = np.unravel_index(np.flatnonzero(active), counts)
+    points = np.empty((len(x), _BLOCK, _BLOCK, _BLOCK, 3), np.float32)
+    points[..., 0], points[..., 1] = lines[0][x][:, :, None, None], lines[1][y][:, None, :, None]
+    points[..., 2] = lines[2][z][:, None, None, :]
+    points = points.reshape(len(x), -1, 3)
+    values = np.ones(points.shape[:2], np.float32)
+    for blob, (near, gap) in zip(blobs, found, strict=True):
+        reach = 2 * slack[near] + blob.blend + 1.3 * (blob.tousle + rough)
+        used = place[near[active[near] & (gap < np.abs(total[near]) + reach)]]
+        if len(used):
+            fine = blob.distance(points[used].reshape(-1, 3)).reshape(len(used), -1)
+            values[used] = blend(values[used], fine.astype(np.float32), blob.blend, blob.cut)
+    grid = np.repeat(np.sign(total)[:, None], _BLOCK**3, axis=1)
+    grid[active] = values
+    grid = grid.reshape(*counts, _BLOCK, _BLOCK, _BLOCK).transpose(0, 3, 1, 4, 2, 5)
+    whole = grid.reshape([_BLOCK * n for n in counts])
+    return np.ascontiguousarray(whole[tuple(slice(n) for n in shape)])
+
+
+def _padded(axis: Array) -> F64:
+    """Grid lines continued so that their count is a multiple of the blocks'."""
+    more = -len(axis) % _BLOCK
+    return np.concatenate([axis, axis[-1] + (axis[-1] - axis[-2]) * np.arange(1, more + 1)])
 
 
 def _locks(points: Array, lock: float) -> Array:

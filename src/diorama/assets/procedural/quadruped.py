@@ -84,6 +84,9 @@ class Tail:
     brush: float = 0.0  # added radius of the middle
     rise: float = -35.0
     curl: float = 60.0  # total upward turning along it
+    plume: float = 0.0  # depth of the long hair that hangs from its underside
+    lean: float = 0.0  # total sideways turning along it, towards the left
+    root_height: float = 0.905  # of its root, over the height of the croup
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -113,9 +116,18 @@ class Anatomy:
     legs: float = 1.0  # thickness
     thigh: float = 1.0
     paws: float = 1.0
+    muscle: float = 1.0  # of shoulder, arm and forearm
+    forechest: float = 1.0  # how far the breastbone stands out
+    arch: float = 0.0  # of the loin, in heights
+    blades: float = 0.0  # how far the shoulder blades rise over the back: 1 in a slinking cat
+    pouch: float = 0.0  # depth of a loose belly, in heights
+    dewlap: float = 0.0  # depth of the loose skin of the throat, in heights
+    hock: float = 0.03  # how far the hock stands before the buttock
+    claws: bool = False  # whether they show
     ruff: float = 0.0  # long fur, in heights: added to neck and chest
     skirt: float = 0.0  # to belly and breeches
     feathers: float = 0.0  # to the backs of the legs
+    trousers: float = 0.0  # all around the legs
     tousle: float = 0.0  # depth of the locks that break the outline
     lock: float = 0.05  # length of a lock
     markings: dict[str, str] = field(default_factory=dict)  # see markings.py
@@ -127,7 +139,8 @@ def landmarks(a: Anatomy) -> Landmarks:
     e = a.elbow
     hip = 0.62 + 0.3 * e
     fx, hx = a.front_stance, a.hind_stance
-    neck = np.array([0.0, 0.80, front - 0.10])
+    shoulder = max(fx, 0.36 * a.chest_width)
+    neck = np.array([0.0, 0.81, front - 0.12])
     direction = np.array([0.0, np.sin(np.radians(a.neck_angle)), np.cos(np.radians(a.neck_angle))])
     points = {
         "root": (0, hip + 0.02, back + 0.22),
@@ -138,17 +151,17 @@ def landmarks(a: Anatomy) -> Landmarks:
         "neck1": neck,
         "neck2": neck + 0.5 * a.neck_length * direction,
         "head": neck + a.neck_length * direction,
-        "scapula": (0.55 * fx + 0.01, 0.90, front - 0.21),
-        "humerus": (fx + 0.005, e + 0.17 * (1 - 0.5 * (0.5 - e)), front - 0.06),
-        "radius": (fx, e, front - 0.19),
-        "carpus": (fx, 0.38 * e, front - 0.175),
-        "front_toes": (fx, 0.055 * a.paws, front - 0.145),
-        "front_tip": (fx, 0.02, front - 0.145 + 0.10 * a.paws),
+        "scapula": (0.2 * fx + 0.22 * a.chest_width, 0.91, front - 0.25),
+        "humerus": (shoulder, e + 0.17 * (1 - 0.5 * (0.5 - e)), front - 0.075),
+        "radius": (0.5 * (fx + shoulder) + 0.005, e, front - 0.215),
+        "carpus": (fx, 0.38 * e, front - 0.195),
+        "front_toes": (fx, 0.055 * a.paws, front - 0.17),
+        "front_tip": (fx, 0.02, front - 0.17 + 0.10 * a.paws),
         "femur": (0.85 * hx, hip, back + 0.19),
         "tibia": (hx + 0.012, 1.0 * e, back + 0.28),
-        "metatarsus": (hx, 0.5 * e, back + 0.03),
-        "hind_toes": (hx, 0.05 * a.paws, back + 0.055),
-        "hind_tip": (hx, 0.02, back + 0.055 + 0.10 * a.paws),
+        "metatarsus": (hx, 0.5 * e, back + a.hock),
+        "hind_toes": (hx, 0.05 * a.paws, back + a.hock + 0.025),
+        "hind_tip": (hx, 0.02, back + a.hock + 0.025 + 0.10 * a.paws),
     }
     found = {name: a.height * np.asarray(place, float) for name, place in points.items()}
     found |= _tail(a)
@@ -177,11 +190,12 @@ def head_frame(a: Anatomy) -> F64:
 
 
 def _tail(a: Anatomy) -> Landmarks:
-    place = np.array([0.0, 0.90 * a.croup, -a.length / 2 + 0.06]) * a.height
+    place = np.array([0.0, a.tail.root_height * a.croup, -a.length / 2 + 0.05]) * a.height
     found = {"tail1": place}
     step = a.tail.length * a.height / 5
     for i in range(5):
         angle = np.radians(a.tail.rise + a.tail.curl * i / 4)
-        place = place + step * np.array([0.0, np.sin(angle), -np.cos(angle)])
+        aside = np.radians(a.tail.lean * (i + 0.5) / 5)
+        place = place + step * np.array([np.sin(aside), np.cos(aside) * np.sin(angle), -np.cos(aside) * np.cos(angle)])
         found[f"tail{i + 2}" if i < 4 else "tail_tip"] = place
     return found
