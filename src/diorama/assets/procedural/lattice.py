@@ -4,21 +4,38 @@ import numpy as np
 from numpy.typing import NDArray
 
 F64 = NDArray[np.float64]
+Array = NDArray[np.floating]
 
 
-def noise(points: F64, seed: int) -> F64:
-    """(N,) smooth value noise in [0, 1] with unit lattice, quintic interpolation and hashed lattice values."""
+def noise(points: Array, seed: int) -> F64:
+    """(N,) smooth value noise in [0, 1] at (N, 3): unit lattice, quintic interpolation, hashed lattice values."""
+    if len(points) == 0:
+        return np.zeros(0)
     cell = np.floor(points)
     f = points - cell
     f = f * f * f * (f * (f * 6 - 15) + 10)
     base = cell.astype(np.int64)
-    total = np.zeros(len(points))
-    for dx in (0, 1):
-        for dy in (0, 1):
-            for dz in (0, 1):
-                w = np.abs(1 - dx - f[:, 0]) * np.abs(1 - dy - f[:, 1]) * np.abs(1 - dz - f[:, 2])
-                total += w * _hash(base + np.array([dx, dy, dz]), seed)
-    return total
+    low = base.min(axis=0)
+    count = base.max(axis=0) - low + 2
+    base -= low
+    if count.prod() < 8 * len(points):  # each lattice value is hashed once; scattered points hash their own
+        lattice = _hash(np.indices(count).reshape(3, -1).T + low, seed)
+        strides = np.array([count[1] * count[2], count[2], 1])
+        first = base @ strides
+
+        def corner(dx: int, dy: int, dz: int) -> F64:
+            return np.asarray(lattice.take(first + int(strides @ (dx, dy, dz))))
+    else:
+
+        def corner(dx: int, dy: int, dz: int) -> F64:
+            return _hash(base + low + (dx, dy, dz), seed)
+
+    def mixed(values: tuple[F64, F64], axis: int) -> F64:
+        return np.asarray(values[0] + (values[1] - values[0]) * f[:, axis])
+
+    faces = [mixed((mixed((corner(dx, 0, 0), corner(dx, 0, 1)), 2), mixed((corner(dx, 1, 0), corner(dx, 1, 1)), 2)), 1)
+             for dx in (0, 1)]  # fmt: skip
+    return mixed((faces[0], faces[1]), 0)
 
 
 def _hash(cells: NDArray[np.int64], seed: int) -> F64:

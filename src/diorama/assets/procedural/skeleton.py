@@ -1,6 +1,7 @@
 """The joints of a quadruped, 38 of them, the same for every breed."""
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -58,9 +59,19 @@ class Rig:
         """The joints' names."""
         return self.skeleton.names
 
+    @cached_property
+    def _places(self) -> dict[str, int]:
+        return {name: i for i, name in enumerate(self.skeleton.names)}
+
+    @cached_property
+    def mirror(self) -> NDArray[np.int64]:
+        """(J,) the joint on the other side; itself for one in the middle."""
+        swap = {"_l": "_r", "_r": "_l"}
+        return np.array([self.index(name[:-2] + swap.get(name[-2:], name[-2:])) for name in self.names])
+
     def index(self, name: str) -> int:
         """The joint of that name."""
-        return self.skeleton.names.index(name)
+        return self._places[name]
 
 
 def sided(name: str, side: float) -> str:
