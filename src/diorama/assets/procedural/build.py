@@ -10,13 +10,14 @@ from diorama.assets.procedural import features
 from diorama.assets.procedural.body import body, jaw
 from diorama.assets.procedural.ears import ear
 from diorama.assets.procedural.gaits import clips
-from diorama.assets.procedural.implicit import MIRROR, Blob, distance, gradient, project, sample
+from diorama.assets.procedural.implicit import MIRROR, Blob, distance, gradient, project
 from diorama.assets.procedural.levels import BUDGETS, levels, outermost, skin
 from diorama.assets.procedural.limbs import claws
 from diorama.assets.procedural.markings import Places, fields
 from diorama.assets.procedural.pieces import Face, Piece, vertex_normals
 from diorama.assets.procedural.polygonize import compact, simplify, surface_nets
 from diorama.assets.procedural.quadruped import Anatomy, Landmarks, landmarks
+from diorama.assets.procedural.sampling import sample
 from diorama.assets.procedural.skeleton import Rig, rig
 from diorama.assets.subject import Coat, Credit, Material, Subject
 

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from diorama.assets.procedural.implicit import Blob, trace
+from diorama.assets.procedural.implicit import Blob
 from diorama.assets.procedural.quadruped import Anatomy, Landmarks, Rgb, head_frame
+from diorama.assets.procedural.sampling import trace
 
 F64 = NDArray[np.float64]
 FUR, WET, SKIN = 0, 1, 2  # materials: coat; eyes and nose; mouth, whiskers and lines
