@@ -8,7 +8,7 @@ from numpy.typing import ArrayLike, NDArray
 from diorama.assets.procedural.solids import F64, I64, Finish, Solid
 from diorama.assets.resample import one_hemisphere
 from diorama.assets.simplify import compact
-from diorama.assets.subject import PROPORTIONS, U8, U32, Clip, Coat, Credit, Material, Mesh, Part, Skeleton, Subject
+from diorama.assets.subject import PROPORTIONS, U32, Clip, Coat, Credit, Material, Mesh, Part, Skeleton, Subject
 
 Joint = tuple[str, str, ArrayLike]  # its name, its parent's or "" for the root, where it is
 
@@ -53,8 +53,11 @@ def mesh(solids: Sequence[Solid], skeleton: Skeleton, materials: Sequence[Materi
     starts = np.cumsum([0, *sizes[:-1]])
     positions = np.concatenate([solid.positions for solid in order])
     triangles = np.concatenate([solid.triangles + start for solid, start in zip(order, starts, strict=True)])
-    angles = np.repeat([solid.crease for solid in order], [len(solid.triangles) for solid in order])
+    creases = [solid.crease if solid.normals is None else 180.0 for solid in order]
+    angles = np.repeat(creases, [len(solid.triangles) for solid in order])
     source, normals, triangles = creased(positions, triangles, angles)
+    given = np.concatenate([np.zeros_like(s.positions) if s.normals is None else s.normals for s in order])[source]
+    normals = np.where(given.any(axis=1, keepdims=True), given, normals)
 
     def spread(rows: ArrayLike) -> NDArray[np.float64]:
         """One row per solid as one per vertex."""
@@ -64,6 +67,7 @@ def mesh(solids: Sequence[Solid], skeleton: Skeleton, materials: Sequence[Materi
     firsts = np.cumsum([0, *counts[:-1]])
     linear = np.clip(spread([f.color for f in finishes]), 0, 1)
     srgb = np.where(linear <= 0.0031308, 12.92 * linear, 1.055 * np.maximum(linear, 1e-9) ** (1 / 2.4) - 0.055)
+    coat = np.rint(255 * np.concatenate([_coat(solid) for solid in order])[source]).astype(np.uint8)
     joints = np.zeros((len(source), 4), np.uint16)
     joints[:, 0] = spread([skeleton.names.index(solid.joint) for solid in order])
     return compact(
@@ -76,18 +80,17 @@ def mesh(solids: Sequence[Solid], skeleton: Skeleton, materials: Sequence[Materi
             weights=np.tile(np.array([1, 0, 0, 0], np.float32), (len(source), 1)),
             indices=triangles.astype(np.uint32),
             parts=tuple(Part(int(a), int(n), k) for k, (a, n) in enumerate(zip(firsts, counts, strict=True)) if n),
-            coat=_fields(spread([f.second for f in finishes])),
-            coat_amount=np.rint(255 * spread([f.coat for f in finishes])).astype(np.uint8),
+            coat=coat[:, :4],
+            coat_amount=coat[:, 4],
         )
     )
 
 
-def _fields(second: F64) -> U8:
-    """(V, 4) coat fields: paint has one colour, or the coat's `patch` as a second one."""
-    fields = np.zeros((len(second), 4), np.uint8)
-    fields[:, 0] = 255  # never white
-    fields[:, 2] = np.where(second > 0.5, 0, 255)
-    return fields
+def _coat(solid: Solid) -> F64:
+    """(V, 5) coat fields and amount: paint has one colour, or the coat's `patch` as a second one."""
+    finish = _finish(solid)
+    own = [1.0, 0.0, 0.0 if finish.second else 1.0, 0.0, finish.coat]  # the first: never white
+    return np.tile(np.array(own), (len(solid.positions), 1)) if solid.coat is None else solid.coat
 
 
 def creased(positions: F64, triangles: I64, angles: F64) -> tuple[I64, F64, I64]:
@@ -130,7 +133,7 @@ def creased(positions: F64, triangles: I64, angles: F64) -> tuple[I64, F64, I64]
 
 
 def rig(joints: Sequence[Joint], groups: Mapping[str, str] | None = None) -> Skeleton:
-    """Joints, parents first, that are not turned at rest. `groups` names the proportion along +Y of some of them."""
+    """Joints, parents first, that are not turned at rest. `groups` names the proportion that scales some of them."""
     names = tuple(name for name, _, _ in joints)
     parents = np.array([names.index(parent) if parent else -1 for _, parent, _ in joints], np.int32)
     heads = np.array([np.asarray(at, float) for _, _, at in joints])
@@ -145,7 +148,7 @@ def rig(joints: Sequence[Joint], groups: Mapping[str, str] | None = None) -> Ske
         scale=np.ones((len(names), 3), np.float32),
         inverse_bind=inverse,
         proportion=np.array([PROPORTIONS.index(group) if group else -1 for group in chosen], np.int32),
-        across=np.array([(1, 0, 1) if group else (0, 0, 0) for group in chosen], np.float32),
+        across=np.zeros((len(names), 3), np.float32),
     )
 
 

@@ -37,6 +37,8 @@ class Solid:
     crease: float  # faces that meet at a smaller angle are shaded as one smooth surface
     finish: Finish | None = None
     joint: str = "root"
+    normals: F64 | None = None  # (V, 3) unit, in place of those that the triangles give
+    coat: F64 | None = None  # (V, 5) the coat's four fields and its amount, in [0, 1], in place of the finish's
 
     def of(self, finish: Finish, joint: str = "root") -> "Solid":
         """The same of a finish, moving with a joint."""
@@ -44,13 +46,18 @@ class Solid:
 
     def moved(self, offset: ArrayLike, rotation: ArrayLike | None = None) -> "Solid":
         """Turned by a rotation (3, 3), if any, and then moved."""
-        turned = self.positions if rotation is None else self.positions @ np.asarray(rotation, float).T
-        return replace(self, positions=turned + np.asarray(offset, float))
+        turn = np.eye(3) if rotation is None else np.asarray(rotation, float)
+        normals = None if self.normals is None else self.normals @ turn.T
+        return replace(self, positions=self.positions @ turn.T + np.asarray(offset, float), normals=normals)
 
     def mirrored(self, joint: str | None = None) -> "Solid":
         """The same on the other side of x = 0."""
-        flipped = self.positions * np.array([-1.0, 1.0, 1.0])
-        return replace(self, positions=flipped, triangles=self.triangles[:, ::-1], joint=joint or self.joint)
+        flip = np.array([-1.0, 1.0, 1.0])
+        normals = None if self.normals is None else self.normals * flip
+        faces = self.triangles[:, ::-1]
+        return replace(
+            self, positions=self.positions * flip, triangles=faces, joint=joint or self.joint, normals=normals
+        )
 
 
 def joined(solids: Sequence[Solid]) -> Solid:
@@ -218,6 +225,16 @@ def box(size: ArrayLike, bevel: float = 0.0, taper: ArrayLike = (1.0, 1.0), crea
         ring(y, bevel, bevel / 2),
     ]
     return loft(rings, crease=crease)
+
+
+def tray(size: ArrayLike, wall: float, taper: ArrayLike = (1.0, 1.0)) -> Solid:
+    """A box about the origin that is open above, its walls and floor of a thickness; see `box`."""
+    outer = box(size, taper=taper).positions
+    middle = outer * (1, 0, 1)
+    inner = outer - wall * np.sign(middle) + np.where(outer[:, 1:2] < 0, wall, 0) * (0, 1, 0)
+    order = np.lexsort((np.arctan2(outer[:, 0], outer[:, 2]), outer[:, 1]))
+    low, high, floor = order[:4], order[4:], order[:4]
+    return loft([outer[low], outer[high], inner[high], inner[floor]], crease=30)
 
 
 def plate(outline: ArrayLike, thickness: float, bevel: float = 0.0, crease: float = 40.0) -> Solid:
