@@ -38,7 +38,7 @@ def puppet() -> Subject:
         weights=np.tile(np.array([1, 0, 0, 0], np.float32), (vertices, 1)),
         indices=np.arange(vertices, dtype=np.uint32).reshape(-1, 3),
         parts=(Part(0, vertices, 0),),
-        coat=np.zeros((vertices, 4), np.uint8),
+        coat=np.zeros((vertices, 8), np.uint8),
         coat_amount=np.zeros(vertices, np.uint8),
     )
     skeleton = Skeleton(

@@ -12,7 +12,8 @@ import pytest
 
 from diorama.assets import cache
 from diorama.assets.cache import Arrays, cached, cached_data, pack, source_hash, unpack
-from diorama.assets.subject import Clip, Coat, Material, Mesh, Part, Skeleton, Subject
+from diorama.assets.coat import Coat
+from diorama.assets.subject import Clip, Material, Mesh, Part, Skeleton, Subject
 
 
 @pytest.fixture(autouse=True)

@@ -5,7 +5,8 @@ from functools import cache
 
 import numpy as np
 
-from diorama.assets.subject import Clip, Coat, Subject
+from diorama.assets.coat import Coat
+from diorama.assets.subject import Clip, Subject
 from diorama.assets.surroundings import SKY_HEIGHT, SURFACE_SIZE, Sky, Surface
 from diorama.draws import Draws
 from tests.reference import rigs

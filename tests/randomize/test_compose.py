@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from diorama.assets import animate
+from diorama.assets.coat import ROWS
 from diorama.randomize.compose import Composition, compose
 from diorama.randomize.factor import registered
 from diorama.randomize.factors.light import blackbody
@@ -87,6 +88,8 @@ def test_omitting_a_factor_changes_no_other_column(factor: str) -> None:
 
 PINS: dict[str, object] = {
     "subject.coat": "patched",
+    "subject.coat_pool": True,
+    "subject.coat_second": "patched",
     "pose.clip": "hop",
     "camera.direction": (10.0, 40.0),
     "light.direction": (10.0, 40.0),
@@ -160,7 +163,8 @@ def test_arrays_have_the_shapes_and_types_that_the_renderer_is_promised() -> Non
     scene = compose(ALL_ON, CATALOGUE, INDEX).scene
     b, objects = len(INDEX), scene.shape.shape[1]
     shapes = {
-        "subject": (b,), "palette": (b, 38, 3, 4), "center": (b, 3), "radius": (b,), "coat": (b, 5, 4), "tint": (b, 3),
+        "subject": (b,), "palette": (b, 38, 3, 4), "center": (b, 3), "radius": (b,), "coat": (b, ROWS, 4),
+        "tint": (b, 3),
         "subject_surface": (b,), "subject_uv": (b, 2), "view": (b, 3, 4), "fov": (b,), "near": (b,),
         "sun_direction": (b, 3), "sun": (b, 3), "sky": (b,), "sky_rotation": (b,), "sky_exposure": (b,),
         "ground": (b,), "ground_uv": (b, 2), "shape": (b, objects), "transform": (b, objects, 3, 4),

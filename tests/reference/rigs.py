@@ -120,7 +120,7 @@ def _subject(
         weights=weights.astype(np.float32),
         indices=indices.astype(np.uint32),
         parts=(Part(0, indices.size, 0),),
-        coat=np.zeros((count, 4), np.uint8),
+        coat=np.zeros((count, 8), np.uint8),
         coat_amount=np.zeros(count, np.uint8),
     )
     translation = np.array(joints, np.float32)

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from diorama.assets.coat import ROWS
 from diorama.assets.subject import F32, Subject
 from diorama.assets.surroundings import SKY_HEIGHT, SURFACE_SIZE, Sky, Surface
 from diorama.scene.batch import SHAPES, SceneBatch
@@ -96,7 +97,7 @@ def empty(
         palette=zeros(joints, 3, 4),
         center=zeros(3),
         radius=zeros() + 1,
-        coat=zeros(5, 4),
+        coat=zeros(ROWS, 4),
         tint=zeros(3) + 1,
         subject_surface=whole() - 1,
         subject_uv=zeros(2) + np.array([1, 0], np.float32),

@@ -102,7 +102,7 @@ def _join(pieces: list[Piece], slot_joints: NDArray[np.int64], joints: int) -> M
         weights=np.concatenate([piece.weights for piece in pieces]),
         indices=np.concatenate(indices).astype(np.uint32),
         parts=tuple(parts),
-        coat=np.zeros((total, 4), np.uint8),
+        coat=np.zeros((total, 8), np.uint8),
         coat_amount=np.zeros(total, np.uint8),
     )
 

@@ -104,7 +104,7 @@ def _simplified(mesh: Mesh, posed: F32, normals: F32, limit: int, finest: bool) 
     attributes = np.ascontiguousarray(
         np.concatenate([normals, mesh.colors[:, :3] / 255.0, mesh.coat / 255.0], 1).astype(np.float32)
     )
-    weights = np.array([0.15] * 3 + [0.1] * 3 + [0.1] * 4, np.float32)
+    weights = np.array([0.15] * 3 + [0.1] * 3 + [0.1] * mesh.coat.shape[1], np.float32)
     target = np.empty_like(source)
     # The binding does not declare these functions' argument types: without them counts are passed as 32-bit integers,
     # and the upper halves that the library reads are whatever lay on the stack.

@@ -7,16 +7,17 @@ model whose nodes move without skins has one joint per node, each vertex bound t
 """
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
+from diorama.assets.coat import ROWS, Coat
 from diorama.assets.hashing import content_hash
 
 F32 = NDArray[np.float32]
+F64 = NDArray[np.float64]
 U8 = NDArray[np.uint8]
 U16 = NDArray[np.uint16]
 U32 = NDArray[np.uint32]
@@ -68,9 +69,9 @@ class Part:
 class Mesh:
     """One level of detail: V vertices, T triangles, counter-clockwise seen from outside.
 
-    `colors` multiply the material's base colour; they are sRGB-encoded RGB with linear alpha. `coat` holds four fields
-    in [0, 255] that say how the coat's colours lie on an embedded animal (see `Coat`); its effect on a vertex is scaled
-    by `coat_amount`, which is 0 for eyes, noses, claws, and for every imported model.
+    `colors` multiply the material's base colour; they are sRGB-encoded RGB with linear alpha. `coat` holds eight
+    fields, 255 for 1, that say where a coat's layers lie on an embedded animal (`diorama.assets.coat.FIELDS`);
+    its effect on a vertex is scaled by `coat_amount`, which is 0 for eyes, noses, claws, and for every imported model.
     """
 
     positions: F32  # (V, 3) bind space
@@ -81,7 +82,7 @@ class Mesh:
     weights: F32  # (V, 4) sum to 1
     indices: U32  # (T, 3)
     parts: tuple[Part, ...]
-    coat: U8  # (V, 4) fields: white order, stripes, patches, points
+    coat: U8  # (V, 8) FIELDS
     coat_amount: U8  # (V,) 255: coloured by the coat alone; 0: not at all
 
 
@@ -112,33 +113,6 @@ class Clip:
 
 
 @dataclass(frozen=True, eq=False)
-class Coat:
-    """Colours and markings of an embedded animal. Colours are linear RGB.
-
-    Mixed in this order, each over the former (field f of the vertex in [0, 1], amount a in [0, 1]):
-    `base`; `mark` where stripes, a · f_stripes; `patch` where f_patches < a (soft edge); `point` by a · f_points;
-    `white` where f_white < a (soft edge: white spotting spreads from belly and paws, where the field is low, upwards).
-    """
-
-    name: str
-    base: tuple[float, float, float]
-    mark: tuple[float, float, float] = (0.0, 0.0, 0.0)
-    patch: tuple[float, float, float] = (0.0, 0.0, 0.0)
-    point: tuple[float, float, float] = (0.0, 0.0, 0.0)
-    white: tuple[float, float, float] = (0.85, 0.82, 0.76)
-    mark_amount: float = 0.0
-    patch_amount: float = 0.0
-    point_amount: float = 0.0
-    white_amount: float = 0.0
-
-    def as_array(self) -> F32:
-        """(5, 4) float32: base, mark, patch, point, white, each with its amount last (base's is 0)."""
-        colours = (self.base, self.mark, self.patch, self.point, self.white)
-        amounts = (0.0, self.mark_amount, self.patch_amount, self.point_amount, self.white_amount)
-        return np.array([(*c, a) for c, a in zip(colours, amounts, strict=True)], np.float32)
-
-
-@dataclass(frozen=True, eq=False)
 class Credit:
     """Who made a model and under what terms; empty where unknown."""
 
@@ -165,13 +139,16 @@ class Subject:
     support: U32  # (S,)
     rest_clip: int = -1  # the clip, at time 0, that shows the default pose; -1: the skeleton's rest pose
     coats: tuple[Coat, ...] = ()
+    stature: float = 1.0  # metres: the unit of length of the coat's patterns, an animal's height at the withers
     credit: Credit = field(default_factory=Credit)
     notes: tuple[str, ...] = ()  # what the importer mended or left out, for `assets check`
 
     @cached_property
     def hash(self) -> str:
         """Content hash of everything that a picture depends on (not of the id or the credit)."""
-        return content_hash(self.levels, self.materials, self.textures, self.skeleton, self.clips, self.frame)
+        return content_hash(
+            self.levels, self.materials, self.textures, self.skeleton, self.clips, self.frame, self.stature
+        )
 
     @cached_property
     def head(self) -> tuple[int, NDArray[np.float64]] | None:
@@ -194,7 +171,6 @@ class Subject:
         points = mesh.positions[moved].astype(np.float64)
         return named[0], (points.min(axis=0) + points.max(axis=0)) / 2
 
-    def coat_arrays(self) -> F32:
-        """(C, 5, 4) float32, the arrays of all coats; C is 0 where the subject has none."""
-        rows: Sequence[F32] = [coat.as_array() for coat in self.coats]
-        return np.stack(rows) if rows else np.zeros((0, 5, 4), np.float32)
+    def coat_arrays(self) -> F64:
+        """(C, ROWS, 4), the arrays of all coats; C is 0 where the subject has none."""
+        return np.array([coat.as_array() for coat in self.coats]).reshape(-1, ROWS, 4)

@@ -24,7 +24,7 @@ class Composition:
     `columns` holds one array for each of `tables.columns()`, in that order: (B,), or (B, slots) for what is drawn once
     per slot; float64, int64, bool or strings. They are the values as drawn, in the recipe's units: lengths in subject
     radii, so that no factor's columns depend on another factor. Two exceptions lie in the nature of things: the coat
-    and the clip are the model's, so they may change where the model does.
+    and the clip are the model's, so they may change where the model does, and the coat also where `coat_pool` does.
     """
 
     scene: SceneBatch

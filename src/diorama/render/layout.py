@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from diorama.assets.coat import ROWS
 from diorama.render.frames import OBJECT
 from diorama.render.lighting import scene_harmonics, sun_projection
 from diorama.render.pool import DeviceMesh, DeviceSubject, Pool
@@ -16,6 +17,7 @@ _FIELDS = (
     [("view_projection", (4, 4)), ("sun_projection", (4, 4)), ("sky_rotation", (4, 4)), ("irradiance", (9, 4))]
     + [(name, (4,)) for name in ("camera", "ray_x", "ray_y", "ray_0", "sun_direction", "sun", "center", "ground")]
     + [(name, (4,)) for name in ("subject", "sky")]
+    + [("coat", (ROWS, 4))]
 )
 SCENE_STRIDE = 768
 """Bytes from one scene's uniforms to the next: the structure, rounded up to WebGPU's alignment of dynamic offsets."""
@@ -33,11 +35,18 @@ OBJECT_TYPE = np.dtype([("transform", "<f4", (3, 4)), ("normal", "<f4", (3, 4)),
 """scene.wgsl's `Object`, its matrices by rows."""
 
 JOB = np.dtype(
-    [("palette", "<u4"), ("first", "<u4"), ("unused", "<u4", 2), ("tint", "<f4", 4), ("coat", "<f4", (5, 4))]
+    [
+        ("palette", "<u4"),
+        ("first", "<u4"),
+        ("stature", "<f4"),
+        ("unused", "<u4"),
+        ("tint", "<f4", 4),
+        ("coat", "<f4", (ROWS, 4)),
+    ]
 )
 """pose.wgsl's `Job`."""
 
-POSED_BYTES = 28
+POSED_BYTES = 52
 """Bytes of a posed vertex, pose.wgsl's `Posed`."""
 
 
@@ -126,6 +135,7 @@ def _pack_jobs(batch: SceneBatch, pool: Pool) -> tuple[tuple[Group, ...], NDArra
         jobs["palette"][rows] = scenes * joint_rows
         jobs["first"][rows] = vertex + np.arange(n) * mesh.vertices
         jobs["tint"][rows, :3] = batch.tint[scenes]
+        jobs["stature"][rows] = subject.stature
         jobs["coat"][rows] = batch.coat[scenes]
         groups.append(Group(subject, mesh, scenes, first_job, vertex))
         first_job, vertex = first_job + n, vertex + n * mesh.vertices
@@ -188,6 +198,7 @@ def _pack_scenes(batch: SceneBatch, pool: Pool) -> NDArray[np.void]:
     tiles, turn = batch.subject_uv.T / np.stack([batch.radius, np.ones(n, np.float32)])
     chosen = np.where(batch.subject_surface >= 0, layer[np.maximum(batch.subject_surface, 0)], -1)
     out["subject"] = np.stack([chosen, tiles * np.cos(turn), tiles * np.sin(turn), 0 * turn], axis=1)
+    out["coat"] = batch.coat
     sky_layer, peak = np.array([s[:2] for s in skies], np.float32)[batch.sky].T
     levels = np.full(n, pool.skies.levels - 3, np.float32)
     out["sky"] = np.stack([sky_layer, batch.sky_exposure * peak, levels, np.arange(n)], axis=1)

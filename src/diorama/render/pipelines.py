@@ -18,6 +18,9 @@ POSED = {
         {"format": "float32x3", "offset": 0, "shader_location": 0},
         {"format": "snorm16x4", "offset": 12, "shader_location": 1},
         {"format": "float16x4", "offset": 20, "shader_location": 2},
+        {"format": "float16x4", "offset": 28, "shader_location": 5},
+        {"format": "float16x4", "offset": 36, "shader_location": 6},
+        {"format": "float16x4", "offset": 44, "shader_location": 7},
     ],
 }
 UVS = {
@@ -92,7 +95,7 @@ class Pipelines:
             ["COMPUTE", {"buffer": {"type": "storage"}}],
             ["COMPUTE", {"buffer": {"type": "uniform", "has_dynamic_offset": True, "min_binding_size": 0}}],
         )
-        self.pose = self._compute("pose", [self.batch_layout, self.mesh_layout], source("pose"))
+        self.pose = self._compute("pose", [self.batch_layout, self.mesh_layout], source("noise", "pose"))
         kind = "texture_2d_array<u32>" if single else "texture_multisampled_2d<u32>"
         labels = source("labels").replace("TEXTURE", kind).replace("SAMPLES", str(samples))
         labels = labels.replace("WHERE", "p, image, 0" if single else "p, s")
@@ -112,8 +115,8 @@ class Pipelines:
         """The pipeline for a subject whose materials need these features, or for one that wears a surface."""
         key = (features & {"DOUBLE_SIDED"} if surfaced else features, surfaced)
         if key not in self._subjects:
-            text = source("scene", "light", "surface", "subject")
-            for name in ("COLOR", "NORMAL", "ROUGHNESS", "EMISSIVE", "CUTOFF", "FUR"):
+            text = source("scene", "light", "surface", "noise", "coat", "subject")
+            for name in ("COLOR", "NORMAL", "ROUGHNESS", "EMISSIVE", "CUTOFF", "FUR", "COAT"):
                 text = text.replace(f"HAS_{name}", "true" if name in key[0] else "false")
             module = self._module(text.replace("SURFACED", "true" if surfaced else "false"))
             layouts = [self.scene_layout, self.subject_layout]

@@ -20,9 +20,9 @@ U8 = NDArray[np.uint8]
 REST = np.dtype(
     {
         "names": ["position", "normal", "color", "joints", "weights", "coat", "amount", "look"],
-        "formats": [("<f4", 3), ("<i2", 4), ("u1", 4), ("<u2", 4), ("<u2", 4), ("u1", 4), "u1", "<u2"],
-        "offsets": [0, 12, 20, 24, 32, 40, 44, 45],
-        "itemsize": 48,
+        "formats": [("<f4", 3), ("<i2", 4), ("u1", 4), ("<u2", 4), ("<u2", 4), ("u1", 8), "u1", "<u2"],
+        "offsets": [0, 12, 20, 24, 32, 40, 48, 49],
+        "itemsize": 52,
     }
 )
 """A vertex at rest as pose.wgsl's `Rest` has it."""
@@ -49,6 +49,7 @@ class DeviceSubject:
     textures: Any  # texture array of colours, sRGB
     linear_textures: Any  # texture array of normals and roughness
     features: frozenset[str]  # the maps that its pipeline must read
+    stature: float  # metres
 
 
 @dataclass(frozen=True)
@@ -144,6 +145,8 @@ class Pool:
             features |= {"CUTOFF", "COLOR"}
         if any(m.fur > 0 for m in subject.materials):
             features.add("FUR")
+        if any(mesh.coat_amount.any() for mesh in subject.levels):
+            features.add("COAT")
         if any(m.double_sided for m in subject.materials):
             features.add("DOUBLE_SIDED")
         base = np.array([m.base_color for m in subject.materials], np.float32)
@@ -156,6 +159,7 @@ class Pool:
             textures=textures,
             linear_textures=linear_textures,
             features=frozenset(features),
+            stature=subject.stature,
         )
 
     def _upload_textures(

@@ -37,7 +37,7 @@ class SceneBatch:
     palette: F32  # (B, J, 3, 4) bind space → world; J is the largest joint count of the batch, unused rows are zero
     center: F32  # (B, 3) centre of the posed subject's bounding box
     radius: F32  # (B,) of the sphere about `center` that holds the box
-    coat: F32  # (B, 5, 4) see `Coat.as_array`; zeros where the subject has none
+    coat: F32  # (B, ROWS, 4) see `Coat.as_array`; zeros where the subject has none
     tint: F32  # (B, 3) multiplies the subject's base colour
     subject_surface: I32  # (B,) index into `surfaces` of the material that replaces the subject's own, or -1
     subject_uv: F32  # (B, 2) tiles per subject radius, rotation; used with subject_surface

@@ -50,7 +50,7 @@ def build(a: Anatomy, coats: Sequence[Coat]) -> Subject:
     return Subject(
         id=a.id,
         levels=meshes,
-        materials=MATERIALS,
+        materials=(replace(MATERIALS[0], fur=a.fur), *MATERIALS[1:]),
         textures=(),
         skeleton=skeleton.skeleton,
         clips=clips(a, skeleton, skin(meshes[0], support, skeleton)),

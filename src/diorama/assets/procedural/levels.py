@@ -19,7 +19,7 @@ BUDGETS = (6000, 2500, 1000)
 
 
 def levels(pieces: list[Piece], weights: list[F64], coats: list[U8]) -> tuple[Mesh, ...]:
-    """The pieces, with their skin weights (V, J) and coat fields (V, 4), as one mesh for each budget."""
+    """The pieces, with their skin weights (V, J) and coat fields (V, 8), as one mesh for each budget."""
     finest = sum(len(piece.triangles) for piece in pieces)
     meshes = []
     for level, budget in enumerate(BUDGETS):

@@ -86,7 +86,7 @@ class Tail:
     curl: float = 60.0  # total upward turning along it
     plume: float = 0.0  # depth of the long hair that hangs from its underside
     lean: float = 0.0  # total sideways turning along it, towards the left
-    root_height: float = 0.905  # of its root, over the height of the croup
+    root_height: float = 0.865  # of its root, over the height of the croup
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -124,6 +124,7 @@ class Anatomy:
     dewlap: float = 0.0  # depth of the loose skin of the throat, in heights
     hock: float = 0.03  # how far the hock stands before the buttock
     claws: bool = False  # whether they show
+    fur: float = 1.0  # how much single hairs and locks show in the coat: little where it is short and sleek
     ruff: float = 0.0  # long fur, in heights: added to neck and chest
     skirt: float = 0.0  # to belly and breeches
     feathers: float = 0.0  # to the backs of the legs

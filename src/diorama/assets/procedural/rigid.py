@@ -1,14 +1,16 @@
 """From solids to a subject: normals, meshes, joints, clips, and the vertices that bound a pose."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from diorama.assets.coat import Coat
 from diorama.assets.procedural.solids import F64, I64, Finish, Solid
 from diorama.assets.resample import one_hemisphere
 from diorama.assets.simplify import compact
-from diorama.assets.subject import PROPORTIONS, U32, Clip, Coat, Credit, Material, Mesh, Part, Skeleton, Subject
+from diorama.assets.subject import PROPORTIONS, U32, Clip, Credit, Material, Mesh, Part, Skeleton, Subject
 
 Joint = tuple[str, str, ArrayLike]  # its name, its parent's or "" for the root, where it is
 
@@ -34,7 +36,7 @@ def build(
         frame=np.eye(4, dtype=np.float32),
         support=outermost(meshes[0]),
         rest_clip=rest_clip,
-        coats=tuple(coats),
+        coats=tuple(replace(coat, unevenness=0.0) for coat in coats),
         credit=Credit(licence="Apache-2.0", author="The Diorama authors", source="diorama"),
     )
 
@@ -80,7 +82,7 @@ def mesh(solids: Sequence[Solid], skeleton: Skeleton, materials: Sequence[Materi
             weights=np.tile(np.array([1, 0, 0, 0], np.float32), (len(source), 1)),
             indices=triangles.astype(np.uint32),
             parts=tuple(Part(int(a), int(n), k) for k, (a, n) in enumerate(zip(firsts, counts, strict=True)) if n),
-            coat=coat[:, :4],
+            coat=np.pad(coat[:, :4], ((0, 0), (0, 4))),
             coat_amount=coat[:, 4],
         )
     )

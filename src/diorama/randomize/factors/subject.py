@@ -6,10 +6,13 @@ a model is a population here: bones, thickness, colours and markings vary within
 
 import numpy as np
 
+from diorama.assets.coat import ROWS
+from diorama.assets.procedural.coats import COATS
 from diorama.assets.subject import PROPORTIONS
+from diorama.randomize.coats import individual
 from diorama.randomize.draft import Draft
 from diorama.randomize.factor import Factor, Key, Names, Values
-from diorama.randomize.spaces import Anything, Default, Uniform
+from diorama.randomize.spaces import Anything, Constant, Default, Uniform
 
 _WARM = np.array([0.3, 0.0, -0.3])  # stops that red, green and blue gain at warmth 1
 _PAPER = {
@@ -40,23 +43,36 @@ def apply(values: Values, draft: Draft) -> Names:
     draft.scale = values["size"]
     draft.proportions = np.stack([values[name] for name in PROPORTIONS], axis=-1)
 
-    stops = values["coat_lightness"][:, None] + values["coat_warmth"][:, None] * _WARM
-    draft.tint = 2.0**stops
-    draft.coat = np.zeros((len(draft), 5, 4))
-    coat = np.full(len(draft), "none", "<U80")
+    draft.tint = 2.0 ** (values["coat_lightness"][:, None] + values["coat_warmth"][:, None] * _WARM)
+    return {"model": model, **_coats(values, draft)}
+
+
+def _coats(values: Values, draft: Draft) -> Names:
+    """Sets the coats, which take the tint themselves, so that eyes and nose keep their colours."""
+    n = len(draft)
+    draft.coat = np.zeros((n, ROWS, 4))
+    names = {key: np.full(n, "none", "<U80") for key in ("coat", "coat_second")}
+    second = np.zeros((n, ROWS, 4))
     for i, subject in enumerate(draft.subjects):
-        if subject.coats:
-            rows = np.flatnonzero(index == i)
-            names = [c.name for c in subject.coats]
-            chosen = values.pick("coat").among(names, rows, of=subject.id)
-            draft.coat[rows] = subject.coat_arrays()[chosen]
-            coat[rows] = np.array(names)[chosen]
-            # a coat takes the tint itself, so that eyes and nose keep their colours
-            draft.coat[rows, :, :3] *= draft.tint[rows, None]
-            draft.tint[rows] = 1.0
-    draft.coat[..., 3] *= values["coat_markings"][:, None]
-    draft.coat = np.clip(draft.coat, 0.0, 1.0)
-    return {"model": model, "coat": coat}
+        if not subject.coats:
+            continue
+        table = {coat.name: coat for coat in subject.coats}
+        own = len(table)
+        if any(material.fur > 0 for material in subject.materials):
+            table |= {name: coat for name, coat in COATS.items() if name not in table}
+        arrays = np.stack([coat.as_array() for coat in table.values()])
+        options = list(table)
+        for any_coat in (False, True):
+            rows = np.flatnonzero((draft.subject == i) & (values["coat_pool"] == any_coat))
+            for key, out in (("coat", draft.coat), ("coat_second", second)):
+                pick = values.pick(key)
+                drawn = options[:own] if isinstance(pick.space, Anything) and not any_coat else options
+                chosen = pick.among(drawn, rows, of=subject.id)
+                out[rows], names[key][rows] = arrays[chosen], np.array(options)[chosen]
+    dressed = names["coat"] != "none"
+    draft.coat = individual(draft.coat, second, values, draft.tint)
+    draft.tint = np.where(dressed[:, None], 1.0, draft.tint)
+    return names
 
 
 SUBJECT = Factor(
@@ -70,16 +86,38 @@ SUBJECT = Factor(
             for name, (low, high, doc) in _PAPER.items()
         ),
         Key("coat", "", "The coat's name; none where the model has its own.", Anything(), Default(), kind="name"),
+        Key(
+            "coat_pool",
+            "",
+            "Whether an embedded animal's coats are drawn from those of all species, not from its breed's.",
+            Constant(value=False),
+            False,
+            kind="truth",
+        ),
+        Key("coat_second", "", "The coat of the other parent in a cross.", Anything(), Default(), kind="name"),
+        Key("coat_cross", "", "The second coat's share.", Constant(value=0.0), 0.0, low=0, high=1),
         Key("coat_lightness", "stops", "Lighter or darker coat.", Uniform(low=-0.6, high=0.5), 0.0, low=-4, high=4),
         Key("coat_warmth", "", "Redder (1) or bluer (-1) coat.", Uniform(low=-1, high=1), 0.0, low=-3, high=3),
+        Key("coat_saturation", "×", "Strength of the coat's hue.", Uniform(low=0.7, high=1.2), 1.0, low=0, high=3),
+        Key("coat_markings", "×", "Strength of the markings.", Uniform(low=0.5, high=1.4), 1.0, low=0, high=10),
         Key(
-            "coat_markings",
-            "×",
-            "Strength and extent of the markings.",
-            Uniform(low=0.5, high=1.4),
-            1.0,
+            "coat_extent",
+            "",
+            "How much farther layers of the coat extend.",
+            Uniform(low=-0.1, high=0.12),
+            0.0,
+            low=-1,
+            high=1,
+        ),
+        Key("coat_white", "", "More white, where there is some.", Uniform(low=-0.16, high=0.16), 0.0, low=-1, high=1),
+        Key(
+            "coat_place",
+            "",
+            "Where chance lays patches, stripes and borders.",
+            Uniform(low=0, high=1),
+            0.0,
             low=0,
-            high=10,
+            high=1,
         ),
     ),
     apply=apply,

@@ -1,4 +1,5 @@
-// Linear blend skinning (Magnenat-Thalmann et al. 1988) and coat colours, once per subject and image.
+// Linear blend skinning (Magnenat-Thalmann et al. 1988) and what an individual's coat varies slowly, once per subject and
+// image; coat.wgsl does the rest.
 // One row of workgroups per image that shows this mesh: workgroup y → jobs[y].
 
 struct Rest {              // a vertex at rest, packed
@@ -7,7 +8,7 @@ struct Rest {              // a vertex at rest, packed
   color: u32,              // unorm8 × 4: sRGB, linear alpha
   joints: array<u32, 2>,   // uint16 × 4
   weights: array<u32, 2>,  // unorm16 × 4
-  coat: u32,               // unorm8 × 4: white order, stripes, patches, points
+  coat: array<u32, 2>,     // unorm8 × 8: the fields of assets/coat.py
   amount: u32,             // unorm8: coat amount; bits 8 … 23: look
 };
 
@@ -15,15 +16,18 @@ struct Posed {
   position: array<f32, 3>, // world, metres
   normal: array<u32, 2>,   // snorm16 × 4
   color: array<u32, 2>,    // float16 × 4, linear
+  place: array<u32, 2>,    // float16 × 4: place at rest in the subject's unit, share of the colour that is the coat's
+  low: array<u32, 2>,      // float16 × 4: orders of white, pale and shade, share of the points
+  high: array<u32, 2>,     // float16 × 4: share of tan points, level of bars, share of the flank, order of large patches
 };
 
 struct Job {
   palette: u32,            // first row of the joint palette, in vec4
   first: u32,              // first vertex to write
-  unused_a: u32,
-  unused_b: u32,
+  stature: f32,            // the subject's unit of length, metres
+  unused: u32,
   tint: vec4f,
-  coat: array<vec4f, 5>,   // base, mark, patch, point, white; amounts in w
+  coat: array<vec4f, 12>,  // rows of assets/coat.py
 };
 
 @group(0) @binding(0) var<storage, read> palette: array<vec4f>;      // three rows per joint
@@ -37,12 +41,16 @@ fn to_linear(c: vec3f) -> vec3f {  // the sRGB transfer function, IEC 61966-2-1
   return select(pow((c + 0.055) / 1.055, vec3f(2.4)), c / 12.92, c <= vec3f(0.04045));
 }
 
-fn coat_color(j: u32, fields: vec4f) -> vec3f {
-  let c = &jobs[j].coat;
-  var color = mix((*c)[0].rgb, (*c)[1].rgb, (*c)[1].w * fields.y);
-  color = mix(color, (*c)[2].rgb, smoothstep(-0.06, 0.06, (*c)[2].w * 1.12 - 0.06 - fields.z));
-  color = mix(color, (*c)[3].rgb, (*c)[3].w * fields.w);
-  return mix(color, (*c)[4].rgb, smoothstep(-0.05, 0.05, (*c)[4].w * 1.1 - 0.05 - fields.x));
+// The fields of an individual: chance moves the borders of white and shade and lays out large patches.
+fn individual(j: u32, place: vec3f, low: vec4f, high: vec4f) -> array<vec4f, 2> {
+  let uneven = jobs[j].coat[10].x;
+  let seed = jobs[j].coat[11].xyz;
+  let broad = noise(place * 2.7 + seed) + 0.35 * noise(place * 7.0 + seed.yzx) - 0.675;
+  let large = 0.72 * noise(place * 2.3 + seed.zxy) + 0.28 * noise(place * 7.5 + seed.yxz);
+  let order = 1.0 / (1.0 + exp(-11.0 * (large - 0.5)));  // about the share of the coat that lies below
+  let point = max(low.w, high.x * jobs[j].coat[9].w);
+  return array<vec4f, 2>(vec4f(low.x + 2.0 * uneven * broad, low.y, low.z + 0.5 * uneven * broad, point),
+                         vec4f(high.yzw, order));
 }
 
 @compute @workgroup_size(64) fn pose(@builtin(global_invocation_id) id: vec3u) {
@@ -71,7 +79,12 @@ fn coat_color(j: u32, fields: vec4f) -> vec3f {
   let vertex_color = unpack4x8unorm((*v).color);
   let amount = unpack4x8unorm((*v).amount).x;
   var color = to_linear(vertex_color.rgb);
-  if (amount > 0.0) { color = mix(color, coat_color(j, unpack4x8unorm((*v).coat)), amount); }
+  let low = unpack4x8unorm((*v).coat[0]);
+  let high = unpack4x8unorm((*v).coat[1]);
+  let leather = jobs[j].coat[8];
+  color = mix(color, leather.rgb, leather.w * high.w * step(amount, 0.0));
+  let place = p.xyz / jobs[j].stature;
+  let fields = individual(j, place, low, high);
   let own = base_colors[look];
   color *= own.rgb * jobs[j].tint.rgb;
 
@@ -79,4 +92,7 @@ fn coat_color(j: u32, fields: vec4f) -> vec3f {
   posed[o].position = array<f32, 3>(dot(x, p), dot(y, p), dot(z, p));
   posed[o].normal = array<u32, 2>(pack2x16snorm(n.xy), pack2x16snorm(vec2f(n.z, 0.0)));
   posed[o].color = array<u32, 2>(pack2x16float(color.rg), pack2x16float(vec2f(color.b, vertex_color.a * own.a)));
+  posed[o].place = array<u32, 2>(pack2x16float(place.xy), pack2x16float(vec2f(place.z, amount)));
+  posed[o].low = array<u32, 2>(pack2x16float(fields[0].xy), pack2x16float(fields[0].zw));
+  posed[o].high = array<u32, 2>(pack2x16float(fields[1].xy), pack2x16float(fields[1].zw));
 }

@@ -16,6 +16,7 @@ struct Scene {
   ground: vec4f,              // surface layer, tiles per metre · cos, · sin, metres per tile
   subject: vec4f,             // layer of the surface that replaces the subject's own or -1, tiles per metre · cos, · sin, unused
   sky: vec4f,                 // layer, radiance of its brightest texel, mip levels; layer of the scene's shadow map
+  coat: array<vec4f, 12>,     // rows of assets/coat.py
 };
 
 struct Object {

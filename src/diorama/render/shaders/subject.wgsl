@@ -20,17 +20,27 @@ struct SubjectVertex {
   @location(4) @interpolate(flat) maps: vec4f,
   @location(5) @interpolate(flat) factors: vec4f,
   @location(6) @interpolate(flat) emissive: vec3f,
+  @location(7) place: vec4f,         // at rest, in the subject's unit; share of the colour that is the coat's
+  @location(8) low: vec4f,           // fields of the coat
+  @location(9) high: vec4f,
 };
 
 @vertex fn vs_subject(@location(0) position: vec3f, @location(1) normal: vec4f, @location(2) color: vec4f,
-                      @location(3) uv: vec2f, @location(4) look: u32) -> SubjectVertex {
+                      @location(3) uv: vec2f, @location(4) look: u32, @location(5) place: vec4f,
+                      @location(6) low: vec4f, @location(7) high: vec4f) -> SubjectVertex {
   let m = looks[look];
   return SubjectVertex(scene.view_projection * vec4f(position, 1.0), position, normal.xyz, uv, color,
-                       m.maps, m.factors, m.emissive.rgb);
+                       m.maps, m.factors, m.emissive.rgb, place, low, high);
 }
 
 fn own_facet(in: SubjectVertex, normal: vec3f) -> Facet {
   var f = Facet(in.position, normal, normal, in.color.rgb, in.factors.x, max(in.factors.y, 0.06), 1.0);
+  if (HAS_COAT) {
+    let at = CoatPoint(in.place.xyz, in.low, in.high);
+    var own = vec3f(0.0);
+    if (HAS_FUR) { own = coat_color(at); } else { own = paint_color(at); }
+    f.albedo = mix(f.albedo, own, in.place.w);
+  }
   if (HAS_COLOR) {
     let texel = textureSample(textures, tiling, in.uv, i32(max(in.maps.x, 0.0)));
     f.albedo *= select(texel.rgb, vec3f(1.0), in.maps.x < 0.0);
