@@ -6,6 +6,7 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
+from diorama.assets.coat import FIELDS, Coat
 from diorama.assets.procedural import features
 from diorama.assets.procedural.body import body, jaw
 from diorama.assets.procedural.ears import ear
@@ -19,7 +20,7 @@ from diorama.assets.procedural.polygonize import compact, simplify, surface_nets
 from diorama.assets.procedural.quadruped import Anatomy, Landmarks, landmarks
 from diorama.assets.procedural.sampling import sample
 from diorama.assets.procedural.skeleton import Rig, rig
-from diorama.assets.subject import Coat, Credit, Material, Subject
+from diorama.assets.subject import Credit, Material, Subject
 
 F64 = NDArray[np.float64]
 U32 = NDArray[np.uint32]
@@ -45,6 +46,8 @@ def build(a: Anatomy, coats: Sequence[Coat]) -> Subject:
         fields(a, _places(a, points, skeleton, face, piece.positions, piece.normals, w))
         for piece, w in zip(pieces, weights, strict=True)
     ]
+    for piece, marks in zip(pieces, coated, strict=True):
+        marks[piece.coat_amount == 0, FIELDS.index("flank")] = 255 * (piece.name == "nose")  # leather
     meshes = levels(pieces, weights, coated)
     support = outermost(meshes[0], skeleton)
     return Subject(
@@ -57,6 +60,7 @@ def build(a: Anatomy, coats: Sequence[Coat]) -> Subject:
         frame=np.eye(4, dtype=np.float32),
         support=support,
         coats=tuple(coats),
+        stature=a.height,
         credit=Credit(licence="Apache-2.0", author="The Diorama authors", source="diorama"),
     )
 
