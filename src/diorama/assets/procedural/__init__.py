@@ -11,6 +11,7 @@ from diorama.assets.procedural import (
     skies,
     skies_indoor,
     skies_outdoor,
+    skies_street,
     surfaces,
     surfaces_built,
     surfaces_ground,
@@ -43,7 +44,7 @@ SURFACES: dict[str, Callable[[], Surface]] = {
 
 SKIES: dict[str, Callable[[], Sky]] = {
     id: build
-    for module in (skies_outdoor, skies_indoor)
+    for module in (skies_outdoor, skies_street, skies_indoor)
     for id, build in _kept(Sky, skies.registered(module.__name__), module.__name__).items()
 }
 """Builders by id."""

@@ -3,7 +3,8 @@
     @sky("overcast")
     def overcast(d: Dome) -> F32: ...        # (H, W, 3) linear radiance, of any scale
 
-The functions are in `skies_outdoor` and `skies_indoor`; the catalogue of them all is `SKIES` in the package.
+The functions are in `skies_outdoor`, `skies_street` and `skies_indoor`; the catalogue of them all is `SKIES` in the
+package.
 """
 
 from collections.abc import Callable
@@ -41,21 +42,26 @@ class Dome:
         return noise.fbm(f"{self.id}.{name}", self.turn, np.full_like(self.turn, 0.37), (frequency, 1), octaves, gain)
 
     def overhead(self, name: str, frequency: Frequency, octaves: int = 6, gain: float = 0.5, warp: float = 0.0) -> F32:
-        """Noise on a level layer high above, foreshortened towards the horizon; a unit of frequency is ten heights."""
-        scale = np.float32(0.1) / np.maximum(self.y + np.float32(0.12), np.float32(0.05))
-        x, y = self.x * scale, self.z * scale
+        """Noise on a level layer high above, foreshortened towards the horizon; a unit of frequency is ten heights.
+
+        It is 0 from two degrees below the horizon down.
+        """
+        up = int((self.rise[:, 0] > -2).sum())
+        scale = np.float32(0.1) / np.maximum(self.y[:up] + np.float32(0.12), np.float32(0.05))
+        x, y = self.x[:up] * scale, self.z[:up] * scale
         if warp:
             x, y = noise.warp(f"{self.id}.{name}.warp", x, y, frequency, warp)
-        return noise.fbm(f"{self.id}.{name}", x, y, frequency, octaves, gain)
+        out = np.zeros_like(self.x)
+        out[:up] = noise.fbm(f"{self.id}.{name}", x, y, frequency, octaves, gain)
+        return out
 
     def uniforms(self, name: str, *shape: int) -> F32:
         """Uniforms in [0, 1)."""
         return noise.uniforms(f"{self.id}.{name}", *shape)
 
-    def part(self, mask: NDArray[np.bool_]) -> "Dome":
-        """Only the directions where the mask holds: fields (N,)."""
-        fields = np.broadcast_arrays(self.turn, self.rise, self.x, self.y, self.z)
-        return Dome(self.id, *(field[mask] for field in fields))
+    def part_rows(self, first: int) -> "Dome":
+        """The rows from the first on: what lies below."""
+        return Dome(self.id, self.turn, self.rise[first:], self.x[first:], self.y[first:], self.z[first:])
 
     def toward(self, azimuth: float, elevation: float) -> F32:
         """(H, W) cosine of the angle to a direction given in degrees; azimuth 0 is +Z, 90 is +X."""

@@ -10,8 +10,7 @@ from diorama.assets.procedural.surfaces import mix
 def clouded(d: Dome, base: F32, cover: float, bright: F32, shade: F32, softness: float = 0.25) -> F32:
     """Heaped clouds over a sky; cover from -1 (none) to 1 (all)."""
     density = d.overhead("clouds", 3, 7, 0.55, warp=0.03) + np.float32(cover)
-    thick = d.overhead("clouds", 3, 4, 0.5, warp=0.03) + np.float32(cover)
-    cloud = mix(bright, shade, smoothstep(0.1, 1.0, thick))
+    cloud = mix(bright, shade, smoothstep(0.1, 1.1, density))
     return mix(base, cloud, smoothstep(0, softness, density) * smoothstep(-1, 4, d.rise))
 
 
@@ -132,7 +131,7 @@ def dawn(d: Dome) -> F32:
 def night(d: Dome) -> F32:
     """Under a porch lamp at night: a dark sky, a few stars, houses and street lamps farther off."""
     above = clouded(d, gradient(d, "#0e131c", "#262626", 0.45), -0.35, linear(0, "#2b2a29"), linear(0, "#1e1f22"))
-    stars = d.uniforms("stars", *d.turn.shape) > 0.9993
+    stars = d.uniforms("stars", *d.x.shape) > 0.9993
     above = above + lit(linear(0, "#dfe6ff"), 0.1 * stars * (d.rise > 12) * (d.rise < 65))
     town = houses(d, above, 22, (4, 8), 0.03, 0.7)
     lamps = np.minimum((d.turn * 9) % 1, 1 - (d.turn * 9) % 1) * 40
@@ -153,15 +152,6 @@ def garden(d: Dome) -> F32:
     hedge = fence(d, hedge, 13, ("#6e5238", "#94714d", "#ab8a66"), 0.55, (0.12, 0.62))
     shrubs = trees(d, hedge, "shrubs", 2, 7, ("#22381a", "#47652a", "#7d9446"), 0.55)
     return grounded(d, shrubs, "#5d7a35", "#6d8840", 0.5)
-
-
-@sky("street")
-def street(d: Dome) -> F32:
-    """A street of houses with trees along it, under a light sky."""
-    above = clouded(d, gradient(d, "#6d99cf", "#dbe5ec"), 0.15, linear(0, "#ffffff") * 1.2, linear(0, "#b8bfc9"))
-    row = houses(d, above, 12, (13, 26), 0.6)
-    green = trees(d, row, "trees", 1, 9, ("#25351b", "#43592a", "#6c8042"), 0.5)
-    return grounded(d, green, "#77757a", "#8b8985", 0.45)
 
 
 @sky("park")
