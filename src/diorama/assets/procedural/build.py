@@ -7,10 +7,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from diorama.assets.coat import FIELDS, Coat
-from diorama.assets.procedural import features
-from diorama.assets.procedural.body import body, jaw
-from diorama.assets.procedural.ears import ear
+from diorama.assets.procedural import mouth
+from diorama.assets.procedural.body import body
+from diorama.assets.procedural.features import features
 from diorama.assets.procedural.gaits import clips
+from diorama.assets.procedural.head import sockets
 from diorama.assets.procedural.implicit import MIRROR, Blob, distance, gradient, project
 from diorama.assets.procedural.levels import BUDGETS, levels, outermost, skin
 from diorama.assets.procedural.limbs import claws
@@ -38,7 +39,8 @@ def build(a: Anatomy, coats: Sequence[Coat]) -> Subject:
     skeleton = rig(points)
     blobs = body(a, points)
     face = Face(a, points, blobs)
-    pieces = _pieces(a, face, points)
+    blobs += sockets(a, points)
+    pieces = [*features(a, face, points), *claws(a, points)]
     budget = BUDGETS[0] - sum(len(piece.triangles) for piece in pieces)
     pieces.insert(0, _hide(a, blobs, points, face, skeleton, budget))
     weights = [_dense(piece, skeleton) for piece in pieces]
@@ -63,42 +65,6 @@ def build(a: Anatomy, coats: Sequence[Coat]) -> Subject:
         stature=a.height,
         credit=Credit(licence="Apache-2.0", author="The Diorama authors", source="diorama"),
     )
-
-
-def _pieces(a: Anatomy, face: Face, points: Landmarks) -> list[Piece]:
-    h = a.head
-    left = ear(a, face)
-    [eye] = features.eye(a, face)
-    right_eye = eye.mirrored("eye_r")
-    sparks = [features.spark(a, eye), features.spark(a, right_eye)]
-    pieces = [_jaw(a, points, face), left, left.mirrored("ear_r"), eye, right_eye, *sparks, *features.nose(a, face)]
-    pieces += claws(a, points)
-    forward = -face.direction((0, 0.05, 1))
-    low, tip = 0.10 - h.muzzle_depth, h.skull_length + h.muzzle_length
-    dark = (0.03, 0.02, 0.018)
-    nose_low = -0.12 - h.muzzle_drop if h.pads else -0.03 - h.muzzle_drop
-    bottom = low - h.muzzle_drop * 0.8
-    pieces.append(
-        features.line(
-            face,
-            [(0, nose_low, tip), (0, 0.5 * (nose_low + bottom), tip), (0, bottom, tip)],
-            forward,
-            0.022,
-            dark,
-            "muzzle",
-        )
-    )
-    if h.pads:
-        curve = [
-            (0.0, bottom + 0.03, tip),
-            (0.08, bottom - 0.01, tip),
-            (0.16, bottom + 0.01, tip),
-            (0.22, bottom + 0.04, tip),
-        ]
-        mouth = features.line(face, curve, forward, 0.025, dark, "muzzle")
-        pieces += [mouth, mouth.mirrored("line")]
-        pieces += features.whiskers(a, face)
-    return pieces
 
 
 def _dense(piece: Piece, skeleton: Rig) -> F64:
@@ -142,14 +108,7 @@ def _hide(a: Anatomy, blobs: list[Blob], points: Landmarks, face: Face, skeleton
     twin[other] = len(vertices) + np.arange(len(other))
     triangles = np.concatenate([triangles, twin[triangles][:, ::-1]])
     weights = _smooth(weights, positions, triangles, 12)
-    local = face.local(positions)
-    low = 0.10 - a.head.muzzle_depth
-    # The palate: what faces down over the jaw, between the lips.
-    under = np.clip((low + 0.02 - local[:, 1]) / 0.03, 0, 1) * np.clip(
-        (local[:, 2] / a.head.skull_length - 0.78) / 0.1, 0, 1
-    )
-    under = under * np.clip((0.46 * a.head.muzzle_base - np.abs(local[:, 0])) / 0.06, 0, 1)
-    under = under * np.clip(-2.5 * (normals @ face.turn[:, 1]) - 1.2, 0, 1)
+    under = mouth.palate(a, points, positions)
     colors = np.array([0.01, 0.007, 0.006])[None] * (1 - under[:, None]) + under[:, None] * np.array([0.16, 0.04, 0.04])
     joints = {name: weights[:, i] for i, name in enumerate(skeleton.names) if weights[:, i].any()}
     return Piece("hide", positions, normals, triangles, colors, (1 - under) * shade, joints)
@@ -182,23 +141,6 @@ def _simplified(
         looks = np.concatenate([looks, marks * (0.035 / 255)], axis=1)
     kept, triangles = compact(simplify(drawn, triangles, budget, looks), len(vertices))
     return vertices[kept], triangles
-
-
-def _jaw(a: Anatomy, points: Landmarks, face: Face) -> Piece:
-    blobs = jaw(a, points)
-    step = a.height * a.head.width / 26
-    lo, hi = blobs[0].bounds()
-    half = (np.arange(int(hi[0] / step) + 2) + 0.5) * step
-    axes = (np.concatenate([-half[::-1], half]), np.arange(lo[1] - step, hi[1] + 2 * step, step),
-            np.arange(lo[2] - 2 * step, hi[2] + 3 * step, step))  # fmt: skip
-    vertices, triangles = surface_nets(sample(blobs, axes), axes)
-    attributes = gradient(blobs, vertices, 0.5 * step) * 0.1
-    kept, triangles = compact(simplify(vertices, triangles, 260, attributes), len(vertices))
-    positions = project(blobs, vertices[kept], 0.3 * step, 2)
-    normals = gradient(blobs, positions, 0.3 * step)
-    inside = np.clip(2.5 * (normals @ face.turn[:, 1]) - 0.8, 0, 1)
-    colors = np.array([0.16, 0.04, 0.04])[None] * inside[:, None] + 0.01 * (1 - inside[:, None])
-    return Piece("jaw", positions, normals, triangles, colors, 0.9 * (1 - inside), {"jaw": np.ones(len(positions))})
 
 
 def _axis(low: float, high: float, fine: float, coarse: float, bands: list[tuple[float, float]]) -> F64:
@@ -279,7 +221,7 @@ def _places(a: Anatomy, points: Landmarks, skeleton: Rig, face: Face, at: F64, n
         side=at[:, 0] / h,
         up=normals[:, 1],
         head=face.local(at),
-        on_head=share("head", "muzzle", "jaw", "ear", "ear_tip"),
+        on_head=share("head", "muzzle", "jaw", "ear", "ear_tip", "eyelid"),
         leg=fore + hind,
         down_leg=np.clip(down, 0, 1),
         on_ear=share("ear", "ear_tip"),

@@ -30,14 +30,14 @@ SHORTHAIR = Anatomy(
     legs=1.2,
     paws=1.35,
     head=Head(
-        width=0.37, skull_length=0.84, skull_height=0.84, cheek=1.25, brow=0.7, muzzle_length=0.11, muzzle_base=0.46,
-        muzzle_tip=0.36, muzzle_depth=0.36, muzzle_drop=0.05, pads=1.0, flews=0.0, chin=1.0, nose=0.15, socket=0.9,
-        nose_color=(0.30, 0.10, 0.085), pitch=12, eye_x=0.235, eye_y=0.10, eye_size=0.235, eye_open=0.77, eye_slant=14,
-        eye_yaw=20, eye_color=(0.42, 0.40, 0.08), iris=1.0, pupil=(0.46, 0.86), eye_rim=0.12,
+        width=0.37, skull_length=0.80, skull_height=0.84, cheek=1.25, brow=0.7, muzzle_length=0.19, muzzle_base=0.46,
+        muzzle_tip=0.36, muzzle_depth=0.36, muzzle_drop=0.05, pads=1.0, flews=0.0, chin=1.0, nose=0.15, socket=0.2,
+        nose_color=(0.30, 0.10, 0.085), pitch=12, eye_x=0.235, eye_y=0.10, eye_size=0.215, eye_open=0.74, eye_slant=16,
+        eye_yaw=24, eye_color=(0.42, 0.40, 0.08), iris=1.0, pupil=(0.28, 0.9), eye_rim=0.12,
     ),
     ears=Ears(
-        length=0.50, width=0.62, place=(0.29, 0.27, 0.44), rise=(0.36, 1.0, 0.0), face=(0.40, 0.0, 0.9), cup=0.4,
-        outline=(0.86, 0.86, 0.66, 0.38, 0.19),
+        length=0.46, width=0.56, place=(0.275, 0.27, 0.42), rise=(0.32, 1.0, 0.0), face=(0.45, 0.0, 0.9), cup=0.45,
+        outline=(0.95, 0.96, 0.72, 0.40, 0.2), furnish=0.8, thickness=0.04,
     ),
     tail=Tail(length=0.95, root=0.065, tip=0.045, rise=-50, curl=60),
     markings={"stripes": "mackerel", "patches": "blobs", "points": "colourpoint"},
@@ -59,7 +59,7 @@ SIAMESE = replace(
     legs=1.05,
     paws=1.2,
     head=replace(
-        SHORTHAIR.head, width=0.335, skull_length=0.90, cheek=0.95, muzzle_length=0.24, muzzle_tip=0.32, eye_slant=24,
+        SHORTHAIR.head, width=0.335, skull_length=0.90, cheek=0.95, muzzle_length=0.28, muzzle_tip=0.32, eye_slant=24,
         eye_open=0.70, eye_color=(0.07, 0.22, 0.62), nose_color=(0.03, 0.02, 0.02), muzzle_drop=0.07,
     ),
     ears=replace(SHORTHAIR.ears, length=0.66, width=0.74, place=(0.31, 0.22, 0.42), rise=(0.55, 1.0, 0.0)),
@@ -103,7 +103,7 @@ BRITISH = replace(
     legs=1.45,
     paws=1.5,
     head=replace(
-        SHORTHAIR.head, width=0.42, cheek=1.5, muzzle_length=0.08, muzzle_tip=0.40, eye_open=0.92, eye_slant=6,
+        SHORTHAIR.head, width=0.42, cheek=1.5, muzzle_length=0.15, muzzle_tip=0.40, eye_open=0.92, eye_slant=6,
         eye_color=(0.55, 0.26, 0.03), nose_color=(0.07, 0.06, 0.065),
     ),
     ears=replace(SHORTHAIR.ears, length=0.38, width=0.48, rise=(0.5, 1.0, 0.0)),

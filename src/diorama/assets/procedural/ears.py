@@ -1,75 +1,117 @@
-"""Ears: cupped shells that stand, tip over or hang."""
+"""Ears: cupped shells that stand, tip over or hang, with the tufts that grow in a cat's."""
 
 import numpy as np
 from numpy.typing import NDArray
 
 from diorama.assets.procedural.implicit import distance, gradient, smooth_table
 from diorama.assets.procedural.pieces import Face, Piece, grid_triangles, vertex_normals
-from diorama.assets.procedural.quadruped import Anatomy
+from diorama.assets.procedural.quadruped import Anatomy, Ears
 
 F64 = NDArray[np.float64]
 
+_ROWS, _COLUMNS = 15, 9
+_SUNK = 0.14  # how much of the root is sunk into the skull, in skull widths
 
-def ear(a: Anatomy, face: Face) -> Piece:
-    """The left ear: a shell with an outer and an inner side that share their edge; the root is sunk into the skull."""
-    e, rows, columns = a.ears, 12, 9
+
+def ears(a: Anatomy, face: Face) -> list[Piece]:
+    """Both ears."""
+    left, inner, v = _shell(a, face)
+    pieces = [left, _tufts(a.ears, face, inner, v)] if a.ears.furnish > 0 else [left]
+    return [*pieces, *(piece.mirrored(piece.name[:-1] + "r") for piece in pieces)]
+
+
+def _along(e: Ears) -> tuple[F64, F64]:
+    """Places along the ear (rows,) in [0, 1] from root to tip, and its half widths there in skull widths."""
+    v = np.concatenate([np.linspace(0, 0.88, _ROWS - 3), [0.94, 0.98, 1.0]])
+    fine = smooth_table(np.stack([np.array([0, 0.25, 0.5, 0.75, 0.9]), np.array(e.outline)], axis=1))
+    tip = np.where(v > 0.9, np.sqrt(np.clip(1 - ((v - 0.9) / 0.1) ** 2, 0, 1)), 1)
+    return v, np.interp(v, fine[:, 0], fine[:, 1]) * tip * e.width / 2
+
+
+def _shell(a: Anatomy, face: Face) -> tuple[Piece, F64, F64]:
+    """The left ear: an inner and an outer side that share their edge; also the inner side, (rows, columns, 3)."""
+    e = a.ears
     t, n = face.direction(e.rise), face.direction(e.face)
     n = n - (n @ t) * t
     n /= np.linalg.norm(n)
     fold = face.direction(e.fold)
     hinge = np.cross(t, fold)
     hinge = hinge / np.linalg.norm(hinge) if np.linalg.norm(hinge) > 1e-6 else np.array([0.0, 0.0, 1.0])
-    v = np.concatenate([np.linspace(0, 0.88, rows - 3), [0.94, 0.98, 1.0]])
-    outline = np.array(
-        [(0, e.outline[0]), (0.25, e.outline[1]), (0.5, e.outline[2]), (0.75, e.outline[3]), (0.9, e.outline[4])]
-    )
-    fine = smooth_table(outline)
-    half = np.interp(v, fine[:, 0], fine[:, 1]) * np.where(
-        v > 0.9, np.sqrt(np.clip(1 - ((v - 0.9) / 0.1) ** 2, 0, 1)), 1
-    )
-    half = half * e.width / 2
-    place = np.array(e.place)
-    line, sides, opens = [face.place(place) - 0.10 * face.unit * t], [], []
-    for i in range(rows):
-        turned = np.radians(e.bend) * float(np.clip((v[i] - e.bend_at) / 0.25, 0, 1)) if e.bend else 0.0
+    v, half = _along(e)
+    line, sides, opens = [face.place(np.array(e.place)) - _SUNK * face.unit * t], [], []
+    for i in range(_ROWS):
+        share = float(np.clip((v[i] - e.bend_at + 0.06) / 0.36, 0, 1)) if e.bend else 0.0
+        turned = np.radians(e.bend) * share * share * (3 - 2 * share)
         ti, ni = _rotate(t, hinge, turned), _rotate(n, hinge, turned)
         if i:
-            line.append(line[-1] + (v[i] - v[i - 1]) * (e.length + 0.10) * face.unit * ti)
+            line.append(line[-1] + (v[i] - v[i - 1]) * (e.length + _SUNK) * face.unit * ti)
         sides.append(np.cross(ti, ni))
         opens.append(ni)
-    u = np.linspace(-1, 1, columns)
+    u = np.sin(np.linspace(-np.pi / 2, np.pi / 2, _COLUMNS))
     centre, side, open_ = np.array(line)[:, None], np.array(sides)[:, None], np.array(opens)[:, None]
     width = (half * face.unit)[:, None, None]
-    inner = centre + side * u[None, :, None] * width + open_ * e.cup * width * (u[None, :, None] ** 2 - 0.6)
-    thick = e.thickness * face.unit * np.sqrt(1 - u**2)[None, :, None] * np.minimum(1, 3 * (1 - v))[:, None, None]
-    outer = inner - open_ * thick
+    # The root is rolled up like a trumpet, the blade opens.
+    cup = (e.cup * (1 + 0.7 * np.clip(1 - v / 0.45, 0, 1)))[:, None, None]
+    inner = centre + side * u[None, :, None] * width + open_ * cup * width * (u[None, :, None] ** 2 - 0.6)
+    edge = np.sqrt(np.clip(1 - u**2, 0, 1))[None, :, None] * np.minimum(1, 3 * (1 - v))[:, None, None]
+    outer = inner - open_ * e.thickness * face.unit * edge
     if e.bend:  # A hanging ear lies on the head.
-        loose = np.clip((v - 0.12) / 0.2, 0, 1)[:, None, None]
-        for sheet, gap in ((inner, 0.01), (outer, 0.01 + e.thickness)):
+        loose = np.clip((v - 0.12) / 0.2, 0, 1)[:, None].repeat(_COLUMNS, axis=1).reshape(-1, 1)
+        for sheet, gap in ((inner, 0.012), (outer, 0.012 + e.thickness)):
             flat = sheet.reshape(-1, 3)
             for _ in range(4):
-                deep = np.maximum(gap * face.unit - distance(face.blobs, flat), 0)[:, None]
-                flat = flat + loose.repeat(columns, axis=1).reshape(-1, 1) * deep * gradient(
-                    face.blobs, flat, 0.01 * face.unit
-                )
+                deep = np.maximum(gap * face.unit - distance(face.blobs, flat, within=0.5 * face.unit), 0)[:, None]
+                flat = flat + loose * deep * gradient(face.blobs, flat, 0.02 * face.unit)
             sheet[:] = flat.reshape(sheet.shape)
     positions = np.concatenate([inner.reshape(-1, 3), outer.reshape(-1, 3)])
-    front = grid_triangles(rows, columns)[:, ::-1]
-    triangles = np.concatenate([front, grid_triangles(rows, columns) + rows * columns]).astype(np.uint32)
+    front = grid_triangles(_ROWS, _COLUMNS)[:, ::-1]
+    triangles = np.concatenate([front, grid_triangles(_ROWS, _COLUMNS) + _ROWS * _COLUMNS]).astype(np.uint32)
     corner = positions[front[:1]][0]
     if np.cross(corner[1] - corner[0], corner[2] - corner[0]) @ opens[0] < 0:
         triangles = triangles[:, ::-1].copy()
+    bare = np.clip(1.35 * (1 - np.abs(u)), 0, 1)[None] ** 0.7 * np.clip(2.4 * (1 - v), 0, 1)[:, None]
+    deep = np.clip(1 - 1.5 * v, 0, 1)[:, None] * np.clip(1 - 1.1 * np.abs(u), 0, 1)[None]
+    count = _ROWS * _COLUMNS
+    colors = np.tile(np.array(e.inside), (2 * count, 1))
+    colors[:count] *= (1 - 0.75 * deep).reshape(-1, 1)
+    amount = np.ones(2 * count)
+    amount[:count] = 1 - e.bare * bare.reshape(-1)
     normals = vertex_normals(positions, triangles)
-    bare = np.clip(1.25 * (1 - np.abs(u)), 0, 1)[None] ** 0.7 * np.clip(2.6 * (1 - v), 0, 1)[:, None]
-    deep = np.clip(1 - 1.6 * v, 0, 1)[:, None] * np.clip(1 - 1.2 * np.abs(u), 0, 1)[None]
-    colors = np.tile(np.array(e.inside), (2 * rows * columns, 1))
-    colors[: rows * columns] *= (1 - 0.6 * deep).reshape(-1, 1)
-    amount = np.ones(2 * rows * columns)
-    amount[: rows * columns] = 1 - e.bare * bare.reshape(-1)
-    w = np.tile(np.repeat(v, columns), 2)
-    tip, root = np.clip((w - 0.3) / 0.45, 0, 1), np.clip(1 - w / 0.2, 0, 1)
-    return Piece("ear_l", positions, normals, triangles, colors, amount,
-                 {"ear_tip_l": tip, "ear_l": (1 - tip) * (1 - root), "head": (1 - tip) * root})  # fmt: skip
+    joints = _joints(np.tile(np.repeat(v, _COLUMNS), 2))
+    return Piece("ear_l", positions, normals, triangles, colors, amount, joints), inner, v
+
+
+def _tufts(e: Ears, face: Face, inner: F64, v: F64) -> Piece:
+    """Pale hairs that grow from the ear's front edge across its opening: thin blades, seen from both sides."""
+    rows, columns = inner.shape[:2]
+    middle = face.place((0.0, e.place[1], e.place[2]))
+    first = np.linalg.norm(inner[2, 0] - middle) < np.linalg.norm(inner[2, -1] - middle)
+    near, far = (1, columns - 2) if first else (columns - 2, 1)
+    blades, colors, at = [], [], []
+    for i, row in enumerate((1, 2, 3, 4, 5, 6, 7)):
+        start, over = inner[row, near], inner[min(row + 5, rows - 2), far]
+        wide = 0.38 * (inner[row + 1, near] - inner[row - 1, near])
+        reach = e.furnish * (0.7 - 0.05 * i - 0.12 * (i % 2))
+        out = np.cross(inner[row, far] - start, wide)
+        out *= np.sign(out @ face.direction(e.face)) / np.linalg.norm(out)
+        lift = 0.05 * np.linalg.norm(over - start) * out
+        blades.append([start - 0.5 * wide, start + 0.5 * wide, start + reach * (over - start) + lift])
+        colors.append([0.45, 0.45, 0.62])
+        at.append([v[row], v[row], v[min(row + 2, rows - 1)]])
+    positions = np.array(blades).reshape(-1, 3)
+    single = np.arange(len(positions), dtype=np.uint32).reshape(-1, 3)
+    count = len(positions)
+    normals = np.tile(face.direction(e.face), (2 * count, 1))
+    tint = np.array([0.95, 0.86, 0.76]) * np.array(colors).reshape(-1, 1)
+    triangles = np.concatenate([single, single[:, ::-1] + np.uint32(count)])
+    return Piece("tuft_l", np.tile(positions, (2, 1)), normals, triangles, np.tile(tint, (2, 1)),
+                 np.full(2 * count, 0.45), _joints(np.tile(np.array(at).reshape(-1), 2)))  # fmt: skip
+
+
+def _joints(v: F64) -> dict[str, F64]:
+    """Skin weights at places along the ear."""
+    tip, root = np.clip((v - 0.3) / 0.45, 0, 1), np.clip(1 - v / 0.2, 0, 1)
+    return {"ear_tip_l": tip, "ear_l": (1 - tip) * (1 - root), "head": (1 - tip) * root}
 
 
 def _rotate(v: F64, axis: F64, angle: float) -> F64:

@@ -30,7 +30,7 @@ class Head:
     muzzle_tip: float = 0.42  # width at the nose
     muzzle_depth: float = 0.42  # height at the base, without the jaw
     muzzle_drop: float = 0.0  # how far the nose lies below the muzzle's root
-    pads: float = 0.0  # whisker pads: 1 in a cat
+    pads: float = 0.0  # whisker pads: 1 in a cat, whose muzzle is built another way; 0 in a dog
     flews: float = 0.4  # hanging upper lips
     chin: float = 1.0
     nose: float = 0.2  # width of the nose leather
@@ -39,17 +39,51 @@ class Head:
     beard: float = 0.0  # a terrier's beard and brows
     topknot: float = 0.0
     tufts: float = 0.0  # long fur on the cheeks
-    socket: float = 0.75  # depth of the eye sockets
+    dome: float = 0.0  # how far the forehead rises and bulges: 1 in an apple head
+    zygoma: float = 1.0  # how far the cheek bones stand out
+    arch: float = 0.0  # height of a Roman nose's bridge, or depth of a dished one (negative)
+    folds: float = 0.0  # a pug's roll over the nose and creases
+    underbite: float = 0.0  # how far the lower jaw stands before the upper
+    socket: float = 0.75  # how deep the eyes are set
     eye_x: float = 0.25
     eye_y: float = 0.14
     eye_size: float = 0.12  # width of the lid opening
-    eye_open: float = 0.8  # its height over its width
+    eye_open: float = 0.7  # its height over its width
     eye_slant: float = 6.0  # outer corner up
     eye_yaw: float = 28.0  # how far each eye looks outward
     eye_color: Rgb = (0.06, 0.025, 0.008)
     iris: float = 1.0  # iris diameter over the opening's width
     pupil: tuple[float, float] = (0.5, 0.5)  # width and height over the iris'
     eye_rim: float = 0.16  # width of the dark rim over the opening's half width
+    eye_droop: float = 0.0  # how far the lower lid hangs open and shows its red, over the opening's height
+
+    @property
+    def eye_radius(self) -> float:
+        """Radius of the eyeballs: the lids part over 110° of them."""
+        return 0.61 * self.eye_size
+
+    @property
+    def eye_place(self) -> tuple[float, float, float]:
+        """The centre of the left eyeball in the head's axes."""
+        yaw, r = np.radians(self.eye_yaw), 0.8 * self.eye_radius
+        apex = 0.96 * self.skull_length - 0.06 * self.socket
+        return self.eye_x - r * float(np.sin(yaw)), self.eye_y, apex - r * float(np.cos(yaw))
+
+    @property
+    def nose_y(self) -> float:
+        """How high the middle of the nose leather lies."""
+        return (-0.13 if self.pads else 0.025) - self.muzzle_drop
+
+    @property
+    def lip_y(self) -> float:
+        """How high the lips meet, but for what hangs of the upper ones."""
+        return self.nose_y - 0.19 if self.pads else 0.10 - self.muzzle_depth
+
+    @property
+    def lip_front(self) -> float:
+        """How high the lips meet under the nose: a muzzle that tapers seen from above tapers seen from the side."""
+        deep = self.muzzle_depth * (0.35 + 0.6 * self.muzzle_tip / self.muzzle_base)
+        return self.lip_y if self.pads else 0.07 - self.muzzle_drop - deep
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -72,6 +106,7 @@ class Ears:
     thickness: float = 0.05
     inside: Rgb = (0.46, 0.24, 0.2)
     bare: float = 0.62  # how much of the inside is bare skin
+    furnish: float = 0.0  # length of the pale tufts that grow across the opening, over its width
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -176,7 +211,8 @@ def landmarks(a: Anatomy) -> Landmarks:
     found["muzzle"] = in_head(0, -0.1, 0.8 * h.skull_length)
     found["nose"] = in_head(0, -0.1 - h.muzzle_drop, h.skull_length + h.muzzle_length)
     found["jaw"] = in_head(0, -0.22, 0.42 * h.skull_length)
-    found["tongue"] = in_head(0, -0.30, 0.8 * h.skull_length)
+    found["tongue"] = in_head(0, h.lip_y + 0.05, h.skull_length + 0.15 * h.muzzle_length)
+    found["eyelid"] = in_head(*h.eye_place)
     found["ear"] = in_head(*a.ears.place)
     rise = np.array(a.ears.rise) / np.linalg.norm(a.ears.rise)
     found["ear_tip"] = in_head(*(np.array(a.ears.place) + 0.45 * a.ears.length * rise))

@@ -1,4 +1,4 @@
-"""The joints of a quadruped, 38 of them, the same for every breed."""
+"""The joints of a quadruped, 40 of them, the same for every breed."""
 
 from dataclasses import dataclass
 from functools import cached_property
@@ -31,6 +31,7 @@ _MIDDLE = (
     ("tail5", "tail4", "tail_tip", "tail"),
 )
 _SIDE = (
+    ("eyelid", "head", "", ""),
     ("ear", "head", "", "ears"),
     ("ear_tip", "ear", "", "ears"),
     ("scapula", "chest", "humerus", ""),
