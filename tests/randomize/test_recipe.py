@@ -63,8 +63,16 @@ def test_the_hash_is_of_what_an_image_depends_on() -> None:
 
 
 def test_the_paper_is_the_default_and_uniform_throughout() -> None:
-    assert PRESETS == ("paper",)
+    assert PRESETS[0] == "paper"
     assert Recipe.preset("paper") == Recipe() == Recipe.parse("{}")
+
+
+@pytest.mark.parametrize("name", PRESETS)
+def test_presets_are_whole_recipes(name: str) -> None:
+    recipe = Recipe.preset(name, per_class=7)
+    assert recipe.per_class == 7
+    assert Recipe.parse(recipe.yaml()) == recipe
+    assert (recipe == Recipe(per_class=7)) == (name == "paper")
     assert not any(isinstance(space, Normal | LogUniform | Default) for _, _, space in Recipe().plan)
     assert Recipe().factors["texturize_subject"]["applied"] == Constant(value=False)  # type: ignore[index]
     assert Recipe().visibility.min_visible == 0.35

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from functools import cached_property
+from importlib.resources import files
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
@@ -25,7 +26,7 @@ from diorama.randomize.factor import Factor, Key, find, registered, suggest
 from diorama.randomize.spaces import BaseSpace
 
 OMIT: Literal["omit"] = "omit"
-PRESETS = ("paper",)
+PRESETS = ("paper", "best")
 Spaces = dict[str, SerializeAsAny[BaseSpace]]
 _Int = Annotated[int, Field(strict=True)]
 _Share = Annotated[float, Field(strict=True, allow_inf_nan=False, ge=0, le=1)]
@@ -115,14 +116,20 @@ class Recipe(BaseModel):
 
     @classmethod
     def preset(cls, name: str, **fields: Any) -> Self:
-        """A recipe that comes with Diorama: "paper", the seed paper's, uniform throughout.
+        """A recipe that comes with Diorama.
+
+        "paper" is the seed paper's, uniform throughout. "best" is what recognises real photos best: framed, lit and
+        finished like photographs of pets.
 
         Raises:
             RecipeError: If there is none of that name.
         """
         if name not in PRESETS:
             raise RecipeError("recipe", f"there is no preset {name!r}", suggest(name, PRESETS))
-        return cls(**fields)
+        if name == "paper":
+            return cls(**fields)
+        text = files("diorama.randomize").joinpath("presets", f"{name}.yaml").read_text(encoding="utf-8")
+        return cls(**documents.read(text, name) | fields)
 
     @classmethod
     def parse(cls, text: str, where: str = "recipe") -> Self:
