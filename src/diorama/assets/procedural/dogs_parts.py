@@ -73,7 +73,7 @@ SCREW = Tail(length=0.10, root=0.050, tip=0.030, rise=-30, curl=10)
 
 HEAD = Head(
     width=0.225, skull_length=0.98, skull_height=0.64, crown=0.39, brow=0.75, muzzle_length=0.82, muzzle_depth=0.50,
-    muzzle_base=0.54, muzzle_tip=0.44, muzzle_drop=0.03, nose=0.24, eye_x=0.26, eye_y=0.16, eye_size=0.18,
+    muzzle_base=0.54, muzzle_tip=0.44, muzzle_drop=0.03, nose=0.24, eye_x=0.26, eye_y=0.16, eye_size=0.155,
     eye_yaw=30, eye_rim=0.2, eye_color=(0.05, 0.021, 0.008), socket=0.5,
 )  # fmt: skip
 """A retriever's: a clear stop, a square muzzle as long as the skull."""
@@ -87,7 +87,7 @@ WEDGE = replace(
 LONG = replace(
     WEDGE, skull_length=1.08, skull_height=0.58, crown=0.34, cheek=0.85, brow=0.3, muzzle_length=1.15,
     muzzle_depth=0.42,
-    muzzle_base=0.46, muzzle_tip=0.32, flews=0.1, eye_slant=8, eye_size=0.19,
+    muzzle_base=0.46, muzzle_tip=0.32, flews=0.1, eye_slant=8, eye_size=0.165,
 )  # fmt: skip
 """A sighthound's: long, narrow, almost without a stop."""
 
@@ -99,15 +99,15 @@ BLUNT = replace(
 
 FLAT = replace(
     HEAD, skull_length=0.80, skull_height=0.76, cheek=1.2, brow=1.0, muzzle_length=0.20, muzzle_base=0.62,
-    muzzle_tip=0.56, muzzle_depth=0.44, muzzle_drop=-0.02, flews=0.4, chin=1.3, nose=0.22, eye_x=0.28, eye_y=0.10,
-    eye_size=0.20, eye_open=0.92, eye_yaw=20, pitch=6,
+    muzzle_tip=0.56, muzzle_depth=0.44, muzzle_drop=-0.02, flews=0.4, chin=1.3, folds=0.4, underbite=0.03, nose=0.22,
+    eye_x=0.28, eye_y=0.10, eye_size=0.165, eye_open=0.86, eye_yaw=20, pitch=6,
 )  # fmt: skip
 """A pug's or a bulldog's: a face pressed flat."""
 
 APPLE = replace(
     HEAD, skull_length=0.88, skull_height=0.80, crown=0.44, cheek=1.0, brow=0.9, muzzle_length=0.46, muzzle_depth=0.36,
-    muzzle_base=0.42, muzzle_tip=0.32, flews=0.0, nose=0.17, eye_size=0.23, eye_open=0.9, eye_x=0.27, eye_y=0.10,
-    eye_yaw=26, pitch=10,
+    muzzle_base=0.42, muzzle_tip=0.32, flews=0.0, dome=0.7, nose=0.17, eye_size=0.175, eye_open=0.82,
+    eye_x=0.27, eye_y=0.10, eye_yaw=26, pitch=10,
 )  # fmt: skip
 """A toy dog's or a puppy's: domed, large-eyed, short in the muzzle."""
 

@@ -36,7 +36,7 @@ def trunk(a: Anatomy, points: Landmarks) -> list[Blob]:
     loft = Loft(np.zeros(3), np.array([0.0, 0.0, 1.0]), np.array([0.0, 1.0, 0.0]), table, power=2.2)
     blobs = [_furry(a, Blob(loft, 0.0, joints), 1.0)]
     breast = Ellipsoid(
-        h * np.array([0, floor + 0.17, n / 2 - 0.07]), h * (0.02 + a.forechest * np.array([0.055, 0.08, 0.07]))
+        h * np.array([0, floor + 0.17, n / 2 - 0.07]), h * (0.02 + a.forechest * np.array([0.055, 0.075, 0.05]))
     )
     blobs.append(Blob(breast, 0.10 * h, (("chest", 0.0),)))
     if a.pouch > 0:
