@@ -220,9 +220,11 @@ class Job:
         return len(samples.index), clock.take() if clock else {}
 
     def _save(self, batch: Images, part: slice, clock: Clock | None) -> None:
-        for index, rgba in zip(batch.samples.index[part].tolist(), batch.rgba[part], strict=True):
+        own = batch.samples.columns["look.quality"][part]
+        quality = np.where(own > 0, own, self.folder.recipe.quality).tolist()
+        for index, rgba, q in zip(batch.samples.index[part].tolist(), batch.rgba[part], quality, strict=True):
             with timed(clock, "encode"):
-                jpeg = simplejpeg.encode_jpeg(rgba, self.folder.recipe.quality, "RGBA", "420")
+                jpeg = simplejpeg.encode_jpeg(rgba, q, "RGBA", "420")
             with timed(clock, "write"):
                 files.write(self.folder.path(index), jpeg)
 

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from diorama.assets.subject import Subject
 from diorama.assets.surroundings import Sky, Surface
-from diorama.scene.batch import F32, I32, SceneBatch
+from diorama.scene.batch import F32, I32, SceneBatch, is_plain
 
 F64 = NDArray[np.float64]
 
@@ -90,6 +90,9 @@ class Draft:
     subject_surface: I32 = field(init=False)
     subject_uv: F64 = field(init=False)
 
+    # look
+    look: F64 = field(init=False)  # (B, len(LOOK))
+
     def __len__(self) -> int:
         return len(self.label)
 
@@ -126,6 +129,7 @@ class Draft:
             transform=_f32(self.transform),
             surface=objects,
             surface_uv=_f32(self.surface_uv),
+            look=None if is_plain(self.look).all() else _f32(self.look),
         )
 
 

@@ -12,6 +12,7 @@ from diorama.errors import DeviceError
 from diorama.render.device import Device, open_device
 from diorama.render.frames import Frames
 from diorama.render.layout import JOB, OBJECT_TYPE, POSED_BYTES, SCENE_STRIDE, Layout, pack
+from diorama.render.photo import PhotoPass
 from diorama.render.pipelines import Pipelines
 from diorama.render.pool import DeviceSubject, Pool
 from diorama.render.targets import ReadBack, Targets
@@ -78,6 +79,7 @@ class Renderer:
         self.pool = Pool(self._gpu)
         self._pipelines: dict[int, Pipelines] = {}
         self._targets: dict[tuple[int, int, int], Targets] = {}
+        self._photos: dict[tuple[int, int, int], PhotoPass] = {}
         self._staging: dict[int, list[Any]] = {}
         self._buffers: dict[str, Any] = {}
         self._samplers = self._make_samplers()
@@ -97,6 +99,7 @@ class Renderer:
             centers, ids, depth = self.submit(replace(batch, samples=1), ids, depth), False, False
         pipelines = self._pipelines_for(batch.samples)
         targets = self._targets_for(batch, pipelines)
+        photo = self._photo_for(batch, targets)
         layout = pack(batch, self.pool)
         uniforms = self._upload("scenes", layout.scenes, "UNIFORM", SCENE_STRIDE)
         objects = self._upload("objects", layout.objects, "STORAGE", OBJECT_TYPE.itemsize)
@@ -123,9 +126,11 @@ class Renderer:
             run.end()
             if batch.samples > 1:
                 targets.finish(encoder, pipelines, scene)
+            if photo:
+                photo.develop(encoder, scene)
         if batch.samples == 1:
             targets.count(encoder, pipelines, 0, len(batch))
-        back = ReadBack(targets, ids, depth)
+        back = ReadBack(targets, ids, depth, photo and photo.developed)
         staging = self._take_staging(back.bytes)
         back.copy(encoder, staging, len(batch))
         self._gpu.queue.submit([encoder.finish()])
@@ -194,6 +199,15 @@ class Renderer:
         if key not in self._targets:
             self._targets[key] = Targets.create(self.device, pipelines, *key)
         return self._targets[key]
+
+    def _photo_for(self, batch: SceneBatch, targets: Targets) -> PhotoPass | None:
+        if batch.look is None:
+            return None
+        key = (targets.capacity, targets.size, targets.samples)
+        if key not in self._photos:
+            self._photos[key] = PhotoPass(self._gpu, targets)
+        self._photos[key].begin(batch)
+        return self._photos[key]
 
     def _pipelines_for(self, samples: int) -> Pipelines:
         if samples not in self._pipelines:

@@ -52,7 +52,8 @@ class Targets:
         many, one = (size, size, capacity), (size, size, 1)
         attachment = use.RENDER_ATTACHMENT
         single = samples == 1
-        color = gpu.create_texture(size=many, format=COLOR, usage=attachment | use.COPY_SRC | use.COPY_DST)
+        shown = attachment | use.COPY_SRC | use.COPY_DST | use.TEXTURE_BINDING
+        color = gpu.create_texture(size=many, format=COLOR, usage=shown)
         shadow = gpu.create_texture(size=many, format=SHADOW, usage=attachment | use.TEXTURE_BINDING)
         read = attachment | use.TEXTURE_BINDING | (use.COPY_SRC if single else 0)
         how = {"size": many if single else one, "usage": read, "sample_count": samples}
@@ -60,7 +61,7 @@ class Targets:
         mixed = resolved = None
         if not single:
             mixed = gpu.create_texture(size=one, format=COLOR, usage=attachment, sample_count=samples)
-            resolved = gpu.create_texture(size=one, format=COLOR, usage=attachment | use.COPY_SRC)
+            resolved = gpu.create_texture(size=one, format=COLOR, usage=shown)
         labels = gpu.create_buffer(size=capacity * _LABELS * 4, usage=buffers.STORAGE | buffers.COPY_SRC)
         numbers = np.zeros((capacity, LABEL_STRIDE // 4), np.uint32)
         numbers[:, 0], numbers[:, 1] = size, np.arange(capacity)
@@ -126,13 +127,14 @@ class ReadBack:
     targets: Targets
     with_ids: bool
     with_depth: bool
+    developed: Any = None  # the texture to read in place of the drawn pictures
 
     @property
     def _planes(self) -> list[tuple[Any, Any]]:
         """Textures, and the types of their pixels."""
         ids = [(self.targets.ids, np.dtype((np.uint8, 2)))] if self.with_ids else []
         depth = [(self.targets.depth, np.dtype(np.float32))] if self.with_depth else []
-        return [(self.targets.color, np.dtype((np.uint8, 4))), *ids, *depth]
+        return [(self.developed or self.targets.color, np.dtype((np.uint8, 4))), *ids, *depth]
 
     def _row_bytes(self, pixel: Any) -> int:
         """Bytes from one row of an image to the next: WebGPU wants multiples of 256."""

@@ -8,7 +8,7 @@ pure function of these arrays and of the assets they point to.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,6 +22,28 @@ I32 = NDArray[np.int32]
 
 SHAPES = ("box", "sphere", "cylinder", "cone", "torus", "capsule", "wedge", "icosahedron")
 """Unit shapes of obstructors, each centred in the cube [-½, ½]³ and touching its faces above and below."""
+
+LOOK = {
+    "red": 1.0,  # gains of linear light: exposure and white balance
+    "green": 1.0,
+    "blue": 1.0,
+    "saturation": 1.0,  # distance from grey
+    "contrast": 1.0,  # slope of the tone curve about mid grey
+    "gamma": 1.0,  # exponent of the picture's codes in [0, 1] at mid grey
+    "vignette": 0.0,  # share of light lost in the corners
+    "sharpness": 0.0,  # strength of the halo of sharpening; -1 is the binomial blur of 3 × 3 pixels
+    "defocus": 0.0,  # circle of confusion of what is infinitely far, radius in image sides
+    "focus": 1.0,  # focal depth over the depth of the subject's centre
+    "noise": 0.0,  # standard deviation in codes of [0, 1], at mid tones
+    "grain": 0.0,  # seed of the noise, a whole number below 2²⁴
+}
+"""What a camera makes of a picture: the columns of `SceneBatch.look`, and the values that leave it as it is."""
+
+
+def is_plain(look: NDArray[Any]) -> NDArray[np.bool_]:
+    """(B,) which looks (B, len(LOOK)) leave a picture as it is drawn, whatever their grain."""
+    plain = list(LOOK.values())[:-1]
+    return np.asarray((look[:, :-1] == plain).all(axis=1))
 
 
 @dataclass(slots=True, eq=False)
@@ -65,6 +87,9 @@ class SceneBatch:
     transform: F32  # (B, O, 3, 4) shape space → world
     surface: I32  # (B, O) index into `surfaces`
     surface_uv: F32  # (B, O, 2) tiles per side of the unit shape, rotation
+
+    # The photograph
+    look: F32 | None = None  # (B, len(LOOK)) what the camera makes of the picture; None leaves all as they are drawn
 
     def __len__(self) -> int:
         return len(self.subject)

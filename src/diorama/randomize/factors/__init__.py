@@ -3,6 +3,7 @@
 from diorama.randomize.factor import register
 from diorama.randomize.factors.camera import CAMERA
 from diorama.randomize.factors.light import LIGHT
+from diorama.randomize.factors.look import LOOK
 from diorama.randomize.factors.obstructors import OBSTRUCTORS
 from diorama.randomize.factors.pose import POSE
 from diorama.randomize.factors.sky import SKY
@@ -10,5 +11,5 @@ from diorama.randomize.factors.subject import SUBJECT
 from diorama.randomize.factors.surfaces import SURFACES
 from diorama.randomize.factors.texturize_subject import TEXTURIZE_SUBJECT
 
-for _factor in (SUBJECT, POSE, CAMERA, LIGHT, SKY, SURFACES, OBSTRUCTORS, TEXTURIZE_SUBJECT):
+for _factor in (SUBJECT, POSE, CAMERA, LIGHT, SKY, SURFACES, OBSTRUCTORS, TEXTURIZE_SUBJECT, LOOK):
     register(_factor)
