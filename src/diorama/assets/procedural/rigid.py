@@ -24,7 +24,7 @@ def build(
     rest_clip: int = -1,
 ) -> Subject:
     """The subject whose levels of detail, finest first, are these solids."""
-    materials = tuple(dict.fromkeys(_finish(solid).material for solids in levels for solid in solids))
+    materials = tuple(dict.fromkeys(finish(solid).material for solids in levels for solid in solids))
     meshes = tuple(mesh(solids, skeleton, materials) for solids in levels)
     return Subject(
         id=id,
@@ -41,7 +41,8 @@ def build(
     )
 
 
-def _finish(solid: Solid) -> Finish:
+def finish(solid: Solid) -> Finish:
+    """The finish of a solid that has one."""
     if solid.finish is None:
         raise ValueError("a solid has no finish")
     return solid.finish
@@ -49,8 +50,8 @@ def _finish(solid: Solid) -> Finish:
 
 def mesh(solids: Sequence[Solid], skeleton: Skeleton, materials: Sequence[Material]) -> Mesh:
     """One mesh of solids, a part for each material."""
-    order = sorted(solids, key=lambda solid: materials.index(_finish(solid).material))
-    finishes = [_finish(solid) for solid in order]
+    order = sorted(solids, key=lambda solid: materials.index(finish(solid).material))
+    finishes = [finish(solid) for solid in order]
     sizes = [len(solid.positions) for solid in order]
     starts = np.cumsum([0, *sizes[:-1]])
     positions = np.concatenate([solid.positions for solid in order])
@@ -90,8 +91,7 @@ def mesh(solids: Sequence[Solid], skeleton: Skeleton, materials: Sequence[Materi
 
 def _coat(solid: Solid) -> F64:
     """(V, 5) coat fields and amount: paint has one colour, or the coat's `patch` as a second one."""
-    finish = _finish(solid)
-    own = [1.0, 0.0, 0.0 if finish.second else 1.0, 0.0, finish.coat]  # the first: never white
+    own = [1.0, 0.0, 0.0 if finish(solid).second else 1.0, 0.0, finish(solid).coat]  # the first: never white
     return np.tile(np.array(own), (len(solid.positions), 1)) if solid.coat is None else solid.coat
 
 

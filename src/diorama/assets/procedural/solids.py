@@ -127,7 +127,7 @@ def tube(
         sides: Sides of its section.
         closed: The path's end is joined to its start.
         caps: Open ends are closed.
-        up: The direction that the first half width lies nearest to; not along the path's start.
+        up: The direction that the first half width lies nearest to; another one where the path starts along it.
         crease: See `Solid`; smooth around the tube if not given.
     """
     line = np.asarray(path, float)
@@ -146,7 +146,7 @@ def tube(
 def _transported(ahead: F64, up: F64) -> F64:
     """(N, 3) unit vectors across a path's directions, the first nearest to `up`, each turned as little as may be."""
     sides = np.empty_like(ahead)
-    side = up
+    side = up if abs(up @ ahead[0]) < 0.97 * np.linalg.norm(up) else np.eye(3)[np.abs(ahead[0]).argmin()]
     for i, direction in enumerate(ahead):
         side = side - (side @ direction) * direction
         side = side / np.linalg.norm(side)
