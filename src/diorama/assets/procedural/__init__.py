@@ -6,6 +6,7 @@ from typing import Any, TypeVar, cast
 
 from diorama.assets.cache import cached_data, is_kept
 from diorama.assets.procedural import (
+    bikes,
     cat,
     dog,
     skies,
@@ -32,6 +33,7 @@ def _kept(cls: type[T], builders: Mapping[str, Callable[[], T]], module: str) ->
 SUBJECTS: dict[str, dict[str, Callable[[], Subject]]] = {
     "cat": _kept(Subject, cat.CATS, cat.__name__),
     "dog": _kept(Subject, dog.DOGS, dog.__name__),
+    "bike": _kept(Subject, bikes.BIKES, bikes.__name__),
 }
 """Builders by class and id."""
 
