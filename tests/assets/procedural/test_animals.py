@@ -23,26 +23,13 @@ from diorama.assets.subject import PROPORTIONS, Mesh, Subject
 
 F64 = NDArray[np.float64]
 
-IDS = [(kind, id) for kind, builders in SUBJECTS.items() for id in builders]
+IDS = [(kind, id) for kind in ("cat", "dog") for id in SUBJECTS[kind]]
 TYPICAL = [("cat", SHORTHAIR.id), ("dog", RETRIEVER.id), ("dog", DACHSHUND.id)]
-CLIPS = ("stand", "walk", "trot", "run", "sit", "lie", "bow", "sniff")
 
 
 @cache
 def subject(kind: str, id: str) -> Subject:
     return SUBJECTS[kind][id]()
-
-
-def posed(animal: Subject, clip: str, times: F64) -> list[F64]:
-    """Grounded positions at the given times."""
-    number = [c.name for c in animal.clips].index(clip)
-    ones = np.ones((len(times), len(PROPORTIONS)))
-    palettes = pose(animal, np.full(len(times), number), times, ones)
-    found = []
-    for palette in palettes:
-        positions, _ = skin(animal, palette)
-        found.append(positions - [0, positions[:, 1].min(), 0])
-    return found
 
 
 def moved_by(animal: Subject, *stems: str) -> NDArray[np.intp]:
@@ -78,7 +65,6 @@ def test_every_animal_keeps_the_contract(kind: str, id: str) -> None:
         assert mesh.indices.max() == len(mesh.positions) - 1
         assert sum(part.count for part in mesh.parts) == mesh.indices.size
         assert np.isfinite(mesh.positions).all()
-    assert tuple(clip.name for clip in animal.clips) == CLIPS
     assert len(animal.coats) >= 1
     assert len({coat.name for coat in animal.coats}) == len(animal.coats)
     assert 30 <= len(animal.skeleton.names) <= 45
@@ -135,62 +121,6 @@ def test_the_face_is_in_order(kind: str, id: str) -> None:
     left = animal.skeleton.names.index("front_toes_l")
     main = mesh.joints[np.arange(len(mesh.joints)), mesh.weights.argmax(axis=1)]
     assert mesh.positions[main == left][:, 0].min() > 0
-
-
-@pytest.mark.parametrize(("kind", "id"), TYPICAL)
-@pytest.mark.parametrize("clip", CLIPS)
-def test_feet_are_on_the_ground_in_every_clip(kind: str, id: str, clip: str) -> None:
-    animal = subject(kind, id)
-    paws = moved_by(animal, "front_toes", "hind_toes")
-    for positions in posed(animal, clip, np.linspace(0, 1, 5)):
-        lowest = positions[paws, 1].min()
-        aloft = 0.12 if clip in ("run", "trot") else 0.02
-        assert lowest < aloft * np.ptp(animal.levels[0].positions[:, 1])
-
-
-@pytest.mark.parametrize(("kind", "id"), IDS)
-def test_all_four_paws_stand(kind: str, id: str) -> None:
-    animal = subject(kind, id)
-    mesh = animal.levels[0]
-    for positions in posed(animal, "stand", np.array([0.0, 0.4])):
-        for joint in ("front_toes_l", "front_toes_r", "hind_toes_l", "hind_toes_r"):
-            share = (mesh.weights * (mesh.joints == animal.skeleton.names.index(joint))).sum(axis=1)
-            assert positions[share > 0.5, 1].min() < 0.015
-
-
-@pytest.mark.parametrize(("kind", "id"), TYPICAL)
-def test_clips_are_seamless_and_smooth(kind: str, id: str) -> None:
-    for clip in subject(kind, id).clips:
-        turns = np.abs(np.einsum("fji,fji->fj", clip.rotation[1:], clip.rotation[:-1]))
-        assert np.degrees(2 * np.arccos(np.clip(turns, -1, 1))).max() < 60
-        ends = np.abs(np.einsum("ji,ji->j", clip.rotation[0], clip.rotation[-1]))
-        assert np.degrees(2 * np.arccos(np.clip(ends, -1, 1))).max() < 0.5
-        assert np.abs(clip.translation[0] - clip.translation[-1]).max() < 1e-4
-
-
-@pytest.mark.parametrize(("kind", "id"), TYPICAL)
-def test_joints_keep_to_their_limits(kind: str, id: str) -> None:
-    """Knees, elbows and hocks never bend the wrong way, and no bone turns right round."""
-    animal = subject(kind, id)
-    names = animal.skeleton.names
-    place = {name: i for i, name in enumerate(names)}
-    bind = np.linalg.inv(animal.skeleton.inverse_bind.astype(np.float64))
-    for number, clip in enumerate(animal.clips):
-        times = np.linspace(0, 1, 9)
-        palette = pose(animal, np.full(9, number), times, np.ones((9, len(PROPORTIONS))))
-        at = np.einsum("njab,jb->nja", palette.astype(np.float64), bind[:, :, 3])
-        for side in ("_l", "_r"):
-            for upper, middle, lower, least in (
-                ("humerus", "radius", "carpus", 20),
-                ("femur", "tibia", "metatarsus", 20),
-            ):
-                a, b, c = (at[:, place[name + side]] for name in (upper, middle, lower))
-                one, two = a - b, c - b
-                cosine = (one * two).sum(1) / np.linalg.norm(one, axis=1) / np.linalg.norm(two, axis=1)
-                angle = np.degrees(np.arccos(np.clip(cosine, -1, 1)))
-                assert angle.min() > least, (clip.name, middle, angle.min())
-                assert angle.max() < 179
-            assert clip.duration > 0
 
 
 @pytest.mark.parametrize(("kind", "id"), TYPICAL)
