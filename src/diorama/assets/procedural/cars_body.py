@@ -1,0 +1,313 @@
+"""The skin of a car as an implicit surface: a hull and a cabin, each carved from its side view, plan and cross-section.
+
+A car is drawn as engineers draw one. The side view gives two closed outlines, of the hull (bumpers, bonnet, belt line,
+boot) and of the cabin (windscreen, roof, rear screen); the plan gives the half width along the car; the cross-section
+gives how the sides lean and where they are creased. Each is a signed distance; their smooth intersections and union
+(Quilez 2013, "smooth minimum") are the body, without seams, whose level set is polygonized and whose gradient gives the
+normals. Positions are in the subject frame, metres; `s` is the distance behind the nose.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from diorama.assets.procedural.cars_shell import Shell
+from diorama.assets.procedural.cars_spec import Car
+from diorama.assets.procedural.polygonize import compact, surface_nets
+
+F64 = NDArray[np.float64]
+I64 = NDArray[np.int64]
+
+STEP = 0.03
+"""Spacing of the tables of distances, metres."""
+
+
+def smooth_max(a: F64, b: F64, k: float) -> F64:
+    """The larger of two distances, the edge where they meet rounded over about k metres."""
+    h = np.maximum(k - np.abs(a - b), 0.0)
+    return np.asarray(np.maximum(a, b) + h * h / (4 * k))
+
+
+def smooth_min(a: F64, b: F64, k: float) -> F64:
+    """The smaller of two distances, the groove where they meet filled over about k metres."""
+    return np.asarray(-smooth_max(-a, -b, k))
+
+
+def fillet(corners: Sequence[Sequence[float]], radius: float, steps: int = 5) -> F64:
+    """(N, 2) a closed outline whose corners (x, y[, radius]) are rounded by parabolas."""
+    points = np.array([c[:2] for c in corners], float)
+    radii = np.array([c[2] if len(c) > 2 else radius for c in corners])
+    before, after = np.roll(points, 1, axis=0) - points, np.roll(points, -1, axis=0) - points
+    t = np.linspace(0, 1, steps)[:, None]
+    out = []
+    for p, a, b, r in zip(points, before, after, radii, strict=True):
+        la, lb = float(np.hypot(*a)), float(np.hypot(*b))
+        start, end = p + a * min(r / la, 0.5), p + b * min(r / lb, 0.5)
+        out.append((1 - t) ** 2 * start + 2 * t * (1 - t) * p + t**2 * end)
+    return np.concatenate(out)
+
+
+def polygon_distance(outline: F64, x: F64, y: F64) -> F64:
+    """Signed distance of points to a closed outline (N, 2), negative inside (Quilez 2019)."""
+    best = np.full(np.broadcast(x, y).shape, np.inf)
+    inside = np.zeros(best.shape, bool)
+    for (ax, ay), (bx, by) in zip(outline, np.roll(outline, -1, axis=0), strict=True):
+        ex, ey = bx - ax, by - ay
+        square = ex * ex + ey * ey
+        if square < 1e-12:
+            continue
+        wx, wy = x - ax, y - ay
+        t = np.clip((wx * ex + wy * ey) / square, 0, 1)
+        best = np.minimum(best, (wx - t * ex) ** 2 + (wy - t * ey) ** 2)
+        if ey:
+            inside ^= ((ay > y) != (by > y)) & (wx < wy * ex / ey)
+    return np.asarray(np.where(inside, -1.0, 1.0) * np.sqrt(best))
+
+
+class Table:
+    """A function of (s, y) kept on a grid and read by quadratic B-splines: smooth, with its gradient."""
+
+    def __init__(self, outline: F64, length: float, height: float) -> None:
+        margin = 0.3
+        self.origin = np.array([-margin, -margin])
+        s = np.arange(-margin, length + margin + STEP, STEP)
+        y = np.arange(-margin, height + margin + STEP, STEP)
+        self.values = polygon_distance(outline, s[:, None], y[None, :])
+
+    def __call__(self, s: F64, y: F64) -> tuple[F64, F64, F64]:
+        """Values and derivatives along s and y at points of one shape."""
+        n, m = self.values.shape
+        a = np.clip((s - self.origin[0]) / STEP, 1, n - 2.001)
+        b = np.clip((y - self.origin[1]) / STEP, 1, m - 2.001)
+        i, j = np.rint(a).astype(np.int64), np.rint(b).astype(np.int64)
+        wa, da = _spline(a - i)
+        wb, db = _spline(b - j)
+        value, ds, dy = (np.zeros(np.shape(a)) for _ in range(3))
+        flat = self.values.reshape(-1)
+        for p in range(3):
+            row = (i + (p - 1)) * m + j
+            for q in range(3):
+                v = flat[row + (q - 1)]
+                value += wa[p] * wb[q] * v
+                ds += da[p] * wb[q] * v
+                dy += wa[p] * db[q] * v
+        return value, ds / STEP, dy / STEP
+
+
+def _spline(t: F64) -> tuple[tuple[F64, F64, F64], tuple[F64, F64, F64]]:
+    """Weights of three neighbours, and their slopes, at t in [-½, ½] from the middle one."""
+    weights = (0.5 * (0.5 - t) ** 2, 0.75 - t * t, 0.5 * (0.5 + t) ** 2)
+    return weights, (t - 0.5, -2 * t, t + 0.5)
+
+
+@dataclass(frozen=True, eq=False)
+class Sides:
+    """What a body's field needs at points (s, y) of the side view, before x is known."""
+
+    hull: F64
+    hull_bow: F64  # how far the surface draws back at full width
+    half: F64  # half width of the hull
+    cabin: F64
+    cabin_bow: F64
+    cabin_half: F64
+    fenders: F64
+
+
+class Body:
+    """The field of a car's body: negative inside, in metres near the surface."""
+
+    def __init__(self, car: Car) -> None:
+        self.car = car
+        outline = fillet(car.hull, car.round)
+        cabin = fillet(
+            [*car.cabin, (car.cabin[-1][0], car.cabin[-1][1] - 0.2), (car.cabin[0][0], car.cabin[0][1] - 0.2)],
+            car.cabin_round,
+        )
+        # Rounded corners fall short of the outlines' extremes: stretch them to the measures.
+        low, high = outline[:, 0].min(), outline[:, 0].max()
+        outline[:, 0] = (outline[:, 0] - low) * car.length / (high - low)
+        cabin[:, 0] = (cabin[:, 0] - low) * car.length / (high - low)
+        top = max(cabin[:, 1].max(), outline[:, 1].max() if car.open else 0.0)
+        base = car.belt[0] - 0.1
+        lift = np.where(cabin[:, 1] > base, (cabin[:, 1] - base) / (top - base), 0.0)
+        self.top = car.screen if car.open else car.height
+        cabin[:, 1] += lift * (self.top - top)
+        self.cabin_outline, self.hull_outline = cabin, outline
+        self._hull = Table(outline, car.length, car.height)
+        self._cabin = Table(cabin, car.length, car.height)
+        h = np.linspace(-0.3, 1.6, 191)
+        lean = np.interp(h, [p[0] for p in car.section], [p[1] for p in car.section])
+        last, before = car.section[-1], car.section[-2]
+        lean = np.where(h > last[0], last[1] + (h - last[0]) * (last[1] - before[1]) / (last[0] - before[0]), lean)
+        kernel = np.exp(-0.5 * (np.arange(-8, 9) / (100 * car.crease)) ** 2)
+        padded = np.pad(lean, 8, mode="edge")
+        self._section = (h, np.convolve(padded, kernel / kernel.sum(), mode="valid"))
+
+    def belt(self, s: F64 | float) -> F64:
+        """Height of the belt line, the lower edge of the side windows."""
+        car = self.car
+        t = (np.asarray(s) - car.cabin[0][0]) / (car.cabin[-1][0] - car.cabin[0][0])
+        return np.asarray(car.belt[0] + (car.belt[1] - car.belt[0]) * np.clip(t, -0.2, 1.2))
+
+    def hull_half(self, s: F64, y: F64) -> F64:
+        """Half width of the hull at points of the side view."""
+        car = self.car
+        nose = np.clip(1 - s / car.nose_reach, 0, 1)
+        tail = np.clip(1 - (car.length - s) / car.tail_reach, 0, 1)
+        plan = car.width / 2 - car.nose_taper * nose**2 - car.tail_taper * tail**2
+        h = (y - car.clearance) / (self.belt(s) - car.clearance)
+        half = plan + np.interp(h, *self._section) - car.pinch * (car.fender > 0)
+        for axle in (car.front, car.front + car.wheelbase):
+            d = np.hypot(s - axle, y - car.wheel / 2)
+            swell = np.clip(1 - np.abs(d - car.arch) / car.flare_reach, 0, 1)
+            half = half + car.flare * swell * swell * (3 - 2 * swell)
+        return np.asarray(np.minimum(half, car.width / 2) if not car.fender else half)
+
+    def cabin_half(self, s: F64, y: F64) -> F64:
+        """Half width of the cabin at points of the side view."""
+        car = self.car
+        first, last = car.cabin[0][0], car.cabin[-1][0]
+        t = np.clip((s - first) / (last - first), 0, 1)
+        front, rear = np.clip(0.35 - t, 0, 1) / 0.35, np.clip(t - 0.55, 0, 1) / 0.45
+        up = y - self.belt(s)
+        base = car.width / 2 - car.shoulder - car.pinch * (car.fender > 0)
+        taper = car.cabin_taper[0] * front**2 + car.cabin_taper[1] * rear**2
+        return np.asarray(base - taper - np.tan(np.radians(car.tumblehome)) * up - car.barrel * up * np.abs(up))
+
+    def sides(self, s: F64, y: F64) -> Sides:
+        """The side view at points."""
+        car = self.car
+        hull, hs, hy = self._hull(s, y)
+        cabin, cs, cy = self._cabin(s, y)
+        forward, back, up = np.clip(-hs, 0, 1) ** 2, np.clip(hs, 0, 1) ** 2, np.clip(hy, 0, 1) ** 2
+        hull_bow = car.bow[0] * forward + car.bow[1] * back + car.crown * up
+        forward, back, up = np.clip(-cs, 0, 1) ** 2, np.clip(cs, 0, 1) ** 2, np.clip(cy, 0, 1) ** 2
+        cabin_bow = car.screen_bow[0] * forward + car.screen_bow[1] * back + car.roof_crown * up
+        fenders = np.full(np.shape(hull), np.inf)
+        if car.fender:
+            for axle, stretch in ((car.front, 1.15), (car.front + car.wheelbase, 1.2)):
+                d = np.hypot((s - axle) / stretch, y - car.wheel / 2) - car.fender
+                fenders = np.minimum(fenders, smooth_max(d, car.clearance - y, 0.05))
+        return Sides(hull, hull_bow, self.hull_half(s, y), cabin, cabin_bow, self.cabin_half(s, y), fenders)
+
+    def hull_at(self, s: F64, y: F64) -> F64:
+        """The hull's distance in the side view."""
+        return self._hull(s, y)[0]
+
+    def combine(self, x: F64, sides: Sides) -> F64:
+        """The field at half-width coordinates x ≥ 0 over points of the side view."""
+        car = self.car
+        across = (2 * x / car.width) ** 2
+        hull = smooth_max(sides.hull + sides.hull_bow * across**1.4, x - sides.half, car.edge)
+        cabin = smooth_max(sides.cabin + sides.cabin_bow * across, x - sides.cabin_half, car.roof_edge)
+        body = hull if car.open else smooth_min(hull, cabin, car.fillet)
+        if car.fender:
+            slab = np.maximum(x - car.width / 2, 0.42 * car.width / 2 - x)
+            body = smooth_min(body, smooth_max(sides.fenders, slab, 0.22), 0.10)
+        return body
+
+    def __call__(self, positions: F64) -> F64:
+        """The field at (N, 3) points."""
+        sides = self.sides(self.car.length / 2 - positions[:, 2], positions[:, 1])
+        return self.combine(np.abs(positions[:, 0]), sides)
+
+    def gradient(self, positions: F64, step: float = 0.012) -> F64:
+        """(N, 3) the field's gradient, from four samples on a tetrahedron."""
+        corners = np.array([[1, -1, -1], [-1, -1, 1], [-1, 1, -1], [1, 1, 1]], float)
+        total = np.zeros_like(positions)
+        for corner in corners:
+            total += self(positions + step * corner)[:, None] * corner
+        return total / (4 * step)
+
+    def project(self, positions: F64, steps: int = 2) -> F64:
+        """Points (N, 3) moved along the gradient onto the surface; those on the middle plane stay on it."""
+        moved = positions.copy()
+        middle = np.abs(positions[:, 0]) < 1e-9
+        for _ in range(steps):
+            slope = self.gradient(moved)
+            moved -= slope * (self(moved) / (np.einsum("ij,ij->i", slope, slope) + 1e-9))[:, None]
+            moved[middle, 0] = 0
+        return moved
+
+    def normals(self, positions: F64) -> F64:
+        """(N, 3) unit normals."""
+        slope = self.gradient(positions)
+        slope[np.abs(positions[:, 0]) < 1e-9, 0] = 0
+        return np.asarray(slope / (np.linalg.norm(slope, axis=1, keepdims=True) + 1e-12))
+
+    def side(self, s: float, y: float) -> float:
+        """x of the surface, seen from the left, at a point of the side view."""
+        x = np.linspace(self.car.width / 2 + 0.05, 0, 240)
+        field = self(np.stack([x, np.full_like(x, y), np.full_like(x, self.car.length / 2 - s)], axis=1))
+        return _root(x, field)
+
+    def front(self, x: float, y: float, back: bool = False) -> float:
+        """z of the surface, seen from the front or the back, at a point (x, y)."""
+        sign = -1.0 if back else 1.0
+        z = sign * np.linspace(self.car.length / 2 + 0.05, 0, 480)
+        return _root(z, self(np.stack([np.full_like(z, x), np.full_like(z, y), z], axis=1)))
+
+    def above(self, x: float, s: float) -> float:
+        """y of the surface, seen from above, at a point (x, s)."""
+        y = np.linspace(self.car.height + 0.05, 0, 300)
+        return _root(y, self(np.stack([np.full_like(y, x), y, np.full_like(y, self.car.length / 2 - s)], axis=1)))
+
+    def shell(self) -> Shell:
+        """The left half (x ≥ 0) of the skin, finer at both ends."""
+        end = self.car.length / 2 - 0.35
+        positions, triangles = self._polygonized(0.0, (0.045, 0.036, 0.05), [(-9, -end, 0.032), (end, 9, 0.032)])
+        positions = self.project(positions)
+        return Shell(self.columns(positions, self.normals(positions)), triangles)
+
+    def lining(self, depth: float) -> tuple[F64, I64]:
+        """The left half of a coarse surface that deep inside, facing inwards: vertices and triangles."""
+        positions, triangles = self._polygonized(depth, (0.11, 0.11, 0.16), [])
+        return positions, triangles[:, ::-1]
+
+    def _polygonized(
+        self, depth: float, steps: tuple[float, float, float], fine: list[tuple[float, float, float]]
+    ) -> tuple[F64, I64]:
+        car = self.car
+        dx, dy, dz = steps
+        z = _axis(-car.length / 2 - 0.08, car.length / 2 + 0.08, dz, fine)
+        y = _axis(car.clearance - 0.08, car.height + 0.08, dy, [])
+        x = (np.arange(int((car.width / 2 + 0.08) / dx) + 3) - 1.5) * dx
+        sides = self.sides(*np.broadcast_arrays(car.length / 2 - z[None, :], y[:, None]))
+        grid = self.combine(np.abs(x)[:, None, None], Sides(*(v[None] for v in vars(sides).values()))) + depth
+        positions, triangles = surface_nets(grid.astype(np.float32), (x, y, z))
+        triangles = triangles[(positions[triangles][..., 0] > -1e-6).all(axis=1)]
+        kept, triangles = compact(triangles, len(positions))
+        positions = positions[kept]
+        positions[np.abs(positions[:, 0]) < 1e-6, 0] = 0
+        return positions, triangles.astype(np.int64)
+
+    def columns(self, positions: F64, normals: F64) -> F64:
+        """(N, K) what the shell's vertices know, see `COLUMNS`."""
+        s, y = self.car.length / 2 - positions[:, 2], positions[:, 1]
+        sides, belt = self.sides(s, y), self.belt(s)
+        across = 2 * sides.cabin_half / self.car.width
+        roof = sides.cabin + sides.cabin_bow * across**2
+        share = np.clip((belt + 0.06 - y) / 0.08, 0, 1)
+        half = sides.cabin_half + (sides.half - sides.cabin_half) * share
+        return np.column_stack([positions, normals, s, roof, belt, half])
+
+
+def _root(along: F64, field: F64) -> float:
+    """Where a field first turns negative along samples."""
+    inside = np.flatnonzero(field < 0)
+    if not len(inside):
+        return float(along[int(np.argmin(field))])
+    k = max(int(inside[0]), 1)
+    t = field[k - 1] / (field[k - 1] - field[k])
+    return float(along[k - 1] + t * (along[k] - along[k - 1]))
+
+
+def _axis(low: float, high: float, step: float, fine: Sequence[tuple[float, float, float]]) -> F64:
+    """Samples from low to high, closer together in the intervals (from, to, step)."""
+    values = [low]
+    while values[-1] < high:
+        here = min([step, *(f for a, b, f in fine if a <= values[-1] <= b)])
+        values.append(values[-1] + here)
+    return np.array(values)
