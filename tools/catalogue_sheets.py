@@ -150,11 +150,13 @@ def draw_surfaces(sheet: Sheet, ids: Sequence[str], out: Path) -> None:
                 surfaces__objects=id,
                 obstructors__count=1,
                 obstructors__shape="sphere",
-                obstructors__size=0.9,
-                obstructors__aspect=1.0,
-                obstructors__azimuth=60,
-                camera__direction=[60, 30],
-                camera__distance=2.6,
+                obstructors__size=1.1,
+                obstructors__height=0.5,
+                obstructors__distance=1.35,
+                obstructors__azimuth=125,
+                camera__direction=[60, 24],
+                camera__distance=3.0,
+                camera__aim_right=0.35,
             )
         sheet.save(out / f"surfaces_{page}.png", 8)
 

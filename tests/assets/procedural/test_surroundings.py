@@ -41,8 +41,8 @@ def steps(field: NDArray[np.generic], axis: int) -> NDArray[np.float64]:
 
 
 def test_there_are_enough_to_choose_from() -> None:
-    assert len(SURFACES) >= 24
-    assert len(SKIES) >= 10
+    assert len(SURFACES) >= 76
+    assert len(SKIES) >= 26
     assert sum(not fresh(id).realistic for id in SURFACES) >= 4
     assert not SURFACES.keys() & SKIES.keys()
 
@@ -85,13 +85,13 @@ def test_normals_point_away_from_a_bump() -> None:
 
 def test_a_surface_is_neither_flat_nor_black_nor_burnt_out(surface: Surface) -> None:
     assert surface.albedo.astype(float).std() > 2
-    assert np.unique(surface.normal.reshape(-1, 3), axis=0).shape[0] > 4
+    assert np.ptp(surface.normal[..., :2], axis=(0, 1)).min() >= 2
     assert 25 < surface.albedo.mean() < 245
     assert surface.roughness.min() >= 0.05 * 255  # nothing is a perfect mirror
 
 
 def test_only_metals_are_metallic(surface: Surface) -> None:
-    if "metal" in surface.id or surface.id in ("tread-plate", "bubbles"):
+    if "metal" in surface.id or surface.id in ("tread-plate", "bubbles", "copper", "brass"):
         assert surface.metalness.max() > 150
         assert surface.albedo[surface.metalness > 250].size == 0 or surface.albedo[surface.metalness > 250].mean() > 100
     else:

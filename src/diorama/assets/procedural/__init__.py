@@ -7,6 +7,7 @@ from typing import Any, TypeVar, cast
 from diorama.assets.cache import cached_data, is_kept
 from diorama.assets.procedural import (
     bikes,
+    cars,
     cat,
     dog,
     skies,
@@ -15,9 +16,12 @@ from diorama.assets.procedural import (
     skies_street,
     surfaces,
     surfaces_built,
+    surfaces_cloth,
+    surfaces_floor,
     surfaces_ground,
     surfaces_home,
     surfaces_toy,
+    surfaces_wild,
 )
 from diorama.assets.subject import Subject
 from diorama.assets.surroundings import Sky, Surface
@@ -34,12 +38,16 @@ SUBJECTS: dict[str, dict[str, Callable[[], Subject]]] = {
     "cat": _kept(Subject, cat.CATS, cat.__name__),
     "dog": _kept(Subject, dog.DOGS, dog.__name__),
     "bike": _kept(Subject, bikes.BIKES, bikes.__name__),
+    "car": _kept(Subject, cars.CARS, cars.__name__),
 }
 """Builders by class and id."""
 
+_SURFACES = (
+    surfaces_ground, surfaces_wild, surfaces_built, surfaces_floor, surfaces_home, surfaces_cloth, surfaces_toy,
+)  # fmt: skip
 SURFACES: dict[str, Callable[[], Surface]] = {
     id: build
-    for module in (surfaces_ground, surfaces_built, surfaces_home, surfaces_toy)
+    for module in _SURFACES
     for id, build in _kept(Surface, surfaces.registered(module.__name__), module.__name__).items()
 }
 """Builders by id."""

@@ -3,8 +3,7 @@
     @surface("gravel", metres=0.7)
     def gravel(t: Tile) -> Look: ...
 
-The functions are in `surfaces_ground`, `surfaces_built`, `surfaces_home` and `surfaces_toy`; the catalogue of them all
-is `SURFACES` in the package.
+The functions are in the modules `surfaces_*`; the catalogue of them all is `SURFACES` in the package.
 """
 
 from collections.abc import Callable

@@ -83,3 +83,54 @@ def bubbles(t: Tile) -> Look:
     gilt = t.of(c.point, "gilt", 100) > 0.5
     color = mix(ramp(dome, "#2d1a52", "#7b4bc4"), ramp(dome, "#7a5310", "#f0c75e"), gilt * 1.0)
     return Look(color, 0.035 * dome, mix(0.6, 0.18, dome), gilt * 1.0)
+
+
+@surface("stained-glass", metres=1.0, realistic=False, oversample=2)
+def stained_glass(t: Tile) -> Look:
+    """Glass of all colours between strips of lead."""
+    c = t.cells("panes", 8)
+    color = ramp(np.floor(t.of(c.point, "hue", 64) * 7) / 6, *RAINBOW)
+    lead = smoothstep(0.07, 0.04, c.border)
+    color = shaded(mix(color, ramp(0, "#16161a"), lead), 0.85 + 0.25 * t.fbm("swirl", 12, 3))
+    return Look(color, 0.012 * lead + 0.004 * t.fbm("wave", 6, 3), mix(0.12, 0.6, lead))
+
+
+@surface("rings", metres=1.0, realistic=False, oversample=2)
+def rings(t: Tile) -> Look:
+    """Rings in black and white that meet as in a moiré."""
+    a, b = ((np.hypot((t.x + s) % 1 - 0.5, (t.y + s) % 1 - 0.5) * 18) % 1 < 0.5 for s in (0.0, 0.5))
+    return Look(mix(ramp(0, "#111114"), ramp(0, "#f4f3ee"), (a ^ b) * 1.0), 0.001 * (a ^ b), 0.5)
+
+
+@surface("lava", metres=1.0, realistic=False)
+def lava(t: Tile) -> Look:
+    """Black crust with glowing cracks."""
+    c = t.warped("bend", 4, 0.06, 4).cells("plates", 6)
+    crack = smoothstep(0.16, 0.0, c.border + 0.08 * t.fbm("rim", 16, 4))
+    color = mix(
+        ramp(0.5 + 0.4 * t.fbm("crust", 16, 5), "#1c1716", "#453a38"),
+        ramp(crack, "#5b0f05", "#e0390b", "#ffc93c"),
+        crack,
+    )
+    return Look(color, 0.02 * smoothstep(0, 0.3, c.border) + 0.004 * t.fbm("rough", 24, 4), mix(0.95, 0.4, crack))
+
+
+@surface("cow-spots", metres=1.0, realistic=False)
+def cow_spots(t: Tile) -> Look:
+    """Black blots on white."""
+    blot = smoothstep(0.02, 0.06, t.warped("bend", 4, 0.04).fbm("blots", 4, 3, 0.4))
+    return Look(mix(ramp(0, "#f1efe8"), ramp(0, "#1b1a1a"), blot), 0.002 * blot + 0.001 * t.fbm("nap", 48, 2), 0.8)
+
+
+@surface("circuit", metres=0.6, realistic=False, oversample=2)
+def circuit(t: Tile) -> Look:
+    """Gold tracks on a green board."""
+    n = 24
+    column, row = np.floor(t.x * n).astype(np.int32), np.floor(t.y * n).astype(np.int32)
+    number = column + n * row
+    u, v = (t.x * n) % 1 - 0.5, (t.y * n) % 1 - 0.5
+    turn = t.of(number, "turn", n * n)
+    track = np.where(turn < 0.4, np.abs(u), np.where(turn < 0.8, np.abs(v), np.abs(np.hypot(u, v) - 0.25))) < 0.1
+    pad = (np.hypot(u, v) < 0.28) & (turn > 0.9)
+    color = mix(ramp(0.5 + 0.2 * t.fbm("tone", 6, 3), "#0f5a3a", "#1c7a50"), ramp(0, "#d9b45a"), (track | pad) * 1.0)
+    return Look(color, 0.003 * (track | pad), 0.35)
