@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 from diorama.assets.coat import FIELDS, Coat
 from diorama.assets.procedural import mouth
 from diorama.assets.procedural.body import body
+from diorama.assets.procedural.clips import clips
 from diorama.assets.procedural.features import features
-from diorama.assets.procedural.gaits import clips
 from diorama.assets.procedural.head import sockets
 from diorama.assets.procedural.implicit import MIRROR, Blob, distance, gradient, project
 from diorama.assets.procedural.levels import BUDGETS, levels, outermost, skin

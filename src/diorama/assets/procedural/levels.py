@@ -17,6 +17,9 @@ U8 = NDArray[np.uint8]
 BUDGETS = (6000, 2500, 1000)
 """Triangles of the levels of detail."""
 
+SLICES = 10
+"""Slices of the trunk: where it bends, no one vertex of a joint is the lowest in every pose."""
+
 
 def levels(pieces: list[Piece], weights: list[F64], coats: list[U8]) -> tuple[Mesh, ...]:
     """The pieces, with their skin weights (V, J) and coat fields (V, 8), as one mesh for each budget."""
@@ -74,13 +77,18 @@ def _mesh(pieces: list[Piece], triangles: list[U32], weights: list[F64], coats: 
 
 
 def outermost(mesh: Mesh, skeleton: Rig) -> U32:
-    """The outermost vertices of each joint along 26 directions of its own space."""
+    """The outermost vertices of each joint along 26 directions of its own space, and of slices across the trunk."""
     main = mesh.joints[np.arange(len(mesh.joints)), mesh.weights.argmax(axis=1)]
     steps = np.array([(x, y, z) for x in (-1, 0, 1) for y in (-1, 0, 1) for z in (-1, 0, 1) if x or y or z], float)
     steps /= np.linalg.norm(steps, axis=1, keepdims=True)
+    trunk = np.isin(main, skeleton.family("hips", "spine1", "spine2", "chest"))
+    along = mesh.positions[:, 2]
+    edges = np.linspace(along[trunk].min(), along[trunk].max(), SLICES + 1)[1:-1]
+    slices = np.where(trunk, np.digitize(along, edges), -1)
+    groups = [main == joint for joint in range(len(skeleton.names))] + [slices == i for i in range(SLICES)]
     chosen: set[int] = set()
-    for joint in range(len(skeleton.names)):
-        own = np.flatnonzero(main == joint)
+    for group in groups:
+        own = np.flatnonzero(group)
         if len(own):
             reach = mesh.positions[own].astype(np.float64) @ steps.T
             chosen.update(own[reach.argmax(axis=0)].tolist())

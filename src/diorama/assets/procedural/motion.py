@@ -5,7 +5,9 @@ of the rest pose, so that "pitch" is the same for every joint. Angles are degree
 positive yaw turns it to the left, a positive roll drops the left side.
 """
 
+import itertools
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,24 +24,34 @@ _CHAINS = {"fore": ("humerus", "radius", "carpus", "front_toes"), "hind": ("femu
 def turn(pitch: F64 | float = 0.0, yaw: F64 | float = 0.0, roll: F64 | float = 0.0) -> F64:
     """(..., 3, 3) rotations: first roll about forward, then pitch about left, then yaw about up."""
     p, y, r = (np.radians(np.asarray(angle, float)) for angle in np.broadcast_arrays(pitch, yaw, roll))
-    zero, one = np.zeros_like(p), np.ones_like(p)
+    cp, sp, cy, sy, cr, sr = np.cos(p), np.sin(p), np.cos(y), np.sin(y), np.cos(r), np.sin(r)
+    rows = [
+        cy * cr - sy * sp * sr, cy * sr + sy * sp * cr, sy * cp,
+        -cp * sr, cp * cr, -sp,
+        -sy * cr - cy * sp * sr, cy * sp * cr - sy * sr, cy * cp,
+    ]  # fmt: skip
+    return np.stack(rows, axis=-1).reshape(*p.shape, 3, 3)
 
-    def matrix(*rows: tuple[F64, F64, F64]) -> F64:
-        return np.stack([np.stack(row, axis=-1) for row in rows], axis=-2)
 
-    about_x = matrix((one, zero, zero), (zero, np.cos(p), -np.sin(p)), (zero, np.sin(p), np.cos(p)))
-    about_y = matrix((np.cos(y), zero, np.sin(y)), (zero, one, zero), (-np.sin(y), zero, np.cos(y)))
-    about_z = matrix((np.cos(r), np.sin(r), zero), (-np.sin(r), np.cos(r), zero), (zero, zero, one))
-    return np.asarray(about_y @ about_x @ about_z)
+def about(vector: F64) -> F64:
+    """(..., 3, 3) rotations about the direction of `vector` (..., 3) by its length in degrees (Rodrigues)."""
+    v = np.radians(vector)
+    angle = np.linalg.norm(v, axis=-1)[..., None, None]
+    k = _cross(v / np.maximum(angle[..., 0], 1e-12))
+    return np.asarray(np.eye(3) + np.sin(angle) * k + (1 - np.cos(angle)) * (k @ k))
+
+
+def _cross(v: F64) -> F64:
+    """(..., 3, 3) matrices of the cross product with vectors (..., 3)."""
+    k = np.zeros((*v.shape, 3))
+    k[..., 0, 1], k[..., 0, 2], k[..., 1, 2] = -v[..., 2], v[..., 1], -v[..., 0]
+    return k - np.swapaxes(k, -1, -2)
 
 
 def swing(start: F64, end: F64) -> F64:
     """(F, 3, 3) least rotations that take unit vectors `start` (F, 3) to `end` (Möller and Hughes 1999)."""
-    v = np.cross(start, end)
+    k = _cross(np.cross(start, end))
     c = np.einsum("fi,fi->f", start, end)
-    k = np.zeros((len(v), 3, 3))
-    k[:, 0, 1], k[:, 0, 2], k[:, 1, 2] = -v[:, 2], v[:, 1], -v[:, 0]
-    k -= k.transpose(0, 2, 1)
     return np.asarray(np.eye(3) + k + k @ k / np.maximum(1 + c, 1e-6)[:, None, None])
 
 
@@ -49,6 +61,11 @@ class Skin:
 
     positions: F64  # (S, 3) rest pose, model space
     weights: F64  # (S, J)
+
+    @cached_property
+    def main(self) -> NDArray[np.intp]:
+        """(S,) the joint that moves each vertex most."""
+        return np.asarray(self.weights.argmax(axis=1))
 
 
 class Motion:
@@ -63,13 +80,17 @@ class Motion:
         self.paths: dict[str, tuple[F64, F64, F64]] = {}  # of the feet: knuckles, foot and toe pitch
 
     def set(self, name: str, pitch: F64 | float = 0.0, yaw: F64 | float = 0.0, roll: F64 | float = 0.0) -> None:
-        """Turn a joint; a name without side turns both, yaw and roll mirrored."""
-        names = [name] if name in self.turns else [name + "_l", name + "_r"]
+        """Turn a joint; a name without side turns both, yaw and roll mirrored. Joints that the rig lacks are left."""
+        names = [one for one in (name, name + "_l", name + "_r") if one in self.turns]
         for one in names:
             sign = -1.0 if len(names) == 2 and one.endswith("_r") else 1.0
             self.turns[one] = np.broadcast_to(
                 turn(pitch, sign * np.asarray(yaw), sign * np.asarray(roll)), (self.frames, 3, 3)
             )
+
+    def bend(self, name: str, vector: F64) -> None:
+        """Turn a joint about the direction of `vector` (3,) or (F, 3) by its length in degrees."""
+        self.turns[name] = np.broadcast_to(about(vector), (self.frames, 3, 3))
 
     def globals(self) -> tuple[F64, F64]:
         """Turns in model space (F, J, 3, 3) and places of the joints (F, J, 3)."""
@@ -85,61 +106,86 @@ class Motion:
                 places[:, j] = places[:, p] + turns[:, p] @ (heads[j] - heads[p])
         return turns, places
 
+    def at(self, name: str) -> tuple[F64, F64]:
+        """Where the joint's parent has turned to in model space (F, 3, 3), and the joint's place (F, 3)."""
+        heads, parents = self.rig.heads, self.rig.skeleton.parents
+        chain = [self.rig.index(name)]
+        while parents[chain[-1]] >= 0:
+            chain.append(int(parents[chain[-1]]))
+        place = heads[chain[-1]] + self.shift
+        above = np.broadcast_to(np.eye(3), (self.frames, 3, 3))
+        for p, j in itertools.pairwise(chain[::-1]):
+            above = above @ self.turns[self.rig.names[p]]
+            place = place + above @ (heads[j] - heads[p])
+        return above, place
+
     def lowest(self, *stems: str) -> F64:
-        """(F,) height of the lowest point of the parts that move mainly with the joints of these names."""
+        """(F,) height of the lowest point of the parts that move mainly with the joints of these names.
+
+        Infinity if no part does.
+        """
+        chosen = np.isin(self.skin.main, self.rig.family(*stems))
+        if not chosen.any():
+            return np.full(self.frames, np.inf)
+        weights = self.skin.weights[chosen]
         turns, places = self.globals()
-        main = self.skin.weights.argmax(axis=1)
-        wanted = [j for j, name in enumerate(self.rig.names) if name.removesuffix("_l").removesuffix("_r") in stems]
-        chosen = np.isin(main, wanted)
-        rest, weights = self.skin.positions[chosen], self.skin.weights[chosen]
         offset = places[:, :, 1] - np.einsum("fjb,jb->fj", turns[:, :, 1], self.rig.heads)
-        heights = np.einsum("sj,fjb,sb->fs", weights, turns[:, :, 1], rest) + offset @ weights.T
+        spread = (weights[:, :, None] * self.skin.positions[chosen][:, None]).reshape(len(weights), -1)
+        heights = turns[:, :, 1].reshape(self.frames, -1) @ spread.T + offset @ weights.T
         return np.asarray(heights.min(axis=1))
+
+    def point(self, name: str, direction: F64) -> None:
+        """Turn a joint, without twist, so that its bone at rest `tips[name]` points along (F, 3) in model space."""
+        above, _ = self.at(name)
+        bone = self.rig.tips[name]
+        now = swing(above @ (bone / np.linalg.norm(bone)), direction) @ above
+        self.turns[name] = above.transpose(0, 2, 1) @ now
 
     def lay_tail(self, side: F64 | float, radius: float, drop: float = 70.0) -> None:
         """Lets the tail fall to the ground and lie on it, curling by `side` degrees in all to one side.
 
         `radius` is the tail's at its root, in metres.
         """
-        names = [f"tail{i}" for i in range(1, 6)]
-        heads = [self.rig.heads[self.rig.index(name)] for name in names]
-        heads.append(heads[-1] + (heads[-1] - heads[-2]))
-        turns, places = self.globals()
-        above, place = turns[:, self.rig.index("hips")], places[:, self.rig.index("tail1")]
-        before = above
-        for i, name in enumerate(names):
-            bone = heads[i + 1] - heads[i]
-            length = float(np.linalg.norm(bone))
-            rest = np.degrees(np.arctan2(bone[1], -bone[2]))
+        for i in range(5):
+            name = f"tail{i + 1}"
+            length = float(np.linalg.norm(self.rig.tips[name]))
+            _, place = self.at(name)
             fall = np.clip((place[:, 1] - radius * (1 - 0.1 * i)) / length, -0.9, np.sin(np.radians(drop)))
-            now = turn(-np.degrees(np.arcsin(fall)) - rest)
-            now = turn(0.0, np.asarray(side) * (i + 1) / 5) @ now
-            self.turns[name] = before.transpose(0, 2, 1) @ now
-            place = place + now @ bone
-            before = now
+            heading = np.radians(np.broadcast_to(np.asarray(side, float) * (i + 1) / 5, fall.shape))
+            flat = np.sqrt(1 - fall**2)
+            self.point(name, np.stack([-flat * np.sin(heading), -fall, -flat * np.cos(heading)], axis=1))
 
-    def plant(self, leg: str, toes: F64, foot: F64 | float = 0.0, toe: F64 | float = 0.0) -> None:
+    def plant(
+        self,
+        leg: str,
+        toes: F64,
+        foot: F64 | float = 0.0,
+        toe: F64 | float = 0.0,
+        tilt: F64 | None = None,
+        lift: float = 0.0,
+    ) -> None:
         """Reach with a leg so that its knuckles are at `toes` (F, 3), the foot and the toes pitched as given.
 
-        Pitches are in model space relative to the rest pose; the two upper bones follow by the law of cosines. The
-        joint bends the way that it does at rest; a target out of reach is approached as far as the leg goes.
+        Pitches are in model space relative to the rest pose, before the turn `tilt` (3, 3) of a body that lies on its
+        side; the two upper bones follow by the law of cosines. Knee or elbow bends the way that it does at rest, but
+        for `lift` degrees more upward; a target out of reach is approached as far as the leg goes.
         """
         kind, side = leg.split("_")
         upper, lower, ankle, knuckle = (self.rig.index(f"{name}_{side}") for name in _CHAINS[kind])
-        heads, parents = self.rig.heads, self.rig.skeleton.parents
-        turns, places = self.globals()
-        above, hip = turns[:, parents[upper]], places[:, upper]
-        foot_turn = np.broadcast_to(turn(foot), (self.frames, 3, 3))
+        heads, names = self.rig.heads, self.rig.names
+        above, hip = self.at(names[upper])
+        lean = np.eye(3) if tilt is None else tilt
+        foot_turn = np.broadcast_to(lean @ turn(foot), (self.frames, 3, 3))
         goal = toes - foot_turn @ (heads[knuckle] - heads[ankle])
         one, two = heads[lower] - heads[upper], heads[ankle] - heads[lower]
         l1, l2 = float(np.linalg.norm(one)), float(np.linalg.norm(two))
         reach = goal - hip
         far = np.linalg.norm(reach, axis=1)
-        far = np.clip(far, 0.24 * (l1 + l2), 0.995 * (l1 + l2))
+        far = np.clip(far, 0.28 * (l1 + l2), 0.995 * (l1 + l2))
         reach = reach / (np.linalg.norm(reach, axis=1, keepdims=True) + 1e-12)
         rest = (heads[ankle] - heads[upper]) / np.linalg.norm(heads[ankle] - heads[upper])
         bend = one - (one @ rest) * rest
-        pole = above @ (bend / np.linalg.norm(bend))
+        pole = above @ (turn(-lift) @ bend / np.linalg.norm(bend))
         pole = pole - np.einsum("fi,fi->f", pole, reach)[:, None] * reach
         pole /= np.linalg.norm(pole, axis=1, keepdims=True)
         cosine = np.clip((l1**2 + far**2 - l2**2) / (2 * l1 * far), -1, 1)
@@ -149,11 +195,10 @@ class Motion:
         second_turn = (
             swing(first_turn @ (two / l2), second / np.linalg.norm(second, axis=1, keepdims=True)) @ first_turn
         )
-        names = self.rig.names
         self.turns[names[upper]] = above.transpose(0, 2, 1) @ first_turn
         self.turns[names[lower]] = first_turn.transpose(0, 2, 1) @ second_turn
         self.turns[names[ankle]] = second_turn.transpose(0, 2, 1) @ foot_turn
-        toe_turn = np.broadcast_to(turn(toe), (self.frames, 3, 3))
+        toe_turn = np.broadcast_to(lean @ turn(toe), (self.frames, 3, 3))
         self.turns[names[knuckle]] = foot_turn.transpose(0, 2, 1) @ toe_turn
 
     def toes(self, leg: str) -> F64:
@@ -164,13 +209,12 @@ class Motion:
     def clip(self, name: str, duration: float) -> Clip:
         """The motion as a clip."""
         rig, skeleton = self.rig, self.rig.skeleton
-        rotation = np.zeros((self.frames, len(rig.names), 4))
-        for j, (joint, p) in enumerate(zip(rig.names, skeleton.parents, strict=True)):
-            above = np.eye(3) if p < 0 else rig.axes[p].T
-            rotation[:, j] = quaternion(above @ self.turns[joint] @ rig.axes[j])
-        for f in range(1, self.frames):  # neighbours in one hemisphere
-            far = np.einsum("ji,ji->j", rotation[f], rotation[f - 1]) < 0
-            rotation[f, far] *= -1
+        turns = np.stack([self.turns[name] for name in rig.names], axis=1)
+        above = np.where(skeleton.parents[:, None, None] < 0, np.eye(3), rig.axes[skeleton.parents].transpose(0, 2, 1))
+        rotation = quaternion(above @ turns @ rig.axes)
+        # neighbours in one hemisphere
+        same = np.einsum("fji,fji->fj", rotation[1:], rotation[:-1]) >= 0
+        rotation[1:] *= np.cumprod(np.where(same, 1.0, -1.0), axis=0)[..., None]
         translation = np.tile(skeleton.translation, (self.frames, 1, 1))
         translation[:, 0] += self.shift
         return Clip(

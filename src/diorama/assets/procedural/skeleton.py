@@ -44,6 +44,9 @@ _SIDE = (
     ("metatarsus", "tibia", "hind_toes", "legs"),
     ("hind_toes", "metatarsus", "hind_tip", "legs"),
 )
+LID_CLOSED = 90.0
+"""Degrees of pitch by which the joints eyelid_l and eyelid_r, where a rig has them, shut the eyes."""
+
 _ALONG = {"body", "neck", "legs", "tail"}  # groups whose joints lie along a bone, with +Y towards its end
 
 
@@ -69,6 +72,23 @@ class Rig:
         """(J,) the joint on the other side; itself for one in the middle."""
         swap = {"_l": "_r", "_r": "_l"}
         return np.array([self.index(name[:-2] + swap.get(name[-2:], name[-2:])) for name in self.names])
+
+    @cached_property
+    def tips(self) -> dict[str, F64]:
+        """From each joint with one child to that child, and from the last of a chain on by as much, (3,) metres."""
+        parents = self.skeleton.parents
+        found: dict[str, F64] = {}
+        for j, name in enumerate(self.names):
+            children = np.flatnonzero(parents == j)
+            if len(children) == 1:
+                found[name] = self.heads[children[0]] - self.heads[j]
+            elif len(children) == 0 and parents[j] >= 0:
+                found[name] = self.heads[j] - self.heads[parents[j]]
+        return found
+
+    def family(self, *stems: str) -> list[int]:
+        """The joints of these names; of a name without side, those on both sides."""
+        return [j for j, name in enumerate(self.names) if {name, name.removesuffix("_l").removesuffix("_r")} & {*stems}]
 
     def index(self, name: str) -> int:
         """The joint of that name."""
@@ -129,20 +149,16 @@ def bone_axes(start: F64, end: F64 | None) -> F64:
 
 
 def quaternion(matrix: F64) -> F64:
-    """(..., 4) unit quaternions x, y, z, w, with w ≥ 0, of rotations (..., 3, 3) (Bar-Itzhack 2000)."""
-    m = np.asarray(matrix)
+    """(..., 4) unit quaternions x, y, z, w, with w ≥ 0, of rotations (..., 3, 3) (Shepperd 1978)."""
+    m = np.asarray(matrix, np.float64)
     xx, yy, zz = m[..., 0, 0], m[..., 1, 1], m[..., 2, 2]
-    k = np.zeros((*m.shape[:-2], 4, 4))
-    k[..., 0, 0], k[..., 1, 1], k[..., 2, 2], k[..., 3, 3] = xx - yy - zz, yy - xx - zz, zz - xx - yy, xx + yy + zz
-    off = {
-        (0, 1): m[..., 1, 0] + m[..., 0, 1],
-        (0, 2): m[..., 2, 0] + m[..., 0, 2],
-        (0, 3): m[..., 2, 1] - m[..., 1, 2],
-        (1, 2): m[..., 2, 1] + m[..., 1, 2],
-        (1, 3): m[..., 0, 2] - m[..., 2, 0],
-        (2, 3): m[..., 1, 0] - m[..., 0, 1],
-    }
-    for (i, j), value in off.items():
-        k[..., i, j] = k[..., j, i] = value
-    q = np.linalg.eigh(k)[1][..., -1]
-    return np.asarray(np.where(q[..., 3:] < 0, -q, q))
+    p, q, r = m[..., 2, 1] - m[..., 1, 2], m[..., 0, 2] - m[..., 2, 0], m[..., 1, 0] - m[..., 0, 1]
+    u, v, w = m[..., 1, 0] + m[..., 0, 1], m[..., 2, 0] + m[..., 0, 2], m[..., 2, 1] + m[..., 1, 2]
+    # Four multiples of the same quaternion: each by 4 times one of its parts; the longest is the most exact.
+    rows = [(1 + xx - yy - zz, u, v, p), (u, 1 + yy - xx - zz, w, q), (v, w, 1 + zz - xx - yy, r),
+            (p, q, r, 1 + xx + yy + zz)]  # fmt: skip
+    table = np.stack([np.stack(row, axis=-1) for row in rows], axis=-2)
+    best = np.diagonal(table, axis1=-2, axis2=-1).argmax(axis=-1)
+    found = np.take_along_axis(table, best[..., None, None], axis=-2)[..., 0, :]
+    found = found / np.linalg.norm(found, axis=-1, keepdims=True)
+    return np.asarray(np.where(found[..., 3:] < 0, -found, found))

@@ -1,0 +1,168 @@
+"""How cats and dogs lie: like a sphinx, with folded paws, on the side, curled up."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from diorama.assets.procedural.gestures import lay_tail, lids, look, mouth, start
+from diorama.assets.procedural.motion import LEGS, Motion, Skin, about
+from diorama.assets.procedural.quadruped import Anatomy
+from diorama.assets.procedural.skeleton import Rig
+from diorama.assets.subject import Clip
+
+F64 = NDArray[np.float64]
+_TRUNK = ("root", "hips", "spine1", "spine2", "chest", "scapula")
+_SPINE = ("spine1", "spine2", "chest", "neck1", "neck2", "head")
+
+
+def lie(a: Anatomy, rig: Rig, skin: Skin) -> Clip:
+    """Lies like a sphinx, head up."""
+    m, t = start(rig, skin, 6.0)
+    tilt = _couch(a, m, 0.003 * a.height * np.sin(6 * np.pi * t), folded=False)
+    look(m, t, 55.0, neck=4.0, head=-2.0 - tilt)
+    lay_tail(a, m, (120.0 if a.species == "cat" else 35.0) + 5 * np.sin(4 * np.pi * t), drop=50.0)
+    mouth(a, m, 9 + 3 * np.sin(18 * np.pi * t))
+    return m.clip("lie", 6.0)
+
+
+def loaf(a: Anatomy, rig: Rig, skin: Skin) -> Clip:
+    """Lies with its forepaws folded under the chest, dozing off and waking."""
+    m, t = start(rig, skin, 6.0)
+    tilt = _couch(a, m, 0.003 * a.height * np.sin(6 * np.pi * t), folded=True)
+    look(m, t, 30.0, neck=10.0, head=-4.0 - tilt)
+    lids(m, 0.5 - 0.5 * np.cos(2 * np.pi * t))
+    lay_tail(a, m, 170.0 + 4 * np.sin(4 * np.pi * t), drop=50.0)
+    return m.clip("loaf", 6.0)
+
+
+def doze(a: Anatomy, rig: Rig, skin: Skin) -> Clip:
+    """Lies with its chin on the ground between its forepaws, eyes closing."""
+    m, t = start(rig, skin, 6.0)
+    tilt = _couch(a, m, 0.003 * a.height * np.sin(6 * np.pi * t), folded=False)
+    down = 38.0
+    for _ in range(6):
+        m.set("neck1", pitch=0.8 * down, yaw=4 * np.sin(2 * np.pi * t))
+        m.set("neck2", pitch=0.2 * down, yaw=4 * np.sin(2 * np.pi * t))
+        m.set("head", pitch=-0.65 * down - tilt - 0.5 * a.head.pitch, roll=4 * np.sin(2 * np.pi * t))
+        gap = float(m.lowest("head", "muzzle", "jaw").min()) - 0.004 * a.height
+        down = float(np.clip(down + np.degrees(0.9 * gap / (a.neck_length * a.height)), 0, 104))
+    m.set("ear", roll=4 * np.sin(2 * np.pi * t))
+    lids(m, 0.65 - 0.35 * np.cos(2 * np.pi * t))
+    lay_tail(a, m, (120.0 if a.species == "cat" else 35.0), drop=50.0)
+    return m.clip("doze", 6.0)
+
+
+def side(a: Anatomy, rig: Rig, skin: Skin) -> Clip:
+    """Lies flat on its side, legs out, and raises its head now and then."""
+    m, t = start(rig, skin, 6.0)
+    wake = np.clip(1.5 * np.sin(np.pi * t) ** 2 - 0.3, 0, 1)
+    legs = {"fore_l": (0.03, 0.10, 0.0, -10.0), "fore_r": (0.10, 0.24, 0.10, -25.0),
+            "hind_l": (0.02, 0.10, 0.02, 6.0), "hind_r": (0.11, 0.18, 0.16, 10.0)}  # fmt: skip
+    _recline(a, m, 84.0, (4.0, 6.0, 6.0, 8.0, 6.0, -4.0), legs, 34.0 * wake)
+    lids(m, 1 - wake)
+    lay_tail(a, m, 12 * np.sin(2 * np.pi * t), drop=40.0)
+    return m.clip("side", 6.0)
+
+
+def curl(a: Anatomy, rig: Rig, skin: Skin) -> Clip:
+    """Sleeps curled up on its side, nose to the hind feet, tail around; looks up now and then."""
+    m, t = start(rig, skin, 6.0)
+    wake = np.clip(1.6 * np.sin(np.pi * t) ** 2 - 0.6, 0, 1)
+    legs = {"fore_l": (0.03, 0.40, 0.02, 45.0), "fore_r": (0.10, 0.40, 0.10, 40.0),
+            "hind_l": (0.02, 0.34, 0.20, -30.0), "hind_r": (0.12, 0.34, 0.26, -30.0)}  # fmt: skip
+    supple = 1.0 if a.species == "cat" else 0.85
+    bends = tuple(supple * angle for angle in (26.0, 30.0, 26.0, 42.0, 38.0, 20.0))
+    _recline(a, m, 66.0, bends, legs, 26.0 * wake)
+    lids(m, 1 - wake)
+    lay_tail(a, m, 165.0, drop=40.0)
+    return m.clip("curl", 6.0)
+
+
+def _couch(a: Anatomy, m: Motion, breath: F64, folded: bool) -> float:
+    """Breast and haunches on the ground, hind legs folded; forelegs ahead, or folded too. Returns the trunk's pitch."""
+    h, rig = a.height, m.rig
+    forearm = rig.heads[rig.index("radius_l")][1] - rig.heads[rig.index("carpus_l")][1]
+    reach = sum(float(np.linalg.norm(rig.tips[name])) for name in ("humerus_l", "radius_l"))
+    paw = float(np.linalg.norm(rig.tips["carpus_l"]))
+    curve = 1.4 if a.species == "cat" else 0.8  # the loins are bent, so that the belly is no keel
+    heel = float(np.linalg.norm(rig.tips["metatarsus_l"]))
+    down, tilt, fore, hock = (1 - a.chest_depth) * h, 0.0, 0.0, -80.0
+
+    def take(it: Motion, breath: F64 | float) -> None:
+        it.set("scapula", pitch=14)
+        it.set("spine1", pitch=7 * curve)
+        it.set("spine2", pitch=9 * curve)
+        it.shift[:, 1] = -down + np.asarray(breath)
+        it.set("root", pitch=tilt - 16 * curve)
+        for leg in LEGS:
+            toes = np.tile(it.toes(leg), (it.frames, 1))
+            if leg.startswith("fore"):
+                shoulder = it.at("humerus_" + leg[-1])[1].mean(axis=0)
+                # As far ahead as an arm that is short, or under a deep chest, can reach the ground.
+                farthest = np.sqrt(max((0.93 * reach) ** 2 - (shoulder[1] - 0.05 * h) ** 2, 0.0)) + 0.8 * paw
+                ahead = min(0.62 * forearm + 0.30 * a.elbow * h, farthest)
+                toes[:, 2] = shoulder[2] + (0.35 * ahead if folded else ahead)
+                toes[:, 1] -= fore
+                it.plant(leg, toes, -76.0)
+            else:
+                toes[:, 2] = it.at("femur_" + leg[-1])[1][:, 2].mean() + 0.32 * h * min(1.0, 2 * a.elbow)
+                toes[:, 0] *= 1.7
+                it.plant(leg, toes, hock, lift=40.0)
+
+    one = Motion(rig, 1, m.skin)
+    for _ in range(8):
+        take(one, 0.0)
+        # Breast and haunches both come down to the ground.
+        haunches = float(one.lowest("root", "hips", "femur").min())
+        breast = float(one.lowest("spine1", "spine2", "chest", "scapula", "humerus", "neck1").min())
+        down += haunches
+        tilt = float(np.clip(tilt + np.degrees((breast - haunches) / (0.7 * a.length * h)), -15, 15))
+        fore += float(one.lowest("radius", "carpus", "front_toes").min())
+        hock = float(np.clip(hock - np.degrees(one.lowest("tibia", "metatarsus").min() / heel), -88, -40))
+    take(m, breath)
+    return tilt
+
+
+def _recline(
+    a: Anatomy,
+    m: Motion,
+    roll: float,
+    bends: tuple[float, ...],
+    legs: dict[str, tuple[float, float, float, float]],
+    wake: F64,
+) -> None:
+    """Lies on its left side, rolled by `roll` degrees, the head on the ground but where `wake` (F,) degrees raise it.
+
+    `bends` are degrees by which spine1, spine2, chest, neck1, neck2 and head curl to the belly, within the plane of the
+    ground. `legs` give for each leg the knuckles' height over the ground, how far they are drawn up and forward from
+    where they rest (heights), and the foot's pitch.
+    """
+    h, rig = a.height, m.rig
+    s, c = np.sin(np.radians(roll)), np.cos(np.radians(roll))
+    inward, downward = np.array([s, -c, 0.0]), np.array([c, s, 0.0])
+    down, sag = 0.3 * h, 0.0
+    raised = dict.fromkeys(legs, 0.0)
+
+    def take(it: Motion, wake: F64) -> None:
+        it.set("root", roll=roll)
+        it.shift[:, 1] = -down
+        for name, share, angle in zip(_SPINE, (0.0, 0.0, 0.0, 0.4, 0.3, 0.3), bends, strict=True):
+            it.bend(name, angle * inward + share * (sag - 2.4 * wake[:, None]) * downward)
+        it.turns["head"] = it.turns["head"] @ about(-0.7 * wake[:, None] * np.array([0.0, 0.0, 1.0]))
+        it.set("ear_l", roll=-35)
+        it.set("scapula_l", roll=13)  # the lower foreleg gives way to the trunk
+        for leg, (height, up, ahead, foot) in legs.items():
+            upper = ("humerus_" if leg.startswith("fore") else "femur_") + leg[-1]
+            above, place = it.at(upper)
+            toes = place + above @ (it.toes(leg) - rig.heads[rig.index(upper)] + h * np.array([0.0, up, ahead]))
+            toes[:, 1] = h * (height + 0.05 * a.paws) + raised[leg]
+            it.plant(leg, toes, foot, foot, tilt=above[0])
+
+    one = Motion(rig, 1, m.skin)
+    for _ in range(6):
+        take(one, np.zeros(1))
+        down += float(one.lowest(*_TRUNK).min())
+        for leg, limbs in (("fore_l", ("humerus_l", "radius_l")), ("hind_l", ("femur_l", "tibia_l"))):
+            raised[leg] = float(np.clip(raised[leg] - 0.5 * one.lowest(*limbs).min(), 0, 0.05 * h))
+        gap = float(one.lowest("head", "muzzle", "jaw", "ear", "ear_tip").min())
+        sag = float(np.clip(sag + np.degrees(0.8 * gap / ((a.neck_length + 0.5 * a.head.width) * h)), -60, 60))
+    take(m, wake)
