@@ -35,10 +35,11 @@ def solids(b: Bike, p: Places, detail: Detail) -> list[Solid]:
     parts += extras(b, p, detail)
     if b.stand:
         parts += stand(b, p, detail)
-    for solid in wheel(b.front, detail, rear=False):
+    shown = "reflectors" in b.extras
+    for solid in wheel(b.front, detail, rear=False, reflectors=shown):
         parts.append(solid.moved(p.front).of(rigid.finish(solid), "wheel_front"))
     for side in (-1.0, 1.0) if b.track else (0.0,):
-        for solid in wheel(b.rear, detail, rear=True):
+        for solid in wheel(b.rear, detail, rear=True, reflectors=shown):
             parts.append(solid.moved(p.rear + vec(side * b.track / 2, 0, 0)).of(rigid.finish(solid), "wheel_rear"))
     return parts
 

@@ -26,7 +26,20 @@ from diorama.assets.procedural.bikes_geometry import (
     matt,
     vec,
 )
-from diorama.assets.procedural.solids import F64, Finish, Solid, box, lathe, plate, spline, tray, tube, turn, wires
+from diorama.assets.procedural.solids import (
+    F64,
+    Finish,
+    Solid,
+    box,
+    lathe,
+    loft,
+    plate,
+    spline,
+    tray,
+    tube,
+    turn,
+    wires,
+)
 
 
 def extras(b: Bike, p: Places, detail: Detail) -> list[Solid]:
@@ -51,7 +64,7 @@ def _mudguard(w: Wheel, at: F64, start: float, sweep: float, finish: Finish, joi
         [radius - 0.35 * half * (1 - np.cos(angle)) / (1 - np.cos(1.2)), half * np.sin(angle) / np.sin(1.2)], -1
     )
     inner = outer[::-1] - vec(0.0025, 0)
-    shell = lathe(np.concatenate([outer, inner]), detail.n(24, 10), closed=True, turn=sweep, crease=60)
+    shell = lathe(np.concatenate([outer, inner]), detail.n(24, 10), closed=True, turn=sweep, caps=False, crease=60)
     return shell.moved(at, turn((1, 0, 0), start)).of(finish, joint)
 
 
@@ -121,12 +134,21 @@ def _front_rack(b: Bike, p: Places, detail: Detail) -> list[Solid]:
 
 
 def _basket(size: tuple[float, float, float], at: F64, finish: Finish, joint: str, detail: Detail) -> list[Solid]:
-    """A tapered basket with a rim and hoops."""
-    body = tray(size, 0.008, (1.18, 1.15)).moved(at)
-    x, z = 0.59 * size[0], 0.575 * size[2]
-    corners = [at + vec(a * x, size[1] / 2, c * z) for a, c in ((1, 1), (1, -1), (-1, -1), (-1, 1))]
-    rim = tube(corners, 0.009, 6, closed=True, up=(0, 1, 0))
-    return [body.of(finish, joint), rim.of(finish, joint)]
+    """A woven basket with round corners: rows that bulge and give way in turn, and a thick rim."""
+    count, rows = detail.n(28, 12), (11, 5, 2)[detail.level]
+    angle = np.arange(count) * 2 * np.pi / count
+    corner = np.stack([np.sin(angle), np.cos(angle)], -1)
+    outline = np.sign(corner) * np.abs(corner) ** 0.5 * (size[0] / 2, size[2] / 2)
+
+    def ring(share: float, inset: float) -> F64:
+        flat = outline * (1 + 0.17 * share) * (1 - 2 * inset / min(size[0], size[2]))
+        return np.stack([flat[:, 0], np.full(count, (share - 0.5) * size[1]), flat[:, 1]], -1) + at
+
+    shares = np.linspace(0, 1, rows)
+    outside = [ring(float(share), 0.006 * (k % 2)) for k, share in enumerate(shares)]
+    inside = [ring(1.0, 0.012), ring(0.04, 0.012)]
+    rim = tube(ring(1.0, 0.004), 0.010, detail.sides(8), closed=True, up=(0, 1, 0))
+    return [loft([*outside, *inside], crease=70).of(finish, joint), rim.of(finish, joint)]
 
 
 def _wicker(b: Bike, p: Places, detail: Detail) -> list[Solid]:
@@ -161,8 +183,12 @@ def _front_wire(b: Bike, p: Places, detail: Detail) -> list[Solid]:
 
 
 def _rear_wire(b: Bike, p: Places, detail: Detail) -> list[Solid]:
-    at = np.array([0.0, 2 * b.rear.radius + 0.20, p.rear[2] - 0.02])
-    return _wire_basket(CHROME, at, (0.46, 0.26, 0.40), "root", detail)
+    """A wire basket between the rear wheels of a tricycle, on struts from the axle."""
+    at = p.rear + vec(0.0, 0.24, -0.03)
+    struts = [
+        wires([p.rear + vec(x, 0, 0)], [at + vec(x, -0.13, z)], 0.007, 5) for x in (-0.15, 0.15) for z in (-0.15, 0.15)
+    ]
+    return [*(s.of(DARK) for s in struts), *_wire_basket(CHROME, at, (0.42, 0.26, 0.42), "root", detail)]
 
 
 def _crate(b: Bike, p: Places, detail: Detail) -> list[Solid]:
@@ -229,7 +255,7 @@ def _battery(b: Bike, p: Places, detail: Detail) -> list[Solid]:
 
 
 def _rack_battery(b: Bike, p: Places, detail: Detail) -> list[Solid]:
-    at = np.array([0.0, 2 * b.rear.radius + 0.018, p.rear[2] - 0.06])
+    at = np.array([0.0, 2 * b.rear.radius + 0.08, p.rear[2] - 0.06])
     lamp = box((0.1, 0.03, 0.01)).moved(at - vec(0, 0, 0.168))
     return [box((0.11, 0.05, 0.33), detail.bevel(0.012)).moved(at).of(BLACK), lamp.of(RED)]
 
@@ -299,8 +325,13 @@ def _load_box(b: Bike, p: Places, detail: Detail) -> list[Solid]:
     start, end = column(b, p)[2] + 0.09, p.head(0)[2] - 0.13
     size = (0.50, 0.40, (end - start) / 1.18)
     at = np.array([0.0, p.bb[1] + 0.235, 0.5 * (start + end)])
-    trim = box((0.58, 0.02, 0.02)).moved([0, at[1] + 0.2, end + 0.01])
-    return [tray(size, 0.014, (1.14, 1.16)).moved(at).of(WOOD if "wood" in b.extras else BLACK), trim.of(ALLOY)]
+    x, y, z = 0.57 * size[0], 0.5 * size[1], 0.58 * size[2]
+    edge = np.array([(x, y, z), (x, y, -z), (-x, y, -z), (-x, y, z)]) + at
+    rim = tube(edge, 0.012, detail.sides(8), closed=True, up=(0, 1, 0))
+    low = 0.5 * size[0] + 0.02
+    boards = [at + vec(side * low, -0.5 * size[1] + 0.03, 0) for side in (-1, 1)]
+    rails = [box((0.025, 0.05, 0.98 * size[2])).moved(place).of(DARK) for place in boards]
+    return [tray(size, 0.014, (1.14, 1.16)).moved(at).of(WOOD if "wood" in b.extras else BLACK), rim.of(ALLOY), *rails]
 
 
 def _deck(b: Bike, p: Places, detail: Detail) -> list[Solid]:

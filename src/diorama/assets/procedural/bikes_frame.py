@@ -10,6 +10,10 @@ from diorama.assets.procedural.solids import F64, Finish, Solid, box, spline, tu
 Lines = list[tuple[list[F64], float, float]]  # points that a tube goes through, its radius at the start and at the end
 
 
+DECAL = (0.45, 0.82)
+"""Where a band of the second colour lies on the down tube, as shares from the bottom bracket to the head."""
+
+
 def frame(b: Bike, p: Places, detail: Detail) -> list[Solid]:
     """The frame without its fork, moving with the root."""
     parts = []
@@ -30,15 +34,12 @@ def frame(b: Bike, p: Places, detail: Detail) -> list[Solid]:
         parts.append(tube([p.rear - half, p.rear + half], b.tube, detail.sides(10)).of(PAINT))
     if b.frame == "full_suspension":
         parts += _shock(p, detail)
-    if b.frame in ("diamond", "full_suspension") and detail.level < 2 and b.tube >= 0.015:
-        parts.append(_decal(p, b, detail))
+    if b.decal:
+        start, end = np.array(DECAL) + (0.05 if "bottle" in b.extras else 0)
+        foot, top = p.bb, p.head(0.2)
+        band = [foot + share * (top - foot) for share in (start, end)]
+        parts.append(tube(band, b.decal * b.tube, detail.sides(10)).of(SECOND))
     return parts
-
-
-def _decal(p: Places, b: Bike, detail: Detail) -> Solid:
-    """A band of the second colour on the down tube."""
-    foot, top = p.bb, p.head(0.25)
-    return tube([foot + share * (top - foot) for share in (0.42, 0.78)], 1.28 * b.tube, detail.sides(10)).of(SECOND)
 
 
 def _stays(b: Bike, p: Places, top: F64, low: F64, near: float = 0.03, thick: float = 1.0) -> Lines:

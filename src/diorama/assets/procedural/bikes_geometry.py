@@ -101,6 +101,7 @@ class Bike:
     # equipment
     extras: tuple[str, ...] = ()
     fork_second: bool = False
+    decal: float = 0.0  # radius of a band of the second colour on the down tube, in tubes; 0: none
     guard_finish: Finish = BLACK
     stand: bool = True
 
@@ -156,13 +157,17 @@ def places(b: Bike) -> Places:
     head_top = crown + b.head_tube * steer_up
     reach = np.radians(b.stem_angle)
     stem = b.stem * np.array([0.0, np.sin(reach), np.cos(reach)])
+    saddle, seat_top = bb + b.saddle_height * seat_up, bb + b.seat_tube * seat_up
+    if b.frame == "penny_farthing":  # on the spine, just behind the head
+        saddle = front + (b.front.radius + 0.13) * vec(0, np.sin(np.radians(108)), np.cos(np.radians(108)))
+        seat_up, seat_top = vec(0, 1, 0), saddle - vec(0, 0.09, 0)
     return Places(
         rear=rear,
         front=front,
         bb=bb,
         seat_up=seat_up,
-        seat_top=bb + b.seat_tube * seat_up,
-        saddle=bb + b.saddle_height * seat_up,
+        seat_top=seat_top,
+        saddle=saddle,
         steer_up=steer_up,
         crown=crown,
         head_top=head_top,

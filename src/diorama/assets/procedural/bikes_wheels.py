@@ -6,9 +6,9 @@ from diorama.assets.procedural.bikes_geometry import ALLOY, AMBER, BLACK, CHROME
 from diorama.assets.procedural.solids import F64, Solid, box, lathe, wires
 
 
-def wheel(w: Wheel, detail: Detail, rear: bool) -> list[Solid]:
+def wheel(w: Wheel, detail: Detail, rear: bool, reflectors: bool = False) -> list[Solid]:
     """A wheel about the X axis at the origin, its brake disc on the left."""
-    segments = detail.n(56 if w.radius > 0.28 else 44, 20)
+    segments = detail.n(72 if w.knobs else 56 if w.radius > 0.28 else 44, 20)
     inner = w.radius - w.tyre  # where tyre and rim meet
     parts = _tyre(w, segments, detail)
     wide = min(0.5 * w.tyre + 0.004, 0.026)
@@ -36,8 +36,9 @@ def wheel(w: Wheel, detail: Detail, rear: bool) -> list[Solid]:
         spread = np.stack([0 * angle, np.cos(angle), np.sin(angle)], -1)
         side = np.array([half - 0.005, 0, 0])
         parts.append(wires(side + 0.01 * spread, side + 0.8 * r * spread, detail.thin(0.003), 4).of(CHROME))
-    if w.spokes and detail.level < 2 and w.radius > 0.15:
-        parts.append(box((0.008, 0.022, 0.07), detail.bevel(0.003)).moved((0.012, 0.62 * w.radius, 0)).of(AMBER))
+    if reflectors:
+        parts.append(box((0.008, 0.022, 0.07)).moved((0.012, 0.62 * w.radius, 0)).of(AMBER))
+    if w.spokes and detail.level < 2:
         valve = wires([(0, low - 0.03, 0.01)], [(0, low + 0.01, 0.01)], detail.thin(0.0025), 4)
         parts.append(valve.of(ALLOY))
     return parts

@@ -56,11 +56,14 @@ def mesh(solids: Sequence[Solid], skeleton: Skeleton, materials: Sequence[Materi
     starts = np.cumsum([0, *sizes[:-1]])
     positions = np.concatenate([solid.positions for solid in order])
     triangles = np.concatenate([solid.triangles + start for solid, start in zip(order, starts, strict=True)])
-    creases = [solid.crease if solid.normals is None else 180.0 for solid in order]
-    angles = np.repeat(creases, [len(solid.triangles) for solid in order])
-    source, normals, triangles = creased(positions, triangles, angles)
-    given = np.concatenate([np.zeros_like(s.positions) if s.normals is None else s.normals for s in order])[source]
-    normals = np.where(given.any(axis=1, keepdims=True), given, normals)
+    faces = [len(solid.triangles) for solid in order]
+    own = np.repeat([solid.normals is not None for solid in order], faces)
+    angles = np.repeat([solid.crease for solid in order], faces)
+    source, normals, triangles[~own] = creased(positions, triangles[~own], angles[~own])
+    given = np.flatnonzero(np.repeat([solid.normals is not None for solid in order], sizes))
+    triangles[own] = np.searchsorted(given, triangles[own]) + len(source)
+    source = np.concatenate([source, given])
+    normals = np.concatenate([normals, *(solid.normals for solid in order if solid.normals is not None)])
 
     def spread(rows: ArrayLike) -> NDArray[np.float64]:
         """One row per solid as one per vertex."""
@@ -184,5 +187,5 @@ def outermost(mesh: Mesh) -> U32:
     chosen: list[NDArray[np.intp]] = []
     for joint in np.unique(mesh.joints[:, 0]):
         own = np.flatnonzero(mesh.joints[:, 0] == joint)
-        chosen.append(own[(mesh.positions[own] @ directions.reshape(-1, 3).T.astype(np.float32)).argmax(0)])
+        chosen.append(own[(directions.reshape(-1, 3).astype(np.float32) @ mesh.positions[own].T).argmax(1)])
     return np.unique(np.concatenate(chosen)).astype(np.uint32)

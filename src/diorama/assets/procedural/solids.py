@@ -167,7 +167,12 @@ def spline(points: ArrayLike, count: int) -> F64:
 
 
 def lathe(
-    profile: ArrayLike, segments: int = 24, closed: bool = False, turn: float = 360.0, crease: float = 40.0
+    profile: ArrayLike,
+    segments: int = 24,
+    closed: bool = False,
+    turn: float = 360.0,
+    caps: bool = True,
+    crease: float = 40.0,
 ) -> Solid:
     """A profile turned about the X axis.
 
@@ -175,7 +180,8 @@ def lathe(
         profile: (M, 2) radius and place along X, running towards +X on the outside.
         segments: Steps around; if even, a vertex lies straight below the axis.
         closed: The profile is a closed loop, as a tyre's; else ends away from the axis stay open.
-        turn: Less than 360 makes a sector that begins at +Y and turns towards +Z; its ends are closed.
+        turn: Less than 360 makes a sector that begins at +Y and turns towards +Z.
+        caps: The ends of a sector of a closed profile are closed, each by a fan about its mean.
         crease: See `Solid`.
     """
     p = np.asarray(profile, float)
@@ -186,7 +192,7 @@ def lathe(
     smooth = max(crease, turn / segments + 5)
     if full:
         return loft(rings, along=closed, caps=False, crease=smooth)
-    return loft(rings.transpose(1, 0, 2)[:, ::-1], around=closed, caps=closed, crease=smooth)
+    return loft(rings.transpose(1, 0, 2)[:, ::-1], around=closed, caps=closed and caps, crease=smooth)
 
 
 def torus(radius: float, thickness: float, segments: int = 32, sides: int = 8) -> Solid:
