@@ -10,8 +10,7 @@ from diorama.assets.procedural import cars_finish as finish
 from diorama.assets.procedural import rigid
 from diorama.assets.procedural.cars_body import Body
 from diorama.assets.procedural.cars_paints import paints
-from diorama.assets.procedural.cars_panels import lining
-from diorama.assets.procedural.cars_panels import solids as panel_solids
+from diorama.assets.procedural.cars_panels import Panels, lining
 from diorama.assets.procedural.cars_parts import parts
 from diorama.assets.procedural.cars_rows import CARS as ROWS
 from diorama.assets.procedural.cars_skin import Skin
@@ -20,7 +19,7 @@ from diorama.assets.procedural.cars_wheels import wheel
 from diorama.assets.procedural.solids import F64, Solid
 from diorama.assets.subject import Clip, Skeleton, Subject
 
-LEVELS = ((11000, 1.0), (6000, 0.6), (2000, 0.0))
+LEVELS = ((9000, 1.0), (5500, 0.6), (1500, 0.0))
 """Triangles of the skin and detail of all else, finest first."""
 
 
@@ -30,10 +29,11 @@ def build(car: Car) -> Subject:
     skin = Skin(car, body)
     skin.draw()
     inner = _lining(skin)
+    panels = Panels(skin)
     levels = []
     for budget, detail in LEVELS:
-        solids = [*panel_solids(skin, budget, lines=detail > 0), *parts(car, body, detail), *_wheels(car, detail)]
-        levels.append([*solids, *inner] if detail == 1 else solids)
+        solids = [*panels.solids(budget, lines=detail > 0), *parts(car, body, detail), *_wheels(car, detail)]
+        levels.append([*solids, *inner] if detail > 0 else solids)
     skeleton = _rig(car, body)
     return rigid.build(car.id, levels, skeleton, _clips(car, skeleton), paints(car))
 
@@ -41,7 +41,7 @@ def build(car: Car) -> Subject:
 def _wheels(car: Car, detail: float) -> list[Solid]:
     solids = []
     y = car.wheel / 2
-    left = wheel(car, max(detail, 0.35))
+    left = wheel(car, detail)
     for s, end in ((car.front, "f"), (car.front + car.wheelbase, "r")):
         hub = np.array([car.width / 2 - car.tyre / 2 - car.inset, y, car.length / 2 - s])
         for solid in left:
@@ -71,6 +71,8 @@ def _rig(car: Car, body: Body) -> Skeleton:
     first, low = car.boot or (car.length, 0.5)
     if car.hinge == "low":
         joints.append(("boot", "root", (0, low, -top + 0.06)))
+    elif car.hinge == "side":
+        joints.append(("boot", "root", (-0.44 * car.width, low, body.front(0.0, low + 0.1, back=True))))
     else:
         joints.append(("boot", "root", (0, body.above(0.0, first + 0.02) - 0.02, top - first - 0.02)))
     foot = car.cabin[0]
@@ -99,16 +101,12 @@ def _clips(car: Car, skeleton: Skeleton) -> list[Clip]:
         rigid.clip(skeleton, "park", 2.0, steered(np.linspace(-30, 30, 7))),
     ]
     if not car.open or len(car.doors) > 1:
-        doors = {"door_l": (up, 62 * opening), "door_r": (up, -62 * opening)}
+        doors = {"door_l": (up, -62 * opening), "door_r": (up, 62 * opening)}
         clips.append(rigid.clip(skeleton, "doors", 2.0, doors))
-        clips.append(rigid.clip(skeleton, "door", 1.5, {"door_l": (up, 58 * opening)}))
+        clips.append(rigid.clip(skeleton, "door", 1.5, {"door_l": (up, -58 * opening)}))
     if car.boot:
-        swing_up = (
-            (left, -88 * opening)
-            if car.hinge == "low"
-            else (left, (-72 if car.boot[0] > car.cabin[-1][0] - 0.3 else -68) * opening)
-        )
-        clips.append(rigid.clip(skeleton, "boot", 2.0, {"boot": swing_up}))
+        axis, angle = {"top": (left, 72.0), "low": (left, -86.0), "side": (up, 80.0)}[car.hinge]
+        clips.append(rigid.clip(skeleton, "boot", 2.0, {"boot": (axis, angle * opening)}))
     return clips
 
 

@@ -16,19 +16,44 @@ JOINTS = ("root", "door_l", "root", "boot", "root")
 DOOR_DEPTH = 0.08
 
 
-def solids(skin: Skin, budget: int, lines: bool = True) -> list[Solid]:
-    """The skin of the whole car, with the depths that open panels and wheel arches show.
+class Panels:
+    """A drawn skin's triangles, fewer from level to level."""
 
-    Without its lines, gaps and seals join what lies beside them, and it can do with far fewer triangles.
-    """
-    data, triangles, label = _simplified(skin, budget // 2, lines)
-    out = []
-    for rows, faces, value in [(data, triangles[label == v], int(v)) for v in np.unique(label)] + _depths(
-        skin, data, triangles, label
-    ):
-        kept, own = compact(faces.astype(np.uint32), len(rows))
-        out.append(_solid(skin, rows[kept], own.astype(np.int64), value))
-    return [*out, *(solid.mirrored(solid.joint.replace("_l", "_r")) for solid in out)]
+    def __init__(self, skin: Skin) -> None:
+        self.skin = skin
+        self.triangles = skin.shell.triangles
+        self.label = skin.shell.panel * 32 + skin.shell.finish
+
+    def solids(self, budget: int, lines: bool = True) -> list[Solid]:
+        """The skin of the whole car in about so many triangles, and the depths that open panels and wheel arches show.
+
+        Without its lines, the gaps between panels join what lies beside them, so that far fewer triangles do. Budgets
+        must fall from call to call.
+        """
+        self._simplify(budget // 2, lines)
+        data = self.skin.shell.data[:, :6]
+        groups = [(data, self.triangles[self.label == v], int(v)) for v in np.unique(self.label)]
+        out = []
+        for rows, faces, value in groups + _depths(self.skin, data, self.triangles, self.label):
+            kept, own = compact(faces.astype(np.uint32), len(rows))
+            out.append(_solid(self.skin, rows[kept], own.astype(np.int64), value))
+        return [*out, *(solid.mirrored(solid.joint.replace("_l", "_r")) for solid in out)]
+
+    def _simplify(self, budget: int, lines: bool) -> None:
+        """The simplifier keeps the borders of groups together where each group has vertices of its own."""
+        data = self.skin.shell.data[:, :6]
+        if not lines:
+            panel, what = self.label // 32, self.label % 32
+            panel = np.where(np.isin(panel, (REAR_DOOR, BONNET)), HULL, panel)
+            self.label = panel * 32 + np.where(what == FINISHES.index(finish.SEAM), FINISHES.index(finish.PAINT), what)
+        key = np.unique(self.label, return_inverse=True)[1][:, None] * len(data) + self.triangles
+        unique, place = np.unique(key, return_inverse=True)
+        triangles, origin = place.reshape(-1, 3).astype(np.uint32), unique % len(data)
+        owner = np.zeros(len(unique), np.int64)
+        owner[triangles] = self.label[:, None]
+        rows = data[origin]
+        small = simplify(rows[:, :3], triangles, budget, 0.01 * rows[:, 3:], 0.05)
+        self.triangles, self.label = origin[small], owner[small[:, 0]]
 
 
 def lining(skin: Skin) -> Solid:
@@ -41,7 +66,9 @@ def lining(skin: Skin) -> Solid:
     for figure in figures:
 
         def outward(p: Columns, figure: Figure = figure) -> F64:
-            return figure(Columns(p.data * np.array([1, 1, 1, -1, -1, -1, 1, 1, 1, 1.0])))
+            faced = Columns(p.data * np.array([1, 1, 1, -1, -1, -1, 1, 1, 1, 1.0]))
+            side = 0.3 * (faced.nx - 0.6) if figure == skin.boot else -1.0
+            return np.maximum(figure(faced), side)
 
         shell.drop(shell.cut(outward, 0.01))
     for first, last, _, _ in skin.car.pits:
@@ -49,30 +76,9 @@ def lining(skin: Skin) -> Solid:
         shell.drop((s > first - 0.3) & (s < last + 0.3))
     kept, faces = compact(shell.triangles.astype(np.uint32), len(shell.data))
     data = shell.data[kept]
-    small = simplify(data[:, :3], faces, 500, 0.01 * data[:, 3:6], 0.05)
+    small = simplify(data[:, :3], faces, 360, 0.01 * data[:, 3:6], 0.05)
     kept, faces = compact(small, len(data))
     return Solid(data[kept, :3], faces.astype(np.int64), 180.0, normals=data[kept, 3:6])
-
-
-def _simplified(skin: Skin, budget: int, lines: bool) -> tuple[F64, I64, I64]:
-    """Columns (V, 6), triangles (T, 3), label (T,) of about so many triangles.
-
-    The simplifier keeps the borders of groups together where each group has vertices of its own.
-    """
-    shell = skin.shell
-    panel, what = shell.panel, shell.finish
-    if not lines:
-        panel = np.where(np.isin(panel, (REAR_DOOR, BONNET)), HULL, panel)
-        what = np.where(what == FINISHES.index(finish.SEAM), FINISHES.index(finish.PAINT), what)
-    label = panel * 32 + what
-    key = np.unique(label, return_inverse=True)[1][:, None] * len(shell.data) + shell.triangles
-    unique, place = np.unique(key, return_inverse=True)
-    triangles, origin = place.reshape(-1, 3), unique % len(shell.data)
-    owner = np.zeros(len(unique), np.int64)
-    owner[triangles] = label[:, None]
-    data = shell.data[origin, :6]
-    small = simplify(data[:, :3], triangles.astype(np.uint32), budget, 0.01 * data[:, 3:], 0.05)
-    return shell.data[:, :6], origin[small], owner[small[:, 0]]
 
 
 def _solid(skin: Skin, data: F64, triangles: I64, label: int) -> Solid:
@@ -88,13 +94,15 @@ def _depths(skin: Skin, data: F64, triangles: I64, label: I64) -> list[tuple[F64
     car = skin.car
     dark, trim = FINISHES.index(finish.UNDER), FINISHES.index(finish.TRIM)
     deep = data * np.array([1, 1, 1, -1, -1, -1.0])
+    jamb = deep.copy()
     deep[:, :3] -= DOOR_DEPTH * data[:, 3:6]
+    jamb[:, :3] -= 1.8 * DOOR_DEPTH * data[:, 3:6]
     out = []
     for panel in (DOOR, BOOT):
         own = label // 32 == panel
         if own.any():
             for chosen, mover in ((own, panel), (~own, HULL)):
-                out.append(_wall(data, deep, border(triangles, chosen), mover * 32 + trim))
+                out.append(_wall(data, deep if mover else jamb, border(triangles, chosen), mover * 32 + trim))
             out.append((deep, triangles[own][:, ::-1], panel * 32 + trim))
     edges = _open_edges(triangles)
     middle = skin.body.columns(data[edges, :3].mean(axis=1), data[edges, 3:6].mean(axis=1))

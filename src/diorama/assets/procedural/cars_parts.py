@@ -37,7 +37,7 @@ def _mirrors(car: Car, body: Body) -> list[Solid]:
     foot, head = car.cabin[0], car.cabin[1]
     y = float(body.belt(foot[0])) + 0.085
     s = foot[0] + (head[0] - foot[0]) * 0.30 + 0.12
-    x = body.side(s, y - 0.05)
+    x = body.side(s, y - 0.05 - 0.12 * car.open)
     tall, long = (0.24, 0.13) if "big_mirrors" in car.extras else (0.135, 0.12)
     case = finish.PAINT if car.bumpers != "black" and "big_mirrors" not in car.extras else finish.PLASTIC
     if car.shiny:
@@ -45,7 +45,7 @@ def _mirrors(car: Car, body: Body) -> list[Solid]:
     wide = 0.17 if "big_mirrors" in car.extras else 0.20
     shape = box((wide, tall, long), bevel=0.035, taper=(0.9, 0.8), crease=70)
     place = np.array([x + 0.06 + wide / 2, y + tall / 2 - 0.06, _z(car, s)])
-    glass = box((wide - 0.03, tall - 0.03, 0.01)).moved(place - (0, 0, long / 2 - 0.001))
+    glass = box((0.78 * wide, 0.72 * tall, 0.008)).moved(place - (0, 0.004, long / 2 - 0.001))
     arm = box((0.12, 0.03, 0.06), bevel=0.008).moved((x + 0.03, y - 0.035, _z(car, s)))
     return _both(
         [shape.moved(place).of(case, "door_l"), glass.of(finish.BOWL, "door_l"), arm.of(finish.PLASTIC, "door_l")]
@@ -156,12 +156,12 @@ def _windscreen(car: Car, body: Body) -> list[Solid]:
     pane = loft(rows[::-1], around=False, crease=60)
     back = Solid(pane.positions - (0, 0, 0.006), pane.triangles[:, ::-1], 60.0)
     frame = np.concatenate([[r[0] for r in rows], rows[-1][1:-1], [r[-1] for r in rows[::-1]]])
-    return [pane.of(finish.GLASS), back.of(finish.GLASS), tube(frame, 0.022, 6).of(finish.PAINT)]
+    return [pane.of(finish.GLASS), back.of(finish.GLASS), tube(frame - (0, 0.022, 0), 0.022, 6).of(finish.PAINT)]
 
 
 def interior(car: Car, body: Body, detail: float) -> list[Solid]:
     """Seats, dashboard, steering wheel, and the cabin's floor."""
-    if not car.open and detail < 1:
+    if not car.open and detail == 0:
         return []
     cloth = finish.TAN if "tan" in car.extras else finish.TRIM
     foot = car.cabin[0]

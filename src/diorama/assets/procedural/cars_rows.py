@@ -187,7 +187,7 @@ OFFROADER = replace(
     side_glass=((0.0, 2.92, 0.0), (3.00, 3.92, 0.0)), boot=(4.00, 0.62), bonnet=(0.08, 1.26), rear_glass=(0.10, 0.10),
     lamps=((0.62, 0.92, 0.10, 0.095, 0.0, "round"),), tails=((0.80, 0.86, 0.06, 0.12, 0.0, "lens"),), lamp_depth=0.2,
     grille=(0.44, 0.78, 1.04, 0.0), intake=(0.0, 0, 0, 0), bars=(0, 7, False), bumpers="black", bumper=0.56,
-    rim="six", extras=("spare", "boards", "mast"), plates=(0.66, 0.80), nose_taper=0.06, tail_taper=0.0,
+    rim="six", extras=("spare", "boards", "mast"), hinge="side", plates=(0.66, 0.80), nose_taper=0.06, tail_taper=0.0,
     bow=(0.05, 0.01), screen_bow=(0.06, 0.01), cabin_taper=(0.02, 0.0), tumblehome=5.0, barrel=0.0, edge=0.05,
     roof_edge=0.07, round=0.05, cabin_round=0.08, shoulder=0.03, fillet=0.025, crown=0.02, roof_crown=0.025,
     flare=0.06, flare_reach=0.09, crease=0.02, section=((-0.1, -0.09), (0.0, -0.08), (0.10, -0.065), (0.5, -0.06),

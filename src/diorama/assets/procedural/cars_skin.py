@@ -14,8 +14,8 @@ FINISHES: tuple[Finish, ...] = (
     finish.AMBER, finish.WHITE, finish.PLASTIC, finish.UNDER, finish.CHROME, finish.TRIM,
     finish.SEAM, finish.PANE,
 )  # fmt: skip
-GAP_WIDTH = 0.009
-SEAL_WIDTH = 0.016
+GAP_WIDTH = 0.008
+SEAL_WIDTH = 0.015
 
 
 def rounded(u: F64, v: F64, half_u: float, half_v: float, radius: float) -> F64:
@@ -84,6 +84,7 @@ class Skin:
         for figure in () if car.open else (side, *self._screens()):
             self.cut(trim if figure is side else finish.SEAL, figure, SEAL_WIDTH)
             self.cut(finish.GLASS, figure)
+            self.cut(finish.PANE, self._seats(figure))
 
     def _side_glass(self, p: Columns) -> F64:
         car = self.car
@@ -97,6 +98,26 @@ class Skin:
         for edge in edges:
             whole = np.maximum(whole, car.pillar / 2 - np.abs(p.s - edge + 0.08 * (p.y - p.belt)))
         return np.maximum(whole, 0.3 * (0.55 - p.nx))
+
+    def _seats(self, pane: Figure) -> Figure:
+        """Seats and their head rests behind a pane, from the side or from an end."""
+        car = self.car
+        first = 0.5 * (car.doors[0] + car.doors[1]) + 0.40
+        wide = 0.25 * car.width - 0.5 * car.shoulder - 0.02
+
+        def figure(p: Columns) -> F64:
+            up = p.y - p.belt
+            seats = np.full(len(p.s), np.inf)
+            for s in (first, first + 0.85)[: 2 if len(car.doors) > 2 else 1]:
+                along = p.s - s - 0.30 * up
+                back = rounded(along, up + 0.05, 0.085, 0.20, 0.06)
+                head = rounded(along + 0.01, up - 0.25, 0.065, 0.085, 0.05)
+                seats = np.minimum(seats, np.minimum(back, head))
+            side = np.abs(np.abs(p.x) - wide)
+            ends = np.minimum(rounded(side, up + 0.02, 0.20, 0.13, 0.08), rounded(side, up - 0.22, 0.12, 0.075, 0.05))
+            return np.maximum(pane(p) + 0.004, np.where(p.nx > 0.6, seats, ends))
+
+        return figure
 
     def _screens(self) -> list[Figure]:
         """Windscreen and rear screen: between their foot, where they leave the hull, and the roof."""

@@ -86,7 +86,7 @@ class Car:
     pits: tuple[
         tuple[float, float, float, float], ...
     ] = ()  # open from above: s from, s to, what the sides leave, floor
-    hinge: str = "top"  # of the boot: "top" or "low"
+    hinge: str = "top"  # of the boot: "top", "low" or "side"
     inset: float = 0.02  # of the wheels behind the widest place
     extras: tuple[str, ...] = ("antenna",)
     paints: tuple[str, ...] = ()  # names of colours; the common ones if empty

@@ -14,16 +14,18 @@ def wheel(car: Car, detail: float) -> list[Solid]:
     """A left wheel about its hub; `detail` 1 is the finest, less has fewer segments."""
     radius, width = car.wheel / 2, car.tyre
     rim = radius * SHARE.get(car.rim, 0.70)
-    around = max(10, int(2 * round(18 * detail)))
-    return [*_tyre(car, radius, rim, width, around), *_rim(car, rim, width, around, detail)]
+    around = max(12, int(2 * round(18 * detail)))
+    return [*_tyre(car, radius, rim, width, around, detail == 0), *_rim(car, rim, width, around, detail)]
 
 
-def _tyre(car: Car, radius: float, rim: float, width: float, around: int) -> list[Solid]:
+def _tyre(car: Car, radius: float, rim: float, width: float, around: int, far: bool) -> list[Solid]:
     h = width / 2
     profile = [
         (rim, -0.80 * h), (rim + 0.45 * (radius - rim), -h), (radius - 0.02, -0.86 * h), (radius, -0.62 * h),
         (radius, 0.62 * h), (radius - 0.02, 0.86 * h), (rim + 0.45 * (radius - rim), h), (rim, 0.80 * h),
     ]  # fmt: skip
+    if far:
+        profile = [profile[0], (radius, -0.8 * h), (radius, 0.8 * h), profile[-1]]
     solids = [lathe(profile, around, closed=True, crease=30).of(finish.RUBBER)]
     if "whitewall" in car.extras:
         a, b = rim + 0.25 * (radius - rim), rim + 0.62 * (radius - rim)
@@ -37,14 +39,18 @@ def _rim(car: Car, rim: float, width: float, around: int, detail: float) -> list
              "moon": finish.CHROME, "classic": finish.CHROME, "wire": finish.CHROME, "steel_black": finish.DARK_ALLOY,
              "cap": finish.COVER}.get(car.rim, finish.ALLOY)  # fmt: skip
     lip = 0.80 * h
-    out = [
-        lathe([(rim, 0.3 * lip), (rim + 0.004, lip), (rim - 0.012, lip + 0.004), (rim - 0.018, lip - 0.02)], around),
-        lathe([(rim - 0.018, lip - 0.02), (rim - 0.03, -0.5 * h)], around),
-    ]
-    solids = [out[0].of(metal), out[1].of(finish.DARK_ALLOY if metal is finish.DARK_ALLOY else finish.STEEL)]
-    solids.append(lathe([(rim, -0.4 * h), (0.0, -0.4 * h)], max(8, around // 2)).of(finish.UNDER))
-    solids.append(lathe([(rim * 0.74, 0.0), (rim * 0.74, 0.03), (0.0, 0.03)], around).of(finish.STEEL))
     face = lip - 0.028
+    if detail == 0:
+        edge = lathe([(rim + 0.004, lip), (rim - 0.018, lip)], around)
+        solids = [edge.of(metal), lathe([(rim, face - 0.04), (0.0, face - 0.04)], around).of(finish.UNDER)]
+    else:
+        ring = [(rim, 0.3 * lip), (rim + 0.004, lip), (rim - 0.012, lip + 0.004), (rim - 0.018, lip - 0.02)]
+        solids = [
+            lathe(ring, around).of(metal),
+            lathe([(rim - 0.018, lip - 0.02), (rim - 0.03, -0.5 * h)], around).of(finish.DISC),
+            lathe([(rim, -0.4 * h), (0.0, -0.4 * h)], max(8, around // 2)).of(finish.UNDER),
+            lathe([(rim * 0.74, 0.0), (rim * 0.74, 0.03), (0.0, 0.03)], around).of(finish.DISC),
+        ]
     if car.rim in ("steel", "cap", "moon", "steel_black"):
         solids += _dish(car, rim, face, around, metal, detail)
     else:
@@ -56,7 +62,7 @@ def _spokes(design: str, rim: float, face: float, metal: Finish, detail: float) 
     """Spokes from the hub to the rim's edge, and the hub's cap."""
     # spokes, width at the hub and at the rim as shares of the radius, how far the hub lies back, spread of a pair
     count, w0, w1, dish, spread = {
-        "five": (5, 0.26, 0.30, 0.02, 0.0), "five_dark": (5, 0.26, 0.26, 0.03, 0.0),
+        "five": (5, 0.34, 0.30, 0.02, 0.0), "five_dark": (5, 0.30, 0.24, 0.03, 0.0),
         "twin": (5, 0.13, 0.12, 0.02, 14.0),
         "ten": (10, 0.12, 0.11, 0.015, 0.0), "ten_dark": (10, 0.12, 0.10, 0.02, 0.0),
         "mesh": (16, 0.10, 0.07, 0.01, 0.0),
@@ -77,7 +83,7 @@ def _spokes(design: str, rim: float, face: float, metal: Finish, detail: float) 
         sections.append([(x - half, r, a), (x, r, b), (x, r, -b), (x - half, r, -a)])
     spoke = loft(sections[::-1], caps=False, crease=25)
     blades = [spoke.moved((0, 0, 0), turn((1, 0, 0), float(a))) for a in angles]
-    hub = lathe([(0.24 * rim, face - dish - 0.02), (0.20 * rim, face - dish + 0.012), (0.0, face - dish + 0.016)], 12)
+    hub = lathe([(0.28 * rim, face - dish - 0.02), (0.23 * rim, face - dish + 0.012), (0.0, face - dish + 0.016)], 12)
     solids = [joined(blades).of(metal), hub.of(metal)]
     if detail >= 1:
         nuts = [box((0.012, 0.018, 0.018)).moved((face - dish + 0.008, 0.15 * rim * np.cos(a), 0.15 * rim * np.sin(a)))
