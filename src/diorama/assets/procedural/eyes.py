@@ -26,7 +26,7 @@ class Eye:
         self.head, self.face = h, face
         self.centre = points["eyelid"]
         self.radius = h.eye_radius * face.unit
-        self.half = h.eye_size / 2 * face.unit
+        self.half = h.eye_half * face.unit
         self.out = face.direction((np.sin(yaw), 0.08, np.cos(yaw)))
         level = np.cross(face.turn[:, 1], self.out)
         level /= np.linalg.norm(level)
@@ -126,11 +126,11 @@ def _margin(eye: Eye) -> Piece:
         (crease, 1.0, 0.0, 0.0),
         (crease * (1 + 0.15 * rim), 1.07, 0.0, 0.0),
         (crease + 0.8 * rim, 1.10, 0.0, 0.0),
-        (crease + rim, None, 0.004, 1.0),
-        (crease + rim + 0.06, None, 0.012, 1.0),
-        (crease + rim + 0.25, None, 0.012, 1.0),
-        (crease + rim + 0.50, None, 0.008, 1.0),
-        (crease + rim + 0.85, None, -0.03, 1.0),
+        (crease + rim, None, 0.004, 0.7),
+        (crease + rim + 0.06, None, 0.012, 0.78),
+        (crease + rim + 0.25, None, 0.012, 0.86),
+        (crease + rim + 0.50, None, 0.008, 0.92),
+        (crease + rim + 0.85, None, -0.03, 0.92),
     ]
     rows, coat = [], []
     line = eye.parting(angle)
@@ -144,7 +144,7 @@ def _margin(eye: Eye) -> Piece:
             rows.append(eye.onto_ball(flat, swell))
         coat.append(np.full(_SIDES, amount))
     positions = np.concatenate(rows)
-    triangles = grid_triangles(len(rows), _SIDES, closed=True)
+    triangles = grid_triangles(len(rows), _SIDES, closed=True)[:, ::-1].copy()
     normals = vertex_normals(positions, triangles)
     skin = gradient(eye.face.blobs, positions, 0.02 * eye.face.unit)
     blend = np.repeat(np.array([0.0, 0.1, 0.3, 0.5, 0.8, 1.0, 1.0, 1.0]), _SIDES)[:, None]
@@ -158,22 +158,23 @@ def _margin(eye: Eye) -> Piece:
 
 
 def _upper_lid(eye: Eye) -> Piece:
-    """A shell that slides over the ball: 90° of pitch of the joint `eyelid_l` close every eye."""
-    x = np.cos(np.linspace(np.pi, 0, 15))
-    edge = eye.parting(np.linspace(np.pi, 0, 15))
-    ball = (eye.onto_ball(edge) - eye.centre) / eye.radius
+    """A shell that slides over the ball: `LID_CLOSED` degrees of pitch of the joint `eyelid_l` close every eye."""
+    line = eye.parting(np.linspace(np.pi, 0, 15))
+    edge = np.concatenate([1.5 * line[:1], 1.25 * line[:1], line, 1.2 * line[-1:]])  # on behind both corners
+    ball = eye.onto_ball(edge) - eye.centre
+    ball /= np.linalg.norm(ball, axis=1, keepdims=True)
     axis = np.array([1.0, 0.0, 0.0])  # of the joint: the animal's left
     rows, coat = [], []
     plan = [(2, 1.0, 0.0), (0, 1.04, 0.0), (-5, 1.06, 0.0), (-8, 1.06, 1.0)]
-    plan += [(turned, 1.06, 1.0) for turned in (-20, -35, -50, -70, -90, -110)]
+    plan += [(turned, 1.06, 1.0) for turned in (-20, -35, -50, -65, -80, -95, -110, -125)]
     for turned, swell, amount in plan:
         c, s = np.cos(np.radians(turned)), np.sin(np.radians(turned))
         along = np.outer(ball @ axis, axis)
         moved = along + c * (ball - along) + s * np.cross(axis, ball)
         rows.append(eye.centre + swell * eye.radius * moved)
-        coat.append(np.full(len(x), amount))
+        coat.append(np.full(len(edge), amount))
     positions = np.concatenate(rows)
-    triangles = grid_triangles(len(rows), len(x))
+    triangles = grid_triangles(len(rows), len(edge))
     normals = (positions - eye.centre) / np.linalg.norm(positions - eye.centre, axis=1, keepdims=True)
     corner = positions[triangles]
     face = np.cross(corner[:, 1] - corner[:, 0], corner[:, 2] - corner[:, 0])

@@ -7,7 +7,7 @@ from diorama.assets.procedural.ears import ears
 from diorama.assets.procedural.eyes import eyes
 from diorama.assets.procedural.head import nose_leather
 from diorama.assets.procedural.mouth import mouth
-from diorama.assets.procedural.pieces import SKIN, WET, Face, Piece, grid_triangles
+from diorama.assets.procedural.pieces import SKIN, Face, Piece, grid_triangles
 from diorama.assets.procedural.quadruped import Anatomy, Landmarks
 from diorama.assets.procedural.shells import shell
 
@@ -16,12 +16,12 @@ F64 = NDArray[np.float64]
 
 def features(a: Anatomy, face: Face, points: Landmarks) -> list[Piece]:
     """All pieces of the head besides the hide."""
-    pieces = [*mouth(a, face, points), *ears(a, face), *eyes(a, face, points), _nose(a, face, points)]
+    pieces = [*mouth(a, face, points), *ears(a, face), *eyes(a, face, points), *_nose(a, face, points)]
     return [*pieces, *_whiskers(a, face)] if a.head.pads else pieces
 
 
-def _nose(a: Anatomy, face: Face, points: Landmarks) -> Piece:
-    """The nose leather, dark within its nostrils."""
+def _nose(a: Anatomy, face: Face, points: Landmarks) -> list[Piece]:
+    """The nose leather, and apart from it the inside of its nostrils, which no coat colours."""
     h = a.head
     start = face.place((0, h.nose_y, h.skull_length + h.muzzle_length + 0.5))
     skin = face.local(face.onto_skin(start[None], -face.direction((0, 0, 1))))[0]
@@ -29,14 +29,18 @@ def _nose(a: Anatomy, face: Face, points: Landmarks) -> Piece:
     positions, normals, triangles = shell(blobs, h.nose * face.unit / 17, 380)
     holes = [blob for blob in blobs if blob.cut and abs(blob.shape.bounds()[0][0]) > 0.05 * h.nose * face.unit]
     far = np.min([blob.distance(positions) for blob in holes], axis=0) / (h.nose * face.unit)
-    light = np.clip(far / 0.07, 0.06, 1)[:, None]
-    n = len(positions)
-    return Piece("nose", positions, normals, triangles, light * np.array(h.nose_color), np.zeros(n),
-                 {"muzzle": np.ones(n)}, WET)  # fmt: skip
+    light = np.clip(far / 0.07, 0.06, 1)
+    colors = light[:, None] * np.array(h.nose_color)
+    n, deep = len(positions), light[triangles].mean(axis=1) < 0.5
+    joints = {"muzzle": np.ones(n)}
+    return [
+        Piece(name, positions, normals, triangles[own], colors, np.full(n, covered), joints, SKIN)
+        for name, own, covered in (("nose", ~deep, 0.0), ("nostril", deep, 1e-6))
+    ]
 
 
 def _whiskers(a: Anatomy, face: Face) -> list[Piece]:
-    """Stiff white hairs in rows on each whisker pad, and two over each eye: thin three-sided spikes, bent."""
+    """Stiff white hairs in rows on each whisker pad: thin three-sided spikes, bent."""
     h = a.head
     front, y = h.skull_length + h.muzzle_length, h.nose_y - 0.10
     hairs = []
@@ -44,15 +48,12 @@ def _whiskers(a: Anatomy, face: Face) -> list[Piece]:
         for back in range(3):
             root = (0.13 + 0.035 * back, y + 0.035 - 0.045 * row, front - 0.10 - 0.04 * back)
             end = (0.66 + 0.10 * back, y + 0.17 - 0.17 * row - 0.02 * back, front - 0.02 - 0.17 * back)
-            hairs.append((root, end, 0.045))
-    for i in range(2):
-        root = (h.eye_x - 0.02 + 0.05 * i, h.eye_y + 0.16, 0.90 * h.skull_length)
-        hairs.append((root, (h.eye_x + 0.02 + 0.10 * i, h.eye_y + 0.32 - 0.04 * i, h.skull_length + 0.05), 0.03))
+            hairs.append((root, end))
     pieces = []
-    for root, end, bow in hairs:
+    for root, end in hairs:
         foot, tip = face.place(root), face.place(end)
         foot = foot - 0.06 * (tip - foot)
-        mid = 0.55 * foot + 0.45 * tip + bow * face.unit * face.turn[:, 1]
+        mid = 0.55 * foot + 0.45 * tip + 0.045 * face.unit * face.turn[:, 1]
         axis = (tip - foot) / np.linalg.norm(tip - foot)
         one = np.cross(axis, np.array([0.0, 1.0, 0.0]))
         one /= np.linalg.norm(one)
@@ -65,6 +66,6 @@ def _whiskers(a: Anatomy, face: Face) -> list[Piece]:
         )
         normals = np.concatenate([around, around, axis[None]])
         piece = Piece("whisker_l", positions, normals, triangles, np.full((7, 3), 0.66), np.zeros(7),
-                      {"muzzle" if bow > 0.04 else "head": np.ones(7)}, SKIN)  # fmt: skip
+                      {"muzzle": np.ones(7)}, SKIN)  # fmt: skip
         pieces += [piece, piece.mirrored("whisker_r")]
     return pieces

@@ -74,7 +74,7 @@ def sockets(a: Anatomy, points: Landmarks) -> list[Blob]:
     right = np.cross(clay.turn[:, 1], out)
     right /= np.linalg.norm(right)
     up = np.cross(out, right)
-    size = clay.unit * h.eye_size / 2
+    size = clay.unit * h.eye_half
     radii = np.array([1.45 * size, (0.3 + 1.2 * h.eye_open) * size, 1.6 * h.eye_radius * clay.unit])
     centre = points["eyelid"] + 0.7 * h.eye_radius * clay.unit * out
     shape = Ellipsoid(centre, radii, np.stack([right, up, out], axis=1))
@@ -88,14 +88,15 @@ def _skull(a: Anatomy, clay: Clay) -> None:
         (-0.02, 0.30, 0.75, 0.22),
         (0.20, 0.05, 0.95, 0.37),
         (0.46, 0.00, 1.00, 0.43),
-        (0.66, 0.08 - 0.05 * h.brow - 0.04 * dome, 0.98, 0.415 + 0.015 * dome),
-        (0.79, 0.22 - 0.10 * h.brow - 0.10 * dome, 0.90, 0.37 + 0.03 * dome),
-        (0.88, 0.42 - 0.13 * h.brow - 0.18 * dome, 0.80, 0.30 + 0.05 * dome),
+        (0.63, 0.035 - 0.02 * h.brow - 0.015 * dome, 0.98, 0.42 + 0.01 * dome),
+        (0.75, 0.13 - 0.05 * h.brow - 0.06 * dome, 0.92, 0.38 + 0.03 * dome),
+        (0.84, 0.28 - 0.08 * h.brow - 0.14 * dome, 0.82, 0.31 + 0.05 * dome),
     ]
     clay.loft([(z * n, c - top * tall, c - low * tall, x, 0.0) for z, top, low, x in rows], 0.2, {"head": 0.0}, 2.4)
     clay.ball((0, -0.18, 0.42 * n), (0.30, 0.20, 0.34 * n), 0.22)
     # Cheek bones from under the eyes to the ears, and the muscle that fills the cheek below them.
-    clay.rod((0.29, -0.03, 0.86 * n), (0.40 * h.zygoma, -0.01, 0.46 * n), (0.06, 0.075), 0.16)
+    front = 0.76 if h.pads else 0.86
+    clay.rod((0.29, -0.03, front * n), (0.40 * h.zygoma, -0.01, 0.46 * n), (0.06, 0.075), 0.16)
     clay.ball((0.27, -0.13, 0.52 * n), (0.20 * h.cheek, 0.22 * h.cheek, 0.28 * n), 0.16)
 
 
@@ -104,7 +105,7 @@ def _orbits(a: Anatomy, clay: Clay) -> None:
     h = a.head
     x, y, z = h.eye_place
     r = h.eye_radius
-    clay.ball((x - 0.02, y + 0.95 * r + 0.02, z - 0.02), (0.11, 0.055 * h.brow + 0.01, 0.10), 0.10)
+    clay.ball((x + 0.01, y + 1.1 * r + 0.02, z - 0.03), (0.11, 0.05 * h.brow + 0.01, 0.10), 0.12)
     clay.ball((x, y, z), (1.06 * r, 1.06 * r, 1.06 * r), 0.5 * r)
 
 
@@ -138,9 +139,9 @@ def _long_muzzle(a: Anatomy, clay: Clay) -> None:
         clay.ball((0.36 * h.muzzle_base, low + 0.04 - 0.10 * f, n + 0.40 * m), (0.07, 0.08 + 0.09 * f, 0.34 * m), 0.10,
                   "muzzle")  # fmt: skip
     if h.folds > 0:  # A roll over the nose, and creases beside it.
-        clay.rod((0, top + 0.03, n + 0.12 * m), (0.17, top - 0.08, n - 0.02), (0.055 * h.folds, 0.05 * h.folds), 0.03)
+        clay.rod((0, top + 0.03, n + 0.12 * m), (0.17, top - 0.08, n - 0.02), (0.065 * h.folds, 0.05 * h.folds), 0.03)
         clay.rod((0.20, top - 0.05, n), (0.30, -0.22, 0.92 * n), (0.05 * h.folds, 0.05 * h.folds), 0.03)
-        clay.rod((0.05, 0.30, 0.90 * n), (0.19, 0.33, 0.80 * n), (0.035 * h.folds, 0.03 * h.folds), 0.03)
+        clay.rod((0.03, h.eye_y + 0.17, 0.88 * n), (0.15, h.eye_y + 0.22, 0.78 * n), (0.03 * h.folds, 0.02), 0.06)
 
 
 def _short_muzzle(a: Anatomy, clay: Clay) -> None:
@@ -152,6 +153,11 @@ def _short_muzzle(a: Anatomy, clay: Clay) -> None:
     clay.ball((0, nose - 0.06, 0.80 * n), (0.24 * h.muzzle_base / 0.46, 0.20, 0.20), 0.16)
     clay.rod((0, h.eye_y + 0.05, 0.90 * n), (0, nose + 0.045, front - 0.085), (0.095, 0.068), 0.14, "muzzle")
     clay.ball((0, nose - 0.05, front - 0.12), (0.13 * tip, 0.11, 0.09), 0.08, "muzzle")
+    clay.rod((0.12 * tip, nose - 0.10, n + 0.2 * m), (0.22, -0.17, 0.5 * n), (0.10, 0.16), 0.10)  # around the mouth
+    if h.folds > 0:  # Creases between the eyes and over the brow.
+        clay.rod((0.035, h.eye_y + 0.06, 0.92 * n), (0.06, h.crown - 0.10, 0.66 * n), (0.03 * h.folds, 0.02), 0.03)
+        clay.rod((0.10, h.eye_y + 0.20, 0.84 * n), (0.16, h.crown - 0.08, 0.60 * n), (0.03 * h.folds, 0.02), 0.03)
+        clay.rod((0.10, nose + 0.06, front - 0.10), (0.24, nose - 0.10, 0.88 * n), (0.04 * h.folds, 0.035), 0.03)
     clay.ball((0.098 * tip, nose - 0.105, front - 0.115), (0.122 * p * tip, 0.105 * p, 0.135), 0.02, "muzzle")
 
 
@@ -199,7 +205,7 @@ def nose_leather(a: Anatomy, points: Landmarks, skin: float) -> list[Blob]:
     h, clay = a.head, Clay(a, points)
     w, y = h.nose, h.nose_y
     cat = h.pads > 0
-    z = skin - (0.06 if cat else 0.16) * w
+    z = skin - (0.08 if cat else 0.20) * w
     rows = (  # up, forward, half depth, half width
         [(-0.30, 0.02, 0.08, 0.08), (-0.12, 0.04, 0.14, 0.24), (0.10, 0.0, 0.17, 0.42), (0.22, -0.07, 0.12, 0.34)]
         if cat
@@ -224,7 +230,7 @@ def lip_line(h: Head) -> list[Point]:
     if h.pads:
         t = h.muzzle_tip / 0.36
         return [(0, y + 0.01, front - 0.02), (0.06 * t, y - 0.02, front - 0.03), (0.13 * t, y - 0.015, front - 0.06),
-                (0.20 * t, y + 0.02, front - 0.12), (0.24 * t, y + 0.05, front - 0.18)]  # fmt: skip
+                (0.18 * t, y + 0.005, front - 0.11), (0.21 * t, y + 0.03, front - 0.16)]  # fmt: skip
     tip, base, hang = h.muzzle_tip / 2, h.muzzle_base / 2, 0.19 * h.flews
     return [
         (0, h.lip_front + 0.04, front),

@@ -14,7 +14,7 @@ F64 = NDArray[np.float64]
 U32 = NDArray[np.uint32]
 U8 = NDArray[np.uint8]
 
-BUDGETS = (6000, 2500, 1000)
+BUDGETS = (9000, 5000, 2500, 1000)
 """Triangles of the levels of detail."""
 
 SLICES = 10
@@ -31,7 +31,7 @@ def levels(pieces: list[Piece], weights: list[F64], coats: list[U8]) -> tuple[Me
             if level == 0:
                 triangles.append(piece.triangles)
                 continue
-            if piece.name in ("line", "nostril", "whisker_l", "whisker_r") and level == 2:
+            if level == len(BUDGETS) - 1 and piece.name.split("_")[0] in ("line", "teeth", "tuft", "whisker"):
                 triangles.append(piece.triangles[:0])
                 continue
             small = max(4, int(len(piece.triangles) * budget / finest * 0.98))

@@ -13,13 +13,13 @@ from diorama.assets.procedural.shells import shell
 
 F64 = NDArray[np.float64]
 
-_FLESH = np.array([0.20, 0.05, 0.05])
+_FLESH = np.array([0.10, 0.028, 0.026])
 _LIP = (0.014, 0.010, 0.009)
 
 
 def mouth(a: Anatomy, face: Face, points: Landmarks) -> list[Piece]:
     """All of it, but for the palate, which is part of the hide."""
-    left = ribbon(face, lip_line(a.head), 0.02, 0.032, _LIP, "muzzle")
+    left = ribbon(face, lip_line(a.head), 0.012, 0.024, _LIP, "muzzle")
     front = a.head.skull_length + a.head.muzzle_length
     y, tall = a.head.nose_y, 0.3 * a.head.nose
     split = [(0, y - tall, front), (0, 0.5 * (y - tall + lip_line(a.head)[0][1]), front), lip_line(a.head)[0]]
@@ -27,7 +27,7 @@ def mouth(a: Anatomy, face: Face, points: Landmarks) -> list[Piece]:
         _jaw(a, face, points),
         left,
         left.mirrored("line"),
-        ribbon(face, split, 0.02, 0.018, _LIP, "muzzle"),
+        ribbon(face, split, 0.014, 0.014, _LIP, "muzzle"),
         _tongue(a, face),
         *_teeth(a, face),
     ]
@@ -56,21 +56,21 @@ def _tongue(a: Anatomy, face: Face) -> Piece:
     """A flat tongue on the jaw's floor, rounded at its tip, hollow along its middle."""
     h = a.head
     n, m = h.skull_length, h.muzzle_length
-    width = 0.30 * (h.muzzle_tip + h.muzzle_base) * (0.6 if h.pads else 0.75)
+    width = 0.30 * (h.muzzle_tip + h.muzzle_base) * (0.6 if h.pads else 1.0)
     s = np.linspace(0, 1, 9)
     z = 0.72 * n + s * (n + 0.78 * m - 0.06 - 0.72 * n)
     half = 0.5 * width * np.sqrt(np.clip(1 - (np.clip(s - 0.55, 0, 1) / 0.46) ** 2, 0.02, 1))
     y = (1 - s) * h.lip_y + s * h.lip_front + 0.075 - 0.02 * s
     angle = np.arange(8) * np.pi / 4
     x = half[:, None] * np.cos(angle)
-    up = y[:, None] + 0.022 * np.sin(angle) - 0.018 * (np.abs(np.cos(angle)) < 0.1) * (np.sin(angle) > 0)
+    up = y[:, None] + 0.045 * np.sin(angle) - 0.03 * (np.abs(np.cos(angle)) < 0.1) * (np.sin(angle) > 0)
     local = np.stack([x, up, np.broadcast_to(z[:, None], x.shape)], axis=-1).reshape(-1, 3)
     positions = face.place(local)
     tube = grid_triangles(9, 8, closed=True)
     cap = np.array([(64, 64 + i, 65 + i) for i in range(1, 7)], np.uint32)
     triangles = _outward(positions, np.concatenate([tube, cap]))
     front = np.repeat(np.clip((s - 0.35) / 0.4, 0, 1), 8)
-    color = np.tile(np.array([0.42, 0.13, 0.13]), (len(positions), 1))
+    color = np.tile(np.array([0.50, 0.17, 0.17]), (len(positions), 1))
     return Piece("tongue", positions, vertex_normals(positions, triangles), triangles, color, np.zeros(len(positions)),
                  {"tongue": front, "jaw": 1 - front}, WET)  # fmt: skip
 
@@ -79,7 +79,7 @@ def _teeth(a: Anatomy, face: Face) -> list[Piece]:
     """Canines and a row of incisors above and below."""
     h = a.head
     n, m, tip = h.skull_length, h.muzzle_length, h.muzzle_tip
-    size = 0.5 if h.pads else 1.0
+    size = 0.3 if h.pads else 1.0
     end, low = n + m - (0.12 if h.pads else 0.17), h.lip_front
     upper = [((0.30 * tip, low + 0.06, end - 0.03), (0.31 * tip, low - 0.05 * size, end - 0.01), 0.020 * size)]
     lower = [((0.25 * tip, low - 0.02, end + 0.01), (0.26 * tip, low + 0.09 * size, end + 0.02), 0.018 * size)]

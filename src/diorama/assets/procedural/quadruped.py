@@ -60,13 +60,18 @@ class Head:
     @property
     def eye_radius(self) -> float:
         """Radius of the eyeballs: the lids part over 110° of them."""
-        return 0.61 * self.eye_size
+        return 1.22 * self.eye_half
+
+    @property
+    def eye_half(self) -> float:
+        """Half the width of the lids' opening within its rim."""
+        return 0.5 * self.eye_size / (1 + self.eye_rim)
 
     @property
     def eye_place(self) -> tuple[float, float, float]:
         """The centre of the left eyeball in the head's axes."""
         yaw, r = np.radians(self.eye_yaw), 0.8 * self.eye_radius
-        apex = 0.96 * self.skull_length - 0.06 * self.socket
+        apex = 0.96 * self.skull_length - 0.06 * self.socket + 0.06 * self.dome
         return self.eye_x - r * float(np.sin(yaw)), self.eye_y, apex - r * float(np.cos(yaw))
 
     @property
