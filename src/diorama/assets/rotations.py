@@ -8,6 +8,13 @@ from numpy.typing import NDArray
 T = TypeVar("T", bound=np.floating[Any])
 
 
+def yaw_matrices(angle: NDArray[T]) -> NDArray[T]:
+    """(..., 3, 3) matrices that turn +Z by an angle in radians (...) towards +X, about +Y."""
+    c, s, zero = np.cos(angle), np.sin(angle), np.zeros_like(angle)
+    rows = [[c, zero, s], [zero, zero + 1, zero], [-s, zero, c]]
+    return np.stack([np.stack(row, axis=-1) for row in rows], axis=-2)
+
+
 def rotation_matrices(quaternions: NDArray[T]) -> NDArray[T]:
     """(..., 3, 3) matrices, on column vectors and as precise as given, of unit quaternions (..., 4) x, y, z, w."""
     x, y, z, w = np.moveaxis(quaternions, -1, 0)

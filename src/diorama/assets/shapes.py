@@ -89,8 +89,8 @@ def _cylinder(sides: int = 24) -> ShapeMesh:
     lower, upper = ring / 2 - [0, 0.5, 0], ring / 2 + [0, 0.5, 0]
     u = angle * 3 / (2 * np.pi)
     uvs = [np.stack([u, np.full_like(u, v)], -1) for v in (1.0, 0.0)]
-    wall = _grid(np.stack([lower, upper]), np.stack([ring, ring]), np.stack(uvs))
-    return _join([wall, _disc(upper[:-1]), _disc(lower[:-1][::-1])])
+    wall = grid_mesh(np.stack([lower, upper]), np.stack([ring, ring]), np.stack(uvs))
+    return join_meshes([wall, _disc(upper[:-1]), _disc(lower[:-1][::-1])])
 
 
 def _cone(sides: int = 24) -> ShapeMesh:
@@ -112,7 +112,7 @@ def _cone(sides: int = 24) -> ShapeMesh:
         np.concatenate([unrolled, np.zeros((sides, 2))]),
         np.stack([k, k + 1, sides + 1 + k], -1),
     )
-    return _join([wall, _disc(base[:-1][::-1])])
+    return join_meshes([wall, _disc(base[:-1][::-1])])
 
 
 def _torus(around: int = 20, tube: int = 10, major: float = 0.34, minor: float = 0.16) -> ShapeMesh:
@@ -120,7 +120,7 @@ def _torus(around: int = 20, tube: int = 10, major: float = 0.34, minor: float =
     a, b = np.meshgrid(np.linspace(0, 2 * np.pi, around + 1), np.linspace(0, 2 * np.pi, tube + 1), indexing="ij")
     out = np.stack([np.sin(a), np.cos(a), 0 * a], -1)
     normals = np.cos(b)[..., None] * out + np.sin(b)[..., None] * np.array([0, 0, 1.0])
-    return _grid(major * out + minor * normals, normals, np.stack([a, b], -1) / np.pi * [1, 0.5])
+    return grid_mesh(major * out + minor * normals, normals, np.stack([a, b], -1) / np.pi * [1, 0.5])
 
 
 def _capsule(sides: int = 16, rows: int = 4, radius: float = 0.25) -> ShapeMesh:
@@ -134,13 +134,13 @@ def _capsule(sides: int = 16, rows: int = 4, radius: float = 0.25) -> ShapeMesh:
 
     straight = np.array([-radius, radius])[:, None]
     wall = np.stack(np.broadcast_arrays(angle / np.pi, 0.5 - straight), -1)
-    parts = [_grid(*rings(np.zeros(2), straight[:, 0]), wall)]
+    parts = [grid_mesh(*rings(np.zeros(2), straight[:, 0]), wall)]
     for side in (-1, 1):
         latitude = np.linspace(0, np.pi / 2, rows + 1)[::side] * side
         t, a = np.meshgrid(latitude, angle, indexing="ij")
         chart = radius * (np.pi / 2 - np.abs(t))[..., None] * np.stack([np.sin(a), side * np.cos(a)], -1) + 0.5
-        parts.append(_grid(*rings(latitude, side * radius), chart))
-    return _join(parts)
+        parts.append(grid_mesh(*rings(latitude, side * radius), chart))
+    return join_meshes(parts)
 
 
 _CORNERS = ((-0.5, -0.5), (0.5, -0.5), (0.5, 0.5), (-0.5, 0.5))
@@ -178,7 +178,7 @@ def _flat(polygons: Sequence[Sequence[object]]) -> ShapeMesh:
         up = np.cross(normal, right)
         uvs = np.stack([(p - p[0]) @ right, -((p - p[0]) @ up)], -1)
         parts.append(_mesh(p, np.broadcast_to(normal, p.shape), uvs, _fan(len(p))))
-    return _join(parts)
+    return join_meshes(parts)
 
 
 def _disc(ring: F64) -> ShapeMesh:
@@ -193,7 +193,7 @@ def _fan(n: int) -> NDArray[np.intp]:
     return np.stack([0 * k, k, k + 1], -1)
 
 
-def _grid(positions: F64, normals: F64, uvs: F64) -> ShapeMesh:
+def grid_mesh(positions: F64, normals: F64, uvs: F64) -> ShapeMesh:
     """A grid (R, C, …) as triangles: columns run counter-clockwise about the outward normal from row to row."""
     rows, columns = positions.shape[:2]
     i = (np.arange(rows - 1)[:, None] * columns + np.arange(columns - 1)).ravel()
@@ -214,7 +214,8 @@ def _mesh(positions: F64, normals: F64, uvs: F64, faces: NDArray[np.intp]) -> Sh
     )
 
 
-def _join(parts: Sequence[ShapeMesh]) -> ShapeMesh:
+def join_meshes(parts: Sequence[ShapeMesh]) -> ShapeMesh:
+    """Several meshes as one."""
     starts = np.cumsum([0, *(len(part.positions) for part in parts[:-1])])
     return ShapeMesh(
         np.concatenate([part.positions for part in parts]),

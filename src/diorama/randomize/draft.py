@@ -86,6 +86,12 @@ class Draft:
     shape: I32 = field(init=False)
     transform: F64 = field(init=False)
 
+    # backdrop
+    backdrop_shape: I32 = field(init=False)  # (B,) like a slot of `shape` and its fellows, which `finish` adds
+    backdrop_transform: F64 = field(init=False)
+    backdrop_surface: I32 = field(init=False)
+    backdrop_uv: F64 = field(init=False)
+
     # texturize_subject
     subject_surface: I32 = field(init=False)
     subject_uv: F64 = field(init=False)
@@ -98,7 +104,13 @@ class Draft:
 
     def finish(self) -> SceneBatch:
         """The scenes, with the distinct skies and surfaces that they show; what no image shows is not loaded."""
-        surface = np.where(self.shape >= 0, self.surface, self.ground[:, None])
+        shape, transform, surface, surface_uv = self.shape, self.transform, self.surface, self.surface_uv
+        if (self.backdrop_shape >= 0).any():
+            shape = np.concatenate([shape, self.backdrop_shape[:, None]], axis=1)
+            transform = np.concatenate([transform, self.backdrop_transform[:, None]], axis=1)
+            surface = np.concatenate([surface, self.backdrop_surface[:, None]], axis=1)
+            surface_uv = np.concatenate([surface_uv, self.backdrop_uv[:, None]], axis=1)
+        surface = np.where(shape >= 0, surface, self.ground[:, None])
         used, (ground, objects, worn) = _distinct(self.ground, surface, self.subject_surface)
         skies, (sky,) = _distinct(self.sky)
         return SceneBatch(
@@ -125,10 +137,10 @@ class Draft:
             surfaces=tuple(self.catalogue.surface(self.catalogue.surfaces[i]) for i in used),
             ground=ground,
             ground_uv=_f32(self.ground_uv),
-            shape=self.shape,
-            transform=_f32(self.transform),
+            shape=shape,
+            transform=_f32(transform),
             surface=objects,
-            surface_uv=_f32(self.surface_uv),
+            surface_uv=_f32(surface_uv),
             look=None if is_plain(self.look).all() else _f32(self.look),
         )
 

@@ -7,13 +7,14 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from diorama.assets.procedural.fur import fur_map
+from diorama.assets.backdrops import backdrop_mesh
+from diorama.assets.procedural.fur import charts, flow, maps, packed_angle
 from diorama.assets.shapes import shape_mesh
-from diorama.assets.subject import Mesh, Subject
+from diorama.assets.subject import HAIR, Mesh, Subject
 from diorama.assets.surroundings import SURFACE_SIZE, Sky, Surface
 from diorama.render.lighting import octahedral, sky_harmonics
 from diorama.render.mipmaps import encode_root, mip_chain, srgb_to_linear
-from diorama.scene.batch import SHAPES
+from diorama.scene.batch import BACKDROPS, SHAPES
 
 U8 = NDArray[np.uint8]
 
@@ -37,6 +38,7 @@ class DeviceMesh:
     indices: Any
     vertices: int
     count: int  # indices
+    furred: int  # how many of them, from the first, belong to furred materials
 
 
 @dataclass(frozen=True, eq=False)
@@ -70,9 +72,10 @@ class Pool:
         self.shapes = self._upload_shapes()
         self.surfaces = _Layers(device, "rgba8unorm-srgb")
         self.details = _Layers(device, "rgba8unorm")
-        # Layer 0 of both is fur, which no scene names as a surface.
-        self.surfaces.add("fur", mip_chain(np.full((SURFACE_SIZE, SURFACE_SIZE, 4), 128, np.uint8), srgb=True))
-        self.details.add("fur", mip_chain(fur_map(), srgb=False))
+        # The first layers of both are kinds of hair, which no scene names as surfaces.
+        for kind, texels in zip(HAIR, maps(), strict=True):
+            self.surfaces.add(kind, mip_chain(np.full((SURFACE_SIZE, SURFACE_SIZE, 4), 128, np.uint8), srgb=True))
+            self.details.add(kind, mip_chain(texels, srgb=False))
         self.skies = _Layers(device, "rgba8unorm")
         self._albedo: dict[str, NDArray[np.float32]] = {}
         self._peak: dict[str, float] = {}
@@ -121,8 +124,7 @@ class Pool:
     def _upload_shapes(self) -> DeviceShapes:
         vertices, indices, ranges = [], [], []
         first = base = 0
-        for name in SHAPES:
-            mesh = shape_mesh(name)
+        for mesh in (*map(shape_mesh, SHAPES), *map(backdrop_mesh, BACKDROPS)):
             vertices.append(np.concatenate([mesh.positions, mesh.normals, mesh.uvs], axis=1).astype(np.float32))
             indices.append(mesh.indices.reshape(-1).astype(np.uint32))
             ranges.append((len(indices[-1]), first, base))
@@ -138,7 +140,7 @@ class Pool:
         for row, m in zip(looks, subject.materials, strict=True):
             row[:4] = m.base_color_texture, m.normal_texture, m.metallic_roughness_texture, m.emissive_texture
             row[4:8] = m.metallic, m.roughness, m.alpha_cutoff, m.fur
-            row[8:11] = m.emissive
+            row[8:] = *m.emissive, HAIR.index(m.hair)
         maps = ("COLOR", "NORMAL", "ROUGHNESS", "EMISSIVE")
         features = {name for name, column in zip(maps, looks.T, strict=False) if (column >= 0).any()}
         if (looks[:, 6] > 0).any():
@@ -153,7 +155,7 @@ class Pool:
         textures, looks[:, [0, 3]] = self._upload_textures(subject.textures, looks[:, [0, 3]], srgb=True)
         linear_textures, looks[:, [1, 2]] = self._upload_textures(subject.textures, looks[:, [1, 2]], srgb=False)
         return DeviceSubject(
-            levels=tuple(self._upload_mesh(mesh) for mesh in subject.levels),
+            levels=tuple(self._upload_mesh(mesh, subject) for mesh in subject.levels),
             looks=self.buffer(looks, "STORAGE"),
             base_colors=self.buffer(base, "STORAGE"),
             textures=textures,
@@ -175,29 +177,45 @@ class Pool:
         layer = {-1: -1} | {name: k for k, name in enumerate(used)}
         return layers.texture, np.vectorize(layer.__getitem__, otypes=[np.float32])(wanted)
 
-    def _upload_mesh(self, mesh: Mesh) -> DeviceMesh:
+    def _upload_mesh(self, mesh: Mesh, subject: Subject) -> DeviceMesh:
         # A vertex has one look: where parts of different materials share vertices, each gets its own copies.
         flat = mesh.indices.reshape(-1)
-        kept, look, indices = [], [], []
+        kept, look, indices, places, runs = [], [], [], [], []
         start = 0
-        for part in mesh.parts:
-            used, local = np.unique(flat[part.first : part.first + part.count], return_inverse=True)
+        furred = [m.fur > 0 for m in subject.materials]
+        hair = flow(mesh, subject.skeleton) if any(furred) else np.zeros_like(mesh.normals)
+        for part in sorted(mesh.parts, key=lambda part: not furred[part.material]):
+            corners = flat[part.first : part.first + part.count]
+            if furred[part.material]:
+                used, uv, local = charts(mesh, hair, corners.reshape(-1, 3), subject.stature)
+            else:
+                used, local = np.unique(corners, return_inverse=True)
+                uv = mesh.uvs[used]
             kept.append(used)
+            places.append(uv)
             look.append(np.full(len(used), part.material, np.uint16))
             indices.append((local.reshape(-1) + start).astype(np.uint32))
+            runs.append(len(corners) * furred[part.material])
             start += len(used)
         v, looks = np.concatenate(kept), np.concatenate(look)
         rest = np.zeros(len(v), REST)
         rest["position"] = mesh.positions[v]
         rest["normal"][:, :3] = np.rint(mesh.normals[v] * 32767)
+        if any(furred):
+            rest["normal"][:, 3] = np.rint(packed_angle(mesh.normals[v], hair[v]) * 32767)
         rest["color"], rest["joints"] = mesh.colors[v], mesh.joints[v]
         rest["weights"] = _weights(mesh.weights[v])
         rest["coat"], rest["amount"], rest["look"] = mesh.coat[v], mesh.coat_amount[v], looks
         uvs = np.zeros(len(v), [("uv", "<f4", 2), ("look", "<u4")])
-        uvs["uv"], uvs["look"] = mesh.uvs[v], looks
+        uvs["uv"], uvs["look"] = np.concatenate(places), looks
         joined = np.concatenate(indices)
         return DeviceMesh(
-            self.buffer(rest, "STORAGE"), self.buffer(uvs, "VERTEX"), self.buffer(joined, "INDEX"), len(v), len(joined)
+            self.buffer(rest, "STORAGE"),
+            self.buffer(uvs, "VERTEX"),
+            self.buffer(joined, "INDEX"),
+            len(v),
+            len(joined),
+            sum(runs),
         )
 
 

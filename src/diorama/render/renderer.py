@@ -16,7 +16,7 @@ from diorama.render.photo import PhotoPass
 from diorama.render.pipelines import Pipelines
 from diorama.render.pool import DeviceSubject, Pool
 from diorama.render.targets import ReadBack, Targets
-from diorama.scene.batch import SceneBatch
+from diorama.scene.batch import SHAPES, SceneBatch
 
 
 @dataclass(frozen=True)
@@ -160,7 +160,7 @@ class Renderer:
         run.set_index_buffer(mesh.indices, "uint32")
         run.set_vertex_buffer(0, posed, vertex * POSED_BYTES)
         run.draw_indexed(mesh.count)
-        self._objects(run, pipelines.object_shadow, layout, scene)
+        self._objects(run, pipelines.object_shadow, layout, scene, casters=True)
 
     def _shade(
         self, run: Any, pipelines: Pipelines, layout: Layout, scene: int, groups: _Groups, surfaced: bool, posed: Any
@@ -169,18 +169,24 @@ class Renderer:
         subject, mesh, vertex = layout.shown[scene]
         run.set_bind_group(0, groups.scene, [scene * SCENE_STRIDE])
         run.set_bind_group(1, groups.subjects[subject])
-        run.set_pipeline(pipelines.subject(subject.features, surfaced))
         run.set_index_buffer(mesh.indices, "uint32")
         run.set_vertex_buffer(0, posed, vertex * POSED_BYTES)
         run.set_vertex_buffer(1, mesh.uvs)
-        run.draw_indexed(mesh.count)
+        furred = 0 if surfaced else mesh.furred
+        if furred:
+            run.set_pipeline(pipelines.subject(subject.features, surfaced))
+            run.draw_indexed(furred)
+        if furred < mesh.count:
+            run.set_pipeline(pipelines.subject(subject.features - {"FUR"}, surfaced))
+            run.draw_indexed(mesh.count - furred, 1, furred)
         self._objects(run, pipelines.object, layout, scene)
         run.set_pipeline(pipelines.ground)
         run.draw(4)
         run.set_pipeline(pipelines.sky)
         run.draw(3)
 
-    def _objects(self, run: Any, pipeline: Any, layout: Layout, scene: int) -> None:
+    def _objects(self, run: Any, pipeline: Any, layout: Layout, scene: int, casters: bool = False) -> None:
+        """All objects of a scene, or those that cast a shadow."""
         shapes = self.pool.shapes
         first, last = layout.object_range[scene : scene + 2]
         if first < last:
@@ -188,6 +194,8 @@ class Renderer:
             run.set_vertex_buffer(0, shapes.vertices)
             run.set_index_buffer(shapes.indices, "uint32")
         for k in range(first, last):
+            if casters and layout.object_shape[k] >= len(SHAPES):
+                continue  # a backdrop
             count, start, base = shapes.ranges[layout.object_shape[k]]
             run.draw_indexed(count, 1, start, base, int(k))
 

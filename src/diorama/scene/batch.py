@@ -23,6 +23,9 @@ I32 = NDArray[np.int32]
 SHAPES = ("box", "sphere", "cylinder", "cone", "torus", "capsule", "wedge", "icosahedron")
 """Unit shapes of obstructors, each centred in the cube [-½, ½]³ and touching its faces above and below."""
 
+BACKDROPS = ("wall", "corner", "curtain", "sofa", "cloth", "bars")
+"""Open shapes that stand close behind a subject, see `diorama.assets.backdrops`. They cast no shadow."""
+
 LOOK = {
     "red": 1.0,  # gains of linear light: exposure and white balance
     "green": 1.0,
@@ -83,7 +86,7 @@ class SceneBatch:
     ground_uv: F32  # (B, 2) metres per tile, rotation about +Y
 
     # Objects; a slot whose shape is -1 is empty
-    shape: I32  # (B, O) index into SHAPES
+    shape: I32  # (B, O) index into SHAPES, and on into BACKDROPS
     transform: F32  # (B, O, 3, 4) shape space → world
     surface: I32  # (B, O) index into `surfaces`
     surface_uv: F32  # (B, O, 2) tiles per side of the unit shape, rotation

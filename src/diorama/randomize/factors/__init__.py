@@ -1,6 +1,7 @@
 """The factors that come with Diorama, a file each. This is the order in which they are applied."""
 
 from diorama.randomize.factor import register
+from diorama.randomize.factors.backdrop import BACKDROP
 from diorama.randomize.factors.camera import CAMERA
 from diorama.randomize.factors.light import LIGHT
 from diorama.randomize.factors.look import LOOK
@@ -11,5 +12,5 @@ from diorama.randomize.factors.subject import SUBJECT
 from diorama.randomize.factors.surfaces import SURFACES
 from diorama.randomize.factors.texturize_subject import TEXTURIZE_SUBJECT
 
-for _factor in (SUBJECT, POSE, CAMERA, LIGHT, SKY, SURFACES, OBSTRUCTORS, TEXTURIZE_SUBJECT, LOOK):
+for _factor in (SUBJECT, POSE, CAMERA, LIGHT, SKY, SURFACES, OBSTRUCTORS, BACKDROP, TEXTURIZE_SUBJECT, LOOK):
     register(_factor)
