@@ -35,6 +35,10 @@ _HEAD = re.compile(r"(?<![A-Za-z])(?:head|Head|HEAD)(?![A-Za-z])|(?<=[a-z])Head(
 """A joint's name that says head: "head", "Head_01", "CatHead"; not "headlight" or "Forehead"."""
 
 
+HAIR = ("short", "long", "curly", "wire")
+"""Kinds of hair."""
+
+
 @dataclass(frozen=True, eq=False)
 class Material:
     """How a part reflects light, in glTF's metallic-roughness terms (glTF 2.0, section 3.9).
@@ -53,7 +57,8 @@ class Material:
     metallic_roughness_texture: int = -1  # green: roughness, blue: metalness, linear
     emissive_texture: int = -1  # sRGB
     double_sided: bool = False  # drawn from behind too; where no material is, half the triangles need no drawing
-    fur: float = 0.0  # strength in [0, 1] of the procedural fur detail; 0 is smooth
+    fur: float = 0.0  # strength in [0, 1] of the hairs and locks that are seen; 0 is smooth
+    hair: str = "short"  # of what kind they are: one of HAIR
 
 
 @dataclass(frozen=True, eq=False)

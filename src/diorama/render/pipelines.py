@@ -95,7 +95,7 @@ class Pipelines:
             ["COMPUTE", {"buffer": {"type": "storage"}}],
             ["COMPUTE", {"buffer": {"type": "uniform", "has_dynamic_offset": True, "min_binding_size": 0}}],
         )
-        self.pose = self._compute("pose", [self.batch_layout, self.mesh_layout], source("noise", "pose"))
+        self.pose = self._compute("pose", [self.batch_layout, self.mesh_layout], source("noise", "frame", "pose"))
         kind = "texture_2d_array<u32>" if single else "texture_multisampled_2d<u32>"
         labels = source("labels").replace("TEXTURE", kind).replace("SAMPLES", str(samples))
         labels = labels.replace("WHERE", "p, image, 0" if single else "p, s")
@@ -115,7 +115,7 @@ class Pipelines:
         """The pipeline for a subject whose materials need these features, or for one that wears a surface."""
         key = (features & {"DOUBLE_SIDED"} if surfaced else features, surfaced)
         if key not in self._subjects:
-            text = source("scene", "light", "surface", "noise", "coat", "subject")
+            text = source("scene", "light", "surface", "noise", "coat", "frame", "fur", "subject")
             for name in ("COLOR", "NORMAL", "ROUGHNESS", "EMISSIVE", "CUTOFF", "FUR", "COAT"):
                 text = text.replace(f"HAS_{name}", "true" if name in key[0] else "false")
             module = self._module(text.replace("SURFACED", "true" if surfaced else "false"))

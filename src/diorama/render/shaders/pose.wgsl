@@ -4,7 +4,7 @@
 
 struct Rest {              // a vertex at rest, packed
   position: array<f32, 3>,
-  normal: array<u32, 2>,   // snorm16 × 4
+  normal: array<u32, 2>,   // snorm16 × 4: normal, and which way hair lies (see fur.wgsl)
   color: u32,              // unorm8 × 4: sRGB, linear alpha
   joints: array<u32, 2>,   // uint16 × 4
   weights: array<u32, 2>,  // unorm16 × 4
@@ -75,6 +75,8 @@ fn individual(j: u32, place: vec3f, low: vec4f, high: vec4f) -> array<vec4f, 2> 
   let n = normalize(vec3f(dot(cross(y.xyz, z.xyz), rest_normal), dot(cross(z.xyz, x.xyz), rest_normal),
                           dot(cross(x.xyz, y.xyz), rest_normal)) + vec3f(0.0, 1e-20, 0.0));
 
+  let way = from_angle(rest_normal, unpack2x16snorm((*v).normal[1]).y);
+  let along = vec3f(dot(x.xyz, way), dot(y.xyz, way), dot(z.xyz, way));
   let look = (*v).amount >> 8u;
   let vertex_color = unpack4x8unorm((*v).color);
   let amount = unpack4x8unorm((*v).amount).x;
@@ -90,7 +92,7 @@ fn individual(j: u32, place: vec3f, low: vec4f, high: vec4f) -> array<vec4f, 2> 
 
   let o = jobs[j].first + i;
   posed[o].position = array<f32, 3>(dot(x, p), dot(y, p), dot(z, p));
-  posed[o].normal = array<u32, 2>(pack2x16snorm(n.xy), pack2x16snorm(vec2f(n.z, 0.0)));
+  posed[o].normal = array<u32, 2>(pack2x16snorm(n.xy), pack2x16snorm(vec2f(n.z, to_angle(n, along))));
   posed[o].color = array<u32, 2>(pack2x16float(color.rg), pack2x16float(vec2f(color.b, vertex_color.a * own.a)));
   posed[o].place = array<u32, 2>(pack2x16float(place.xy), pack2x16float(vec2f(place.z, amount)));
   posed[o].low = array<u32, 2>(pack2x16float(fields[0].xy), pack2x16float(fields[0].zw));

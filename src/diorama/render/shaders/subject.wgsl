@@ -4,7 +4,7 @@
 struct Look {              // a material, as the vertex stage hands it on
   maps: vec4f,             // texture layers: base colour, normal, metallic-roughness, emissive; -1 for none
   factors: vec4f,          // metallic, roughness, alpha cutoff, fur
-  emissive: vec4f,
+  emissive: vec4f,         // and the kind of hair
 };
 
 @group(1) @binding(0) var<storage, read> looks: array<Look>;
@@ -19,18 +19,21 @@ struct SubjectVertex {
   @location(3) color: vec4f,
   @location(4) @interpolate(flat) maps: vec4f,
   @location(5) @interpolate(flat) factors: vec4f,
-  @location(6) @interpolate(flat) emissive: vec3f,
+  @location(6) @interpolate(flat) emissive: vec4f,  // and the layer of its hair
   @location(7) place: vec4f,         // at rest, in the subject's unit; share of the colour that is the coat's
   @location(8) low: vec4f,           // fields of the coat
   @location(9) high: vec4f,
+  @location(10) along: vec3f,        // which way hair lies
 };
 
 @vertex fn vs_subject(@location(0) position: vec3f, @location(1) normal: vec4f, @location(2) color: vec4f,
                       @location(3) uv: vec2f, @location(4) look: u32, @location(5) place: vec4f,
                       @location(6) low: vec4f, @location(7) high: vec4f) -> SubjectVertex {
   let m = looks[look];
+  var along = vec3f(0.0);
+  if (HAS_FUR) { along = from_angle(normal.xyz, normal.w); }
   return SubjectVertex(scene.view_projection * vec4f(position, 1.0), position, normal.xyz, uv, color,
-                       m.maps, m.factors, m.emissive.rgb, place, low, high);
+                       m.maps, m.factors, m.emissive, place, low, high, along);
 }
 
 fn own_facet(in: SubjectVertex, normal: vec3f) -> Facet {
@@ -57,24 +60,6 @@ fn own_facet(in: SubjectVertex, normal: vec3f) -> Facet {
     f.roughness = max(f.roughness * select(texel.g, 1.0, in.maps.z < 0.0), 0.06);
     f.metallic *= select(texel.b, 1.0, in.maps.z < 0.0);
   }
-  if (HAS_FUR) { return furred(f, in.position - scene.center.xyz, in.factors.w); }
-  return f;
-}
-
-// Fur: locks as slopes and brightness, laid on from the nearest axis; the subject faces +Z, so hairs lie back, or down the
-// face. Hairs that stand out catch the light at the rim. Surface layer 0 holds the map.
-fn furred(facet: Facet, p: vec3f, strength: f32) -> Facet {
-  var f = facet;
-  let a = abs(f.normal);
-  let front = a.z > max(a.x, a.y);
-  let across = select(select(vec3f(0.0, 1.0, 0.0), vec3f(1.0, 0.0, 0.0), a.y > a.x), vec3f(1.0, 0.0, 0.0), front);
-  let along = select(vec3f(0.0, 0.0, -1.0), vec3f(0.0, -1.0, 0.0), front);
-  let uv = vec2f(dot(across, p), dot(along, p)) * (2.0 / scene.center.w);
-  let lock = textureSample(surface_detail, tiling_near, uv, 0).xyz * 2.0 - 1.0;
-  let bump = lock.xy * strength;
-  f.normal = normalize(f.normal - across * bump.x - along * bump.y);
-  let rim = 1.0 - saturate(dot(f.geometric, normalize(scene.camera.xyz - f.position)));
-  f.albedo *= 1.0 + strength * (lock.z + 0.4 * rim * rim * rim);
   return f;
 }
 
@@ -94,8 +79,15 @@ fn surfaced_facet(in: SubjectVertex, normal: vec3f) -> Facet {
   if (SURFACED) {
     radiance = shade(surfaced_facet(in, n));
   } else {
-    radiance = shade(own_facet(in, n));
-    var glow = in.emissive;
+    let facet = own_facet(in, n);
+    if (HAS_FUR) {
+      let lock = textureSample(surface_detail, tiling_near, in.uv, i32(in.emissive.w)) * (255.0 / 127.5) - 128.0 / 127.5;
+      let along = normalize(in.along - n * dot(n, in.along));
+      radiance = shade_fur(in.position, n, along, facet.albedo, lock * in.factors.w);
+    } else {
+      radiance = shade(facet);
+    }
+    var glow = in.emissive.rgb;
     if (HAS_EMISSIVE) {
       let texel = textureSample(textures, tiling, in.uv, i32(max(in.maps.w, 0.0))).rgb;
       glow *= select(texel, vec3f(1.0), in.maps.w < 0.0);

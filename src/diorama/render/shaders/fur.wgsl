@@ -1,0 +1,32 @@
+// Fur: strands from a tiling map that runs along the hair, lit as fibres.
+//   Highlights of fibres: Kajiya and Kay 1989, two of them shifted along the hair as in Marschner et al. 2003; the second
+//   has passed through the hair and takes its colour.
+
+// Radiance towards the camera. `lock` is a texel of the map in [-1, 1]: slopes across and along, brightness, height.
+fn shade_fur(position: vec3f, normal: vec3f, along: vec3f, color: vec3f, lock: vec4f) -> vec3f {
+  let v = normalize(scene.camera.xyz - position);
+  let l = scene.sun_direction.xyz;
+  let across = cross(normal, along);
+  let n = normalize(normal - across * lock.x - along * lock.y);
+  let t = along - normal * lock.y;
+  let hair = color * (1.0 + lock.z);
+
+  // Hairs are lit from the side, too: the terminator is soft.
+  let facing = saturate((dot(n, l) + 0.25) / 1.25);
+  let rim = 1.0 - saturate(dot(normal, v));
+  let fuzz = rim * rim * rim;
+  let lit = scene.sun.rgb * sunlit(position, normal);
+  let h = normalize(v + l);
+  let th = dot(t, h);
+  let first = th + 0.12;
+  let second = th - 0.18;
+  var a = saturate(1.0 - first * first);
+  a *= a; a *= a; a *= a; a *= a;            // sin³²
+  var b = saturate(1.0 - second * second);
+  b *= b; b *= b;                            // sin⁸
+  let shine = (0.07 * a + 0.22 * hair * b) * facing * (1.0 + lock.w);
+  let through = saturate(-dot(v, l)) * fuzz * 0.8;  // a low sun behind the animal shines through its outline
+  let direct = lit * (hair * facing + shine + hair * through);
+  let around = ambient(n);
+  return direct + around * (hair * (1.0 + 0.45 * fuzz) + 0.03 * (1.0 + lock.w));
+}
