@@ -1,6 +1,7 @@
 """Bicycles: from a row of parameters to a subject that rolls, steers and is parked."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 
 import numpy as np
@@ -41,7 +42,15 @@ def solids(b: Bike, p: Places, detail: Detail) -> list[Solid]:
     for side in (-1.0, 1.0) if b.track else (0.0,):
         for solid in wheel(b.rear, detail, rear=True, reflectors=shown):
             parts.append(solid.moved(p.rear + vec(side * b.track / 2, 0, 0)).of(rigid.finish(solid), "wheel_rear"))
-    return parts
+    return [_soiled(part) if rigid.finish(part).coat else part for part in parts]
+
+
+def _soiled(part: Solid) -> Solid:
+    """Painted parts, the lower the dirtier: where the coat's marks, dust, lie."""
+    second = rigid.finish(part).second
+    dust = np.clip((0.62 - part.positions[:, 1]) / 0.5, 0, 1) ** 1.5
+    one = np.ones(len(dust))
+    return replace(part, coat=np.stack([one, dust, 0 * one if second else one, 0 * one, one], axis=1))
 
 
 def _skeleton(b: Bike, p: Places) -> Skeleton:

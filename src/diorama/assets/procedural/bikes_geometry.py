@@ -18,6 +18,7 @@ SECOND = Finish(_PAINT, coat=1.0, second=True)
 RUBBER = Finish(_MATT, (0.018, 0.018, 0.019))
 BLACK = Finish(_GLOSS, (0.014, 0.014, 0.015))
 ALLOY = Finish(_METAL, (0.66, 0.66, 0.67))
+STEEL = Finish(_METAL, (0.36, 0.36, 0.37))
 DARK = Finish(_METAL, (0.10, 0.10, 0.105))
 CHROME = Finish(_CHROME, (0.78, 0.78, 0.78))
 RED = Finish(_GLOSS, (0.5, 0.012, 0.01))
@@ -53,7 +54,8 @@ class Wheel:
     rim: float = 0.022  # depth
     spokes: int = 28  # 0: a closed disc
     rim_finish: Finish = BLACK
-    wall: Rgb | None = None  # the tyre's side, if not black
+    rubber: Rgb = (0.018, 0.018, 0.019)
+    wall: Rgb | None = None  # the tyre's side, if it has a colour of its own
     knobs: float = 0.0  # height of the tread's blocks
     brake_disc: float = 0.0  # radius
     hub: float = 0.02  # radius
@@ -193,7 +195,7 @@ class Detail:
 
     def thin(self, radius: float) -> float:
         """A wire's radius: at least what half a pixel shows at the distance from which this level is seen."""
-        return max(radius, (0.0, 0.0018, 0.0026)[self.level])
+        return max(radius, (0.0016, 0.0022, 0.0028)[self.level])
 
     def bevel(self, width: float) -> float:
         """A box's bevel, which only the finest level shows."""

@@ -9,11 +9,12 @@ _RED, _ORANGE, _YELLOW, _CREAM = (0.42, 0.012, 0.012), (0.62, 0.13, 0.008), (0.6
 _NAVY, _BLUE, _SKY, _TEAL = (0.012, 0.022, 0.07), (0.012, 0.07, 0.36), (0.20, 0.42, 0.62), (0.07, 0.36, 0.34)
 _GREEN, _RACING, _LIME, _OLIVE = (0.03, 0.26, 0.05), (0.006, 0.045, 0.02), (0.36, 0.60, 0.02), (0.075, 0.08, 0.03)
 _PINK, _PURPLE, _BROWN, _WINE = (0.66, 0.16, 0.26), (0.12, 0.03, 0.24), (0.09, 0.04, 0.018), (0.13, 0.008, 0.02)
+_DUST = (0.17, 0.125, 0.085)
 
 
-def _paint(name: str, base: Rgb, second: Rgb | None = None) -> Coat:
-    """The second colour lies where the field of patches is 0, whatever the strength of markings."""
-    return Coat(name, base, patch=second or base, patch_amount=0.6)
+def _paint(name: str, base: Rgb, second: Rgb | None = None, dust: float = 0.0) -> Coat:
+    """The second colour lies where the field of patches is 0, whatever its extent; dust on the lower parts."""
+    return Coat(name, base, patch=second or base, patch_amount=0.6, mark=_DUST, mark_amount=dust)
 
 
 PAINTS: tuple[Coat, ...] = (
@@ -46,4 +47,9 @@ PAINTS: tuple[Coat, ...] = (
     _paint("purple", _PURPLE, _WHITE),
     _paint("pink", _PINK, _WHITE),
     _paint("brown and cream", _BROWN, _CREAM),
+    _paint("dusty black", _BLACK, dust=0.7),
+    _paint("dusty red", _RED, _WHITE, dust=0.6),
+    _paint("dusty blue", _BLUE, _SILVER, dust=0.6),
+    _paint("dusty green", _GREEN, _BLACK, dust=0.8),
+    _paint("dusty silver", _SILVER, _BLACK, dust=0.6),
 )

@@ -17,8 +17,9 @@ from diorama.assets.procedural.bikes_geometry import (
     Wheel,
 )
 
+_DUSTY = (0.055, 0.048, 0.04)
 _SLIM = Wheel(0.338, 0.028, 0.026, 24)
-_CITY = Wheel(0.352, 0.042, 0.02, 36, ALLOY)
+_CITY = Wheel(0.352, 0.042, 0.02, 36, ALLOY, rubber=(0.03, 0.029, 0.028))
 _ROAD = Bike(
     "road", wheel=_SLIM, extras=("rim_brakes", "cables", "bottle"), saddle="racing", fork_second=True, stand=False
 )
@@ -63,14 +64,15 @@ ROWS: tuple[Bike, ...] = (
             grip=WHITE, bar_finish=CHROME, stem_rise=0.05, stem_angle=-15, fork_second=False, extras=("rim_brakes",
             "cables")),
     _MOUNTAIN,
-    replace(_MOUNTAIN, name="mountain_steel", wheel=Wheel(0.335, 0.052, 0.02, 36, ALLOY, knobs=0.004), tube=0.0165,
-            wheelbase=1.06, chainstay=0.43, seat_tube=0.47, head_angle=71, head_tube=0.13, fork="straight",
-            fork_length=0.41, bar="flat", bar_width=0.92, ring=0.09, cog=0.06, metal=ALLOY, stem=0.11, stem_angle=12,
-            fork_second=True, extras=("rim_brakes", "cables", "reflectors")),
+    replace(_MOUNTAIN, name="mountain_steel", wheel=Wheel(0.335, 0.052, 0.02, 36, ALLOY, knobs=0.004, rubber=_DUSTY),
+            tube=0.0165, wheelbase=1.06, chainstay=0.43, seat_tube=0.47, head_angle=71, head_tube=0.13,
+            fork="straight", fork_length=0.41, bar="flat", bar_width=0.92, ring=0.09, cog=0.06, metal=ALLOY, stem=0.11,
+            stem_angle=12, fork_second=True, extras=("rim_brakes", "cables", "reflectors")),
     replace(_MOUNTAIN, name="full_suspension", frame="full_suspension", decal=1.62, wheelbase=1.19, head_angle=66.5,
             fork_length=0.53, seat_angle=75, seat_tube=0.43, head_tube=0.11, drop=0.03, bar_width=1.05),
-    replace(_MOUNTAIN, name="fat", wheel=Wheel(0.37, 0.105, 0.02, 32, knobs=0.006, brake_disc=0.08), fork="straight",
-            fork_length=0.46, wheelbase=1.13, chainstay=0.455, tube=0.019, extras=("disc_brakes", "cables")),
+    replace(_MOUNTAIN, name="fat", wheel=Wheel(0.37, 0.105, 0.02, 32, knobs=0.006, brake_disc=0.08, rubber=_DUSTY),
+            fork="straight", fork_length=0.46, wheelbase=1.13, chainstay=0.455, tube=0.019, extras=("disc_brakes",
+            "cables")),
     replace(_MOUNTAIN, name="mountain_guarded", wheel=Wheel(0.335, 0.054, 0.02, 36, knobs=0.004), wheelbase=1.07,
             fork_length=0.45, head_angle=70.5, seat_tube=0.43, extras=("rim_brakes", "short_guard", "cables",
             "reflectors"), guard_finish=SECOND, tube=0.0185),
@@ -137,11 +139,11 @@ ROWS: tuple[Bike, ...] = (
          seat_tube=0.46, head_angle=69, head_tube=0.17, fork="suspension", fork_length=0.42, saddle="city",
          saddle_height=0.66, bar="swept", bar_width=1.05, stem=0.05, stem_rise=0.09, stem_angle=25, ring=0.08,
          cog=0.06, metal=BLACK, extras=("deck", "mudguards", "rack_battery", "lamp", "front_rack", "disc_brakes")),
-    Bike("tricycle", wheel=Wheel(0.30, 0.048, 0.02, 36, ALLOY), frame="step_through", track=0.62, tube=0.0185,
-         wheelbase=1.12, chainstay=0.46, drop=0.02, seat_angle=69, seat_tube=0.42, head_angle=69, head_tube=0.16,
-         fork="curved", fork_length=0.355, saddle="city", saddle_height=0.60, bar="swept", stem=0.05, stem_rise=0.08,
-         gears=False, chain_guard="guard", guard_finish=SECOND, stand=False, extras=("rear_basket", "mudguards",
-         "wire_basket", "bell")),
+    Bike("tricycle", wheel=Wheel(0.30, 0.048, 0.02, 36, ALLOY, rubber=_DUSTY), frame="step_through", track=0.62,
+         tube=0.0185, wheelbase=1.12, chainstay=0.46, drop=0.02, seat_angle=69, seat_tube=0.42, head_angle=69,
+         head_tube=0.16, fork="curved", fork_length=0.355, saddle="city", saddle_height=0.60, bar="swept", stem=0.05,
+         stem_rise=0.08, gears=False, chain_guard="guard", guard_finish=SECOND, stand=False, extras=("rear_basket",
+         "mudguards", "wire_basket", "bell")),
     Bike("recumbent", other=Wheel(0.232, 0.038, 0.02, 28), wheel=Wheel(0.335, 0.036, 0.024, 32), frame="recumbent",
          tube=0.021, wheelbase=1.08, chainstay=1.42, drop=-0.19, seat_angle=60, seat_tube=0.2, head_angle=72,
          head_tube=0.14, fork_length=0.30, rake=0.04, saddle="seat", bar="swept", stem=0.05, stem_rise=0.10,

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from diorama.assets.procedural.bikes_geometry import ALLOY, AMBER, BLACK, CHROME, DARK, RUBBER, Detail, Wheel, matt
+from diorama.assets.procedural.bikes_geometry import ALLOY, AMBER, BLACK, CHROME, DARK, STEEL, Detail, Wheel, matt
 from diorama.assets.procedural.solids import F64, Solid, box, lathe, wires
 
 
@@ -52,7 +52,7 @@ def _tyre(w: Wheel, segments: int, detail: Detail) -> list[Solid]:
     tyre = lathe(_ring(middle, half, angle), segments, closed=True)
     if w.knobs and detail.level < 2:
         tyre = _knobbed(tyre, middle, half, segments, w.knobs)
-    parts = [tyre.of(RUBBER)]
+    parts = [tyre.of(matt(w.rubber))]
     if w.wall is not None:
         side = angle[(angle > np.radians(50)) & (angle < np.radians(150))]
         band = np.concatenate([_ring(middle, 1.05 * half, side), _ring(middle, 0.7 * half, side[::-1])])
@@ -85,4 +85,4 @@ def _spokes(w: Wheel, reach: float, flange: float, detail: Detail) -> Solid:
     side = np.where(k % 2 == 0, 1.0, -1.0)
     hub = np.stack([side * flange, 1.2 * w.hub * np.cos(angle + lean), 1.2 * w.hub * np.sin(angle + lean)], -1)
     rim = np.stack([side * 0.004, reach * np.cos(angle), reach * np.sin(angle)], -1)
-    return wires(hub, rim, detail.thin(0.0013)).of(ALLOY)
+    return wires(hub, rim, detail.thin(0.0013)).of(STEEL)
