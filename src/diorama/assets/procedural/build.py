@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from diorama.assets.coat import FIELDS, Coat
 from diorama.assets.procedural import mouth
-from diorama.assets.procedural.body import body
+from diorama.assets.procedural.body import body, true_to_height
 from diorama.assets.procedural.clips import clips
 from diorama.assets.procedural.features import features
 from diorama.assets.procedural.head import sockets
@@ -35,6 +35,7 @@ MATERIALS = (
 
 def build(a: Anatomy, coats: Sequence[Coat]) -> Subject:
     """The subject of an anatomy in its coats; a pure function."""
+    a = true_to_height(a)
     points = landmarks(a)
     skeleton = rig(points)
     blobs = body(a, points)

@@ -182,7 +182,8 @@ def breed(base: Anatomy, name: str, height: float, coats: Sequence[str], **measu
     for part in ("head", "ears", "tail"):
         if isinstance(measures.get(part), dict):
             measures[part] = replace(getattr(base, part), **measures[part])
-    a = replace(base, id=f"{base.species}/{name}", height=height, **measures)
+    species = measures.get("species", base.species)
+    a = replace(base, id=f"{species}/{name}", height=height, **measures)
     return replace(a, fur=min(1.0, a.fur + 30 * a.tousle)), tuple(coats)
 
 

@@ -36,8 +36,8 @@ BREEDS = builders((
     ),
     breed(_SMALL, "westie", 0.27, ("white", "ivory")),
     breed(
-        _SMALL, "cairn_terrier", 0.29, ("wheaten", "grey", "brindle", "red sable", "black and silver"),
-        head={"muzzle_length": 0.62, "tufts": 0.4},
+        _SMALL, "cairn_terrier", 0.29, ("wheaten", "grey", "brindle", "red sable", "black and silver"), length=1.15,
+        skirt=0.035, head={"width": 0.33, "muzzle_length": 0.66, "tufts": 0.4}, ears={"length": 0.54},
     ),
     breed(
         _WIRE, "schnauzer_miniature", 0.33, ("salt and pepper", "black", "black and silver", "white"),

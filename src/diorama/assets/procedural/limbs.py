@@ -53,9 +53,10 @@ def _foreleg(a: Anatomy, p: Landmarks) -> list[Part]:
         behind = elbow - (0.02 + f) * forward, wrist - (0.01 + 0.5 * f) * forward
         parts.append(limb("radius", *behind, 0.02 + f, 0.012 + 0.6 * f, 0.05, 0.6))
     if t > 0:
+        cuff = a.height * (0.034 * g + 0.9 * t)
         parts += [
             limb("radius", elbow, wrist, 0.05 * g + t, 0.034 * g + t, 0.05),
-            limb("carpus", wrist, p["front_toes"] + 0.015 * up, 0.034 * g + t, 0.034 * g + 0.9 * t, 0.03),
+            limb("carpus", wrist, _hem(a, p["front_toes"], cuff), 0.034 * g + t, cuff / a.height, 0.03),
         ]
     return parts
 
@@ -90,11 +91,17 @@ def _hindleg(a: Anatomy, p: Landmarks) -> list[Part]:
         behind = heel - 0.3 * f * forward, p["hind_toes"] + 0.03 * up
         parts.append(limb("metatarsus", *behind, 0.014 + f, 0.008 + 0.5 * f, 0.04, 0.6))
     if t > 0:
+        cuff = a.height * (0.032 * g + 0.9 * t)
         parts += [
             limb("tibia", knee, hock, 0.06 * g + t, 0.03 * g + t, 0.06),
-            limb("metatarsus", hock, p["hind_toes"] + 0.015 * up, 0.032 * g + t, 0.032 * g + 0.9 * t, 0.03),
+            limb("metatarsus", hock, _hem(a, p["hind_toes"], cuff), 0.032 * g + t, cuff / a.height, 0.03),
         ]
     return parts
+
+
+def _hem(a: Anatomy, toes: F64, cuff: float) -> F64:
+    """Where long hair around a leg ends, so that its locks do not sink into the ground."""
+    return np.array([toes[0], max(toes[1], cuff + 0.7 * a.tousle * a.height), toes[2]])
 
 
 def _tools(a: Anatomy) -> tuple[Callable[..., Part], Callable[..., Part], F64, F64, F64]:

@@ -134,7 +134,7 @@ class Anatomy:
     """A breed's measures, in heights at the withers unless noted."""
 
     id: str  # "cat/shorthair"
-    species: str  # cat or dog
+    species: str  # the class it belongs to: cat, dog, …
     height: float  # metres, at the withers
     head: Head
     ears: Ears
