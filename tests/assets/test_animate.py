@@ -1,3 +1,4 @@
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -109,7 +110,11 @@ def test_girth_thickens_across_the_bone_and_is_not_inherited() -> None:
 
 
 def test_stretch_acts_in_the_turned_bone() -> None:
-    after = posed(puppet(), clip=0, time=1.0, legs=1.5)
+    subject = puppet()
+    legs, neck = PROPORTIONS.index("legs"), PROPORTIONS.index("neck")
+    groups = np.where(subject.skeleton.proportion == legs, neck, subject.skeleton.proportion)  # legs heed the ground
+    subject = replace(subject, skeleton=replace(subject.skeleton, proportion=groups.astype(np.int32)))
+    after = posed(subject, clip=0, time=1.0, neck=1.5)
     # The thigh's own -y, along which the shin hangs two units away, now points to +x.
     np.testing.assert_allclose(at(after, "shin")[0] - at(after, "thigh")[0], [3, 0, 0], atol=1e-5)
 

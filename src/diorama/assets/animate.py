@@ -21,6 +21,7 @@ from weakref import WeakKeyDictionary
 import numpy as np
 from numpy.typing import NDArray
 
+from diorama.assets.bearing import BEARING, LID_CLOSED, Bearing, freedom
 from diorama.assets.rotations import rotation_matrices
 from diorama.assets.subject import F32, I32, PROPORTIONS, Subject
 
@@ -28,10 +29,17 @@ SIZES = tuple(PROPORTIONS.index(name) for name in ("head", "ears", "muzzle"))
 """The proportions that scale a joint and all below it."""
 
 GIRTH = PROPORTIONS.index("girth")
+STANDING = [PROPORTIONS.index(name) for name in ("body", "legs")]
+HEAD = [BEARING.index(name) for name in ("head_yaw", "head_pitch", "head_tilt")]
+TAIL = [BEARING.index(name) for name in ("tail_lift", "tail_side")]
 
 
 def pose(
-    subject: Subject, clip: NDArray[np.integer], time: NDArray[np.floating], proportions: NDArray[np.floating]
+    subject: Subject,
+    clip: NDArray[np.integer],
+    time: NDArray[np.floating],
+    proportions: NDArray[np.floating],
+    bearing: NDArray[np.floating] | None = None,
 ) -> F32:
     """Joint matrices of n poses of one subject.
 
@@ -39,17 +47,27 @@ def pose(
         subject: The subject.
         clip: (n,) index into `subject.clips`, -1 for the skeleton's rest pose.
         time: (n,) fraction in [0, 1] of the clip's duration.
-        proportions: (n, len(PROPORTIONS)) multipliers.
+        proportions: (n, len(PROPORTIONS)) multipliers. Those of trunk and legs count in full where it stands on its
+            legs, and not at all where it sits or lies.
+        bearing: (n, len(BEARING)) turns of head, ears, tail, jaw and lids; none if not given. What lies on the ground
+            turns less.
 
     Returns:
         (n, J, 3, 4) float32, bind space → subject frame; neither grounded nor centred.
     """
     rig = _rig(subject)
-    tracks = rig.sample(np.asarray(clip), np.asarray(time))
-    size, stretch = rig.proportions(np.asarray(proportions, np.float32))
+    row, share = rig.frames(np.asarray(clip), np.asarray(time))
+    tracks = rig.sample(row, share)
+    values = np.array(proportions, np.float32)
+    free = rig.freedom[row[0]] * (1 - share[:, None]) + rig.freedom[row[1]] * share[:, None]
+    values[:, STANDING] = 1 + (values[:, STANDING] - 1) * free[:, 2:]
+    size, stretch = rig.proportions(values)
     translation = tracks[:, :, 0:3]
     translation[:, rig.child] *= stretch[:, rig.parent_of_child]
     local = _affine(translation, tracks[:, :, 3:7], tracks[:, :, 7:10] * size[:, :, None])
+    if bearing is not None and len(rig.bearing.joints):
+        joints = rig.bearing.joints
+        local[:, joints, :3, :3] = rig.borne(np.array(bearing, np.float32), free, tracks) @ local[:, joints, :3, :3]
     for joints, parents in rig.levels:
         local[:, joints] = local[:, parents] @ local[:, joints]  # from here on global
     local[..., :3] *= stretch[:, :, None, :]
@@ -105,6 +123,8 @@ class _Rig:
         self.joints = len(skeleton.parents)
         self.frame = subject.frame
         self.inverse_bind = skeleton.inverse_bind
+        self._skeleton = skeleton
+        self._rest_clip = subject.rest_clip
         self._group = skeleton.proportion
         self._parents = skeleton.parents
         self._across = skeleton.across
@@ -118,18 +138,60 @@ class _Rig:
         self._firsts = np.cumsum(self._counts) - self._counts
         self.support = _support_matrix(subject)
 
-    def sample(self, clip: NDArray[np.integer], time: NDArray[np.floating]) -> F32:
-        """(n, J, 10) translation, rotation (normalised linear interpolation) and scale at the wanted times."""
+    def frames(
+        self, clip: NDArray[np.integer], time: NDArray[np.floating]
+    ) -> tuple[tuple[NDArray[np.int64], NDArray[np.int64]], F32]:
+        """(n,) the frames before and after the wanted times, and (n,) how far these are from the one to the other."""
         last = self._counts[clip + 1] - 1
         at = np.clip(time, 0.0, 1.0) * last
         before = np.minimum(at.astype(np.int64), np.maximum(last - 1, 0))
-        share = (at - before).astype(np.float32)[:, None, None]
         row = self._firsts[clip + 1] + before
-        tracks: F32 = self._frames[row]
-        tracks += (self._frames[row + (last > 0)] - tracks) * share
+        return (row, row + (last > 0)), (at - before).astype(np.float32)
+
+    def sample(self, row: tuple[NDArray[np.int64], NDArray[np.int64]], share: F32) -> F32:
+        """(n, J, 10) translation, rotation (normalised linear interpolation) and scale between two frames."""
+        tracks: F32 = self._frames[row[0]]
+        tracks += (self._frames[row[1]] - tracks) * share[:, None, None]
         rotation = tracks[:, :, 3:7]
         rotation /= np.sqrt((rotation * rotation).sum(2, keepdims=True))
         return tracks
+
+    def placed(self, tracks: F32) -> F32:
+        """(n, J, 4, 4) from joint space to the subject frame, without proportions."""
+        local = _affine(tracks[:, :, 0:3], tracks[:, :, 3:7], tracks[:, :, 7:10])
+        for joints, parents in self.levels:
+            local[:, joints] = local[:, parents] @ local[:, joints]
+        return self.frame @ local
+
+    @cached_property
+    def at_ease(self) -> F32:
+        """(J, 10) the tracks of the default pose."""
+        pose: F32 = self._frames[self._firsts[self._rest_clip + 1]]
+        return pose
+
+    @cached_property
+    def bearing(self) -> Bearing:
+        """The turns of this rig's joints."""
+        axes = self.placed(self.at_ease[None])[0, :, :3, :3]
+        roots = np.broadcast_to(self.frame[:3, :3], axes.shape)
+        above = np.where(self._parents[:, None, None] < 0, roots, axes[self._parents])
+        return Bearing(self._skeleton, above)
+
+    def borne(self, values: F32, free: F32, tracks: F32) -> F32:
+        """(n, K, 3, 3) turns of the joints that bearings move, less of what lies on the ground or is shut already."""
+        values[:, HEAD] *= free[:, 0:1]
+        values[:, TAIL] *= free[:, 1:2]
+        lids = self.bearing.joints[self.bearing.lids]
+        alike = np.abs((tracks[:, lids, 3:7] * self.at_ease[lids, 3:7]).sum(2))
+        shut = 2 * np.arccos(np.minimum(alike, 1)) / np.radians(LID_CLOSED)
+        return self.bearing.turns(values, np.maximum(1 - shut, 0))
+
+    @cached_property
+    def freedom(self) -> F32:
+        """(all frames, 3) of head, tail and legs in every frame of every clip."""
+        heights = self.placed(np.concatenate([self.at_ease[None], self._frames]))[:, :, 1, 3]
+        heights = heights - heights.min(axis=1, keepdims=True)
+        return freedom(heights[1:], self._skeleton, heights[0])
 
     def proportions(self, values: F32) -> tuple[F32, F32]:
         """(n, J) sizes `u` and (n, J, 3) stretches `d`."""

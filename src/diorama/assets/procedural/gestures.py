@@ -3,9 +3,10 @@
 import numpy as np
 from numpy.typing import NDArray
 
+from diorama.assets.bearing import LID_CLOSED
 from diorama.assets.procedural.motion import LEGS, Motion, Skin
 from diorama.assets.procedural.quadruped import Anatomy
-from diorama.assets.procedural.skeleton import LID_CLOSED, Rig
+from diorama.assets.procedural.skeleton import Rig
 
 F64 = NDArray[np.float64]
 

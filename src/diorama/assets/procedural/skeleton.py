@@ -44,9 +44,6 @@ _SIDE = (
     ("metatarsus", "tibia", "hind_toes", "legs"),
     ("hind_toes", "metatarsus", "hind_tip", "legs"),
 )
-LID_CLOSED = 90.0
-"""Degrees of pitch by which the joints eyelid_l and eyelid_r, where a rig has them, shut the eyes."""
-
 _ALONG = {"body", "neck", "legs", "tail"}  # groups whose joints lie along a bone, with +Y towards its end
 
 

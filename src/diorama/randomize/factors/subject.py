@@ -1,7 +1,7 @@
 """Which model is shown, and what makes this one an individual: its size, proportions and coat.
 
 The variety of subjects matters more than any other factor (the seed paper lost 16 points with one model per class), so
-a model is a population here: bones, thickness, colours and markings vary within it, as far as its rig and coats allow.
+a model is a population here: age, build, bones, colours and markings vary within it, as far as its rig and coats allow.
 """
 
 import numpy as np
@@ -12,6 +12,7 @@ from diorama.assets.subject import PROPORTIONS
 from diorama.randomize.coats import individual
 from diorama.randomize.draft import Draft
 from diorama.randomize.factor import Factor, Key, Names, Values
+from diorama.randomize.growth import LEAST, MOST, grown, grows
 from diorama.randomize.spaces import Anything, Constant, Default, Uniform
 
 _WARM = np.array([0.3, 0.0, -0.3])  # stops that red, green and blue gain at warmth 1
@@ -42,6 +43,11 @@ def apply(values: Values, draft: Draft) -> Names:
     draft.subject = index.astype(np.int32)
     draft.scale = values["size"]
     draft.proportions = np.stack([values[name] for name in PROPORTIONS], axis=-1)
+    animals = np.array([grows(subject.skeleton) for subject in draft.subjects])[draft.subject]
+    size, proportions = grown(values["age"], values["build"])
+    draft.scale = np.where(animals, draft.scale * size, draft.scale)
+    together = np.clip(draft.proportions * proportions, LEAST, MOST)
+    draft.proportions = np.where(animals[:, None], together, draft.proportions)
 
     draft.tint = 2.0 ** (values["coat_lightness"][:, None] + values["coat_warmth"][:, None] * _WARM)
     return {"model": model, **_coats(values, draft)}
@@ -77,7 +83,7 @@ def _coats(values: Values, draft: Draft) -> Names:
 
 SUBJECT = Factor(
     name="subject",
-    doc="Which model of its class is shown, and the individual's size, proportions and coat.",
+    doc="Which model of its class is shown, and the individual's age, build, size, proportions and coat.",
     keys=(
         Key("model", "", "The model's id.", Anything(), Default(), kind="name"),
         Key("size", "×", "Size of the whole.", Uniform(low=0.85, high=1.15), 1.0, low=0.01, high=100),
@@ -85,6 +91,10 @@ SUBJECT = Factor(
             Key(name, "×", doc, Uniform(low=low, high=high), 1.0, low=0.2, high=5)
             for name, (low, high, doc) in _PAPER.items()
         ),
+        Key(
+            "age", "", "From 0, very young, to 1, grown up: an animal's.", Uniform(low=0.6, high=1), 1.0, low=0, high=1
+        ),
+        Key("build", "", "From -1, lean, to 1, stocky: an animal's.", Uniform(low=-1, high=1), 0.0, low=-2, high=2),
         Key("coat", "", "The coat's name; none where the model has its own.", Anything(), Default(), kind="name"),
         Key(
             "coat_pool",
