@@ -1,6 +1,6 @@
 """Skies of rooms and studios: walls, windows, lamps and furniture about a low eye."""
 
-from collections.abc import Callable
+from functools import partial
 
 import numpy as np
 
@@ -237,15 +237,12 @@ ROOMS: dict[str, tuple[Shell, float, Things]] = {  # by id: walls, light from al
 }  # fmt: skip
 
 
-def _room(shell: Shell, ambient: float, things: Things) -> Callable[[Dome], F32]:
-    def radiance(d: Dome) -> F32:
-        return seen(d, things, shell=shell, ambient=ambient)
-
-    return radiance
+def _room(shell: Shell, ambient: float, things: Things, d: Dome) -> F32:
+    return seen(d, things, shell=shell, ambient=ambient)
 
 
 for _id, _row in ROOMS.items():
-    _radiance = _room(*_row)
+    _radiance = partial(_room, *_row)  # not a closure: it goes to the processes that build
     _radiance.__module__ = __name__
     sky(_id)(_radiance)
 

@@ -1,6 +1,6 @@
 """Skies of streets and yards: houses, shops, parked cars, fences and bushes under the sky, about a low eye."""
 
-from collections.abc import Callable
+from functools import partial
 
 from diorama.assets.procedural import noise
 from diorama.assets.procedural.caster import Thing, Vector, seen
@@ -152,19 +152,16 @@ STREETS: dict[str, tuple[str, str, float, Vector, Things]] = {  # by id: zenith,
 }  # fmt: skip
 
 
-def _street(zenith: str, horizon: str, cover: float, sun: Vector, things: Things) -> Callable[[Dome], F32]:
-    def radiance(d: Dome) -> F32:
-        white, shade = linear(0, "#ffffff") * 1.25, linear(0, "#b4bcc6")
-        above = trees(
-            d, clouded(d, gradient(d, zenith, horizon), cover, white, shade), "far", 2, 3, ("#2b3d22", "#5c7040"), 0.5
-        )
-        behind = grounded(d, above, "#77757a", "#8b8985", 0.45)
-        return seen(d, things, behind=behind, eye=0.35, ambient=0.7, sun=(sun, 0.7))
-
-    return radiance
+def _street(zenith: str, horizon: str, cover: float, sun: Vector, things: Things, d: Dome) -> F32:
+    white, shade = linear(0, "#ffffff") * 1.25, linear(0, "#b4bcc6")
+    above = trees(
+        d, clouded(d, gradient(d, zenith, horizon), cover, white, shade), "far", 2, 3, ("#2b3d22", "#5c7040"), 0.5
+    )
+    behind = grounded(d, above, "#77757a", "#8b8985", 0.45)
+    return seen(d, things, behind=behind, eye=0.35, ambient=0.7, sun=(sun, 0.7))
 
 
 for _id, _row in STREETS.items():
-    _radiance = _street(*_row)
+    _radiance = partial(_street, *_row)  # not a closure: it goes to the processes that build
     _radiance.__module__ = __name__
     sky(_id)(_radiance)
