@@ -1,5 +1,6 @@
 """The cache of built assets: built once, never stale, never damaged, never in another process's way."""
 
+import os
 import subprocess
 import sys
 import time
@@ -202,6 +203,51 @@ def test_an_edit_of_a_builders_arguments_rebuilds(folder: Path, monkeypatch: pyt
         sources["arguments"] = value
         cached_data(Subject, "one", a_subject, "arguments")
     assert len(files(folder)) == 2
+
+
+def versions(folder: Path, monkeypatch: pytest.MonkeyPatch, key: str, count: int) -> list[Path]:
+    """Entries of one key as states of the source follow each other, a second apart."""
+    written = []
+    for version in range(count):
+        monkeypatch.setattr(cache, "source_hash", lambda _, version=version: f"source {version}")
+        before = set(files(folder))
+        cached("things", key, Builder().build)
+        written += sorted(set(files(folder)) - before)
+        for age, path in enumerate(reversed(written)):
+            if path.exists():
+                os.utime(path, (1e9 - age, 1e9 - age))
+    return written
+
+
+def test_of_a_key_the_newest_versions_stay(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    other = versions(folder, monkeypatch, "another", 1)
+    written = versions(folder, monkeypatch, "one", 6)
+    assert len(written) == 6
+    assert set(files(folder)) == {*other, *written[-cache.VERSIONS :]}
+
+
+def test_keys_that_look_alike_do_not_push_each_other_out(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    first, second = (versions(folder, monkeypatch, key, cache.VERSIONS) for key in ("one/two", "one-two"))
+    assert set(files(folder)) == {*first, *second}
+
+
+def test_the_oldest_go_when_a_kind_is_full(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (first,) = versions(folder, monkeypatch, "first", 1)
+    os.utime(first, (1e8, 1e8))
+    monkeypatch.setattr(cache, "KIND_BYTES", int(2.5 * first.stat().st_size))
+    later = [versions(folder, monkeypatch, key, 1)[0] for key in ("second", "third")]
+    assert set(files(folder)) == set(later)
+
+
+def test_what_killed_processes_left_behind_goes_and_what_others_write_stays(folder: Path) -> None:
+    cached("things", "one", Builder().build)
+    left, now = folder / "things" / ".one.1.1", folder / "things" / ".one.2.2"
+    for path in (left, now):
+        path.write_bytes(b"half")
+    os.utime(left, (1e9, 1e9))
+    cached("things", "two", Builder().build)
+    assert now.exists()
+    assert not left.exists()
 
 
 def test_processes_may_build_at_once(folder: Path) -> None:

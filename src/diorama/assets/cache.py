@@ -6,7 +6,9 @@
 An entry's name holds a hash of its key and of the source of its builder and of all that the builder's module imports
 from this package: an edit rebuilds, and nothing stale is ever read. Files are written to a name of the process's own
 and then renamed, so that processes may build at once. A damaged file (zip checks every byte) is built again. Where the
-folder cannot be written, assets are built every time.
+folder cannot be written, assets are built every time. Whoever writes an entry removes old ones: of each key the newest
+VERSIONS stay, for as many states of the source in use at once, and of each kind no more than KIND_BYTES. Who wanted one
+of those builds it again.
 """
 
 import ast
@@ -35,6 +37,15 @@ from diorama.assets.hashing import content_hash
 
 Arrays = dict[str, NDArray[Any]]
 T = TypeVar("T")
+
+VERSIONS = 3
+"""Entries of one key that stay: the builders' source differs between them."""
+
+KIND_BYTES = 8 << 30
+"""Bytes of all entries of a kind, beyond which the oldest go."""
+
+STALE_SECONDS = 24 * 3600
+"""By so much older than a new entry, an unfinished one is what a killed process left behind."""
 
 _ALIGN = 64
 _NAMES = "names"  # the array that lists the others
@@ -82,7 +93,7 @@ def _data_path(cls: type[T], key: str, build: Callable[[], T], module: str | Non
 
 def _path(kind: str, key: str, source: str) -> Path:
     name = "".join(c if c.isalnum() else "-" for c in key)[:40]
-    return cache_folder() / kind / f"{name}-{content_hash(key, source, np.__version__)}.npz"
+    return cache_folder() / kind / f"{name}-{content_hash(key)[:8]}-{content_hash(key, source, np.__version__)}.npz"
 
 
 def _stored(path: Path, build: Callable[[], Arrays]) -> Arrays:
@@ -109,9 +120,35 @@ def _write(path: Path, arrays: Mapping[str, NDArray[Any]]) -> None:
         with temporary.open("wb") as file:
             np.savez(file, allow_pickle=False, **arrays, **{_NAMES: np.array(sorted(arrays), np.str_)})
         temporary.replace(path)
+        _prune(path)
     except OSError:  # read-only or full: the asset is still good
         with suppress(OSError):
             temporary.unlink()
+
+
+def _prune(new: Path) -> None:
+    """Removes what a new entry makes superfluous. Other processes may do the same, and read or write meanwhile."""
+    entries: list[tuple[int, str, int]] = []  # age in nanoseconds against the new entry, name, bytes
+    with os.scandir(new.parent) as found:
+        for item in found:
+            with suppress(FileNotFoundError):  # another process was quicker
+                stat = item.stat()
+                entries.append((stat.st_mtime_ns, item.name, stat.st_size))
+    written = next((time for time, name, _ in entries if name == new.name), 0)
+    entries = sorted((written - time, name, size) for time, name, size in entries if name != new.name)
+    same, total, gone = 1, new.stat().st_size, []
+    for age, name, size in entries:  # from the newest to the oldest
+        if name.startswith("."):
+            gone += [name] if age > STALE_SECONDS * 10**9 else []
+            continue
+        version = name.rpartition("-")[0] == new.name.rpartition("-")[0]
+        same += version
+        total += size
+        if (version and same > VERSIONS) or total > KIND_BYTES:
+            gone.append(name)
+    for name in gone:
+        with suppress(OSError):
+            (new.parent / name).unlink()
 
 
 # Builders' source
