@@ -30,6 +30,10 @@ SHORTHAIR = Anatomy(
     hind_stance=0.12,
     legs=1.2,
     paws=1.35,
+    muscle=0.85,
+    forechest=0.4,
+    blades=0.8,
+    pouch=0.03,
     fur=0.7,
     head=Head(
         width=0.37, skull_length=0.80, skull_height=0.82, crown=0.43, cheek=1.2, brow=0.6, dome=0.3, muzzle_length=0.22,
@@ -41,7 +45,7 @@ SHORTHAIR = Anatomy(
         length=0.45, width=0.54, place=(0.275, 0.27, 0.42), rise=(0.32, 1.0, 0.0), face=(0.45, 0.0, 0.9), cup=0.45,
         outline=(0.95, 0.96, 0.72, 0.40, 0.2), furnish=0.8, thickness=0.04,
     ),
-    tail=Tail(length=0.95, root=0.065, tip=0.045, rise=-50, curl=60),
+    tail=Tail(length=0.95, root=0.060, tip=0.040, rise=-55, curl=75, root_height=0.82),
 )  # fmt: skip
 
 _COBBY = replace(

@@ -22,8 +22,8 @@ BREEDS = builders((
         _FLAT, "bulldog", 0.36, ("fawn and white", "brindle and white", "piebald", "white", "red mask"), length=1.12,
         elbow=0.41, chest_depth=0.64, chest_width=0.62, belly=0.46, waist=0.42, rump=0.42, front_stance=0.22,
         hind_stance=0.15, neck_length=0.28, neck_angle=42, neck_base=0.54, neck_top=0.44, legs=1.75, paws=1.65,
-        dewlap=0.05, head={"width": 0.47, "flews": 0.9, "muzzle_base": 0.70, "muzzle_tip": 0.64, "cheek": 1.3,
-            "folds": 0.8, "underbite": 0.08}, ears=replace(ROSE, length=0.38, width=0.32),
+        dewlap=0.05, head={"width": 0.47, "flews": 0.55, "muzzle_base": 0.70, "muzzle_tip": 0.64, "cheek": 1.3,
+            "folds": 0.8, "underbite": 0.03}, ears=replace(ROSE, length=0.38, width=0.32),
     ),
     breed(
         _FLAT, "french_bulldog", 0.31, ("fawn mask", "brindle", "black piebald", "blue", "cream"), elbow=0.43,

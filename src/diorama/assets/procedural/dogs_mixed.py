@@ -27,7 +27,7 @@ _PUPPY = replace(
     neck_length=0.32, neck_angle=58, neck_base=0.38, neck_top=0.29, legs=1.55, paws=1.75, muscle=0.95,
     front_stance=0.13, hind_stance=0.12, forechest=0.7, tail=replace(SICKLE, length=0.42, root=0.05),
     head=replace(HEAD, width=0.36, skull_height=0.76, cheek=1.1, muzzle_length=0.58, muzzle_depth=0.46,
-        muzzle_tip=0.42, flews=0.2, eye_size=0.156),
+        muzzle_tip=0.42, flews=0.2, brow=0.3, dome=0.5, eye_size=0.156),
 )  # fmt: skip
 
 BREEDS = builders((

@@ -72,9 +72,9 @@ SCREW = Tail(length=0.10, root=0.050, tip=0.030, rise=-30, curl=10)
 # Heads -------------------------------------------------------------------------------------------------------------
 
 HEAD = Head(
-    width=0.225, skull_length=0.98, skull_height=0.64, crown=0.39, brow=0.75, muzzle_length=0.82, muzzle_depth=0.50,
-    muzzle_base=0.54, muzzle_tip=0.44, muzzle_drop=0.03, nose=0.24, eye_x=0.26, eye_y=0.16, eye_size=0.155,
-    eye_yaw=30, eye_rim=0.2, eye_color=(0.05, 0.021, 0.008), socket=0.5,
+    width=0.225, skull_length=0.98, skull_height=0.64, crown=0.39, brow=0.5, muzzle_length=0.82, muzzle_depth=0.50,
+    muzzle_base=0.54, muzzle_tip=0.44, muzzle_drop=0.03, nose=0.24, eye_x=0.26, eye_y=0.16, eye_size=0.16,
+    eye_open=0.82, eye_yaw=30, eye_rim=0.2, eye_color=(0.05, 0.021, 0.008), socket=0.5,
 )  # fmt: skip
 """A retriever's: a clear stop, a square muzzle as long as the skull."""
 
@@ -98,14 +98,14 @@ BLUNT = replace(
 """A boxer's or a mastiff's: short, deep, square."""
 
 FLAT = replace(
-    HEAD, skull_length=0.80, skull_height=0.76, cheek=1.2, brow=1.0, muzzle_length=0.20, muzzle_base=0.62,
-    muzzle_tip=0.56, muzzle_depth=0.44, muzzle_drop=-0.02, flews=0.4, chin=1.3, folds=0.4, underbite=0.03, nose=0.22,
+    HEAD, skull_length=0.80, skull_height=0.76, cheek=1.2, brow=0.6, muzzle_length=0.20, muzzle_base=0.62,
+    muzzle_tip=0.56, muzzle_depth=0.44, muzzle_drop=-0.02, flews=0.4, chin=1.3, folds=0.4, underbite=0.01, nose=0.22,
     eye_x=0.28, eye_y=0.10, eye_size=0.165, eye_open=0.86, eye_yaw=20, pitch=6,
 )  # fmt: skip
 """A pug's or a bulldog's: a face pressed flat."""
 
 APPLE = replace(
-    HEAD, skull_length=0.88, skull_height=0.80, crown=0.44, cheek=1.0, brow=0.9, muzzle_length=0.46, muzzle_depth=0.36,
+    HEAD, skull_length=0.88, skull_height=0.80, crown=0.44, cheek=1.0, brow=0.4, muzzle_length=0.46, muzzle_depth=0.36,
     muzzle_base=0.42, muzzle_tip=0.32, flews=0.0, dome=0.7, nose=0.17, eye_size=0.175, eye_open=0.82,
     eye_x=0.27, eye_y=0.10, eye_yaw=26, pitch=10,
 )  # fmt: skip
@@ -115,7 +115,7 @@ APPLE = replace(
 
 HUNTER = Anatomy(
     id="dog/hunter", species="dog", height=0.57, length=1.06, chest_depth=0.52, chest_width=0.32, belly=0.52,
-    waist=0.26, rump=0.27, croup=0.975, neck_length=0.40, neck_angle=52, neck_base=0.34, neck_top=0.20,
+    waist=0.26, rump=0.27, croup=0.975, neck_length=0.37, neck_angle=53, neck_base=0.35, neck_top=0.215,
     front_stance=0.11, hind_stance=0.105, legs=1.12, paws=1.18, muscle=1.05, claws=True, fur=0.4, head=HEAD, ears=DROP,
     tail=OTTER,
 )  # fmt: skip
