@@ -171,10 +171,10 @@ class Body:
         first, last = car.cabin[0][0], car.cabin[-1][0]
         t = np.clip((s - first) / (last - first), 0, 1)
         front, rear = np.clip(0.35 - t, 0, 1) / 0.35, np.clip(t - 0.55, 0, 1) / 0.45
-        up = y - self.belt(s)
+        up = np.maximum(y - self.belt(s), 0)  # below the belt it must not come out of the hull
         base = car.width / 2 - car.shoulder - car.pinch * (car.fender > 0)
         taper = car.cabin_taper[0] * front**2 + car.cabin_taper[1] * rear**2
-        return np.asarray(base - taper - np.tan(np.radians(car.tumblehome)) * up - car.barrel * up * np.abs(up))
+        return np.asarray(base - taper - np.tan(np.radians(car.tumblehome)) * up - car.barrel * up * up)
 
     def sides(self, s: F64, y: F64) -> Sides:
         """The side view at points."""

@@ -126,7 +126,7 @@ def _depths(skin: Skin, data: F64, triangles: I64, label: I64) -> list[tuple[F64
         ring = np.stack([np.full(24, skin.house), y, z], axis=1)
         points = np.concatenate([ring, ring.mean(axis=0, keepdims=True)])
         k = np.arange(24)
-        fan = np.stack([np.full(24, 24), (k + 1) % 24, k], axis=1)
+        fan = np.stack([np.full(24, 24), k, (k + 1) % 24], axis=1)
         out.append((np.concatenate([points, np.tile([1.0, 0, 0], (25, 1))], axis=1), fan, dark))
     return out
 
@@ -142,13 +142,14 @@ def _open_edges(triangles: I64) -> I64:
 def _wall(outer: F64, inner: F64, edges: I64, label: int) -> tuple[F64, I64, int]:
     """Quads from edges, with what they bound on their left, in to other places; they face away from it."""
     i, j = edges.T
-    corners = np.concatenate([inner[i, :3], inner[j, :3], outer[j, :3], outer[i, :3]])
-    n = len(edges)
-    a, b, c, d = (np.arange(n) + k * n for k in range(4))
-    triangles = np.concatenate([np.stack([a, b, c], 1), np.stack([a, c, d], 1)])
     along, down = outer[j, :3] - outer[i, :3], inner[i, :3] - outer[i, :3]
     normal = np.cross(down, along)
-    normal /= np.linalg.norm(normal, axis=1, keepdims=True) + 1e-12
+    size = np.linalg.norm(normal, axis=1)
+    i, j, normal = i[size > 1e-7], j[size > 1e-7], normal[size > 1e-7] / size[size > 1e-7, None]
+    corners = np.concatenate([inner[i, :3], inner[j, :3], outer[j, :3], outer[i, :3]])
+    n = len(i)
+    a, b, c, d = (np.arange(n) + k * n for k in range(4))
+    triangles = np.concatenate([np.stack([a, b, c], 1), np.stack([a, c, d], 1)])
     return np.concatenate([corners, np.tile(normal, (4, 1))], axis=1), triangles, label
 
 
@@ -159,7 +160,7 @@ def coat_fields(car: Car, body: Body, data: F64) -> F64:
     belt = body.belt(s)
     roof = np.clip(0.5 - (y - belt - 0.25) * 20, 0, 1)
     stripe = ((x > 0.08) & (x < 0.30) & (data[:, 4] > 0.3)).astype(float)
-    low = np.clip(0.5 + (y - car.clearance - 0.42 * (belt - car.clearance)) * 40, 0, 1)
+    low = np.clip(0.5 + (y - car.clearance - car.split * (belt - car.clearance)) * 40, 0, 1)
     dirt = np.clip(1.15 - (y - car.clearance) / 0.40, 0, 1) ** 1.5
     shade = np.clip(0.55 + (y - car.clearance) / 0.5 + 0.3 * data[:, 4], 0.35, 1)
     return np.column_stack([roof, stripe, low, dirt, shade])

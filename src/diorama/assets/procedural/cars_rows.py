@@ -118,7 +118,7 @@ VAN = replace(
     grille=(0.46, 0.72, 0.90, 0.06), bars=(3, 0, False), flare=0.0, intake=(0.62, 0.36, 0.50, 0.0),
     plates=(0.56, 0.62), rim="steel", extras=("big_mirrors",), screen_bow=(0.24, 0.02), bow=(0.22, 0.03),
     nose_taper=0.10, roof_crown=0.07, crown=0.08, fillet=0.09, bumpers="", nose_reach=1.3, inset=0.05,
-    paints=("white", "silver", "white", "grey", "navy", "yellow", "red", "graphite", "blue", "green", "orange",
+    paints=("white", "silver", "ice", "grey", "navy", "yellow", "red", "graphite", "blue", "green", "orange",
         "black", "beige", "sky"), seat=0.30,
 )  # fmt: skip
 
@@ -289,8 +289,9 @@ CAMPER = replace(
     bumpers="chrome", bumper=0.46, rim="moon", extras=("mast",), plates=(0.58, 0.66), shiny=True, edge=0.16,
     roof_edge=0.20, round=0.15, cabin_round=0.25, fillet=0.04, shoulder=0.035, crown=0.04, seat=0.42,
     paints=("orange", "cream", "sky", "mint", "red", "white", "green", "beige", "yellow", "navy", "silver",
-        "burgundy", "olive", "bronze"), two_tone=(("red", "white", "top"), ("sky", "white", "top"),
-        ("green", "cream", "top"), ("orange", "white", "top"), ("mint", "white", "top"), ("beige", "white", "top")),
+        "burgundy", "olive", "bronze"), split=0.98,
+    two_tone=(("white", "red", "low"), ("white", "sky", "low"), ("cream", "green", "low"), ("white", "orange", "low"),
+        ("white", "mint", "low"), ("white", "beige", "low")),
 )  # fmt: skip
 
 FASTBACK = replace(

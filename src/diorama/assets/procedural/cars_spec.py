@@ -89,6 +89,7 @@ class Car:
     hinge: str = "top"  # of the boot: "top", "low" or "side"
     inset: float = 0.02  # of the wheels behind the widest place
     extras: tuple[str, ...] = ("antenna",)
+    split: float = 0.42  # where a lower second colour ends, share of the belt's height
     paints: tuple[str, ...] = ()  # names of colours; the common ones if empty
     two_tone: tuple[tuple[str, str, str], ...] = ()  # colour, other colour, where that is: roof, stripes or low
 
