@@ -31,6 +31,7 @@ from diorama.engine.clock import Clock, timed
 from diorama.engine.local import run
 from diorama.errors import RecipeError, UnseenSubjectError
 from diorama.randomize.compose import Composition, compose
+from diorama.randomize.needs import needed
 from diorama.randomize.recipe import Recipe
 from diorama.render.device import open_device
 from diorama.render.frames import Frames
@@ -63,12 +64,16 @@ class Progress:
         kept: Those that were finished before.
         made: Those that have been made since.
         seconds: Seconds by stage since the last report, if they are measured.
+        to_build: Models, surfaces and skies that had to be built first.
+        built: Those of them that are.
     """
 
     total: int
     kept: int
     made: int
     seconds: dict[str, float] = field(default_factory=dict)
+    to_build: int = field(default=0, compare=False)
+    built: int = field(default=0, compare=False)
 
 
 def generate(
@@ -124,7 +129,10 @@ def generate(
         if report:
             report(progress)
         size = batch or device.default_batch
-        build(catalogue)
+        for built, to_build in build(catalogue, recipe):
+            progress = replace(progress, built=built, to_build=to_build)
+            if report:
+                report(progress)
         if workers is None:
             workers = max(1, min(_cores() if device.is_cpu else 1, len(missing) // (2 * size)))
         shard = max(1, min(SHARD, -(-len(missing) // (2 * workers))))
@@ -143,11 +151,17 @@ def generate(
     return progress
 
 
-def build(catalogue: Catalogue) -> None:
-    """Makes what the catalogue still lacks, on all cores: else each process would make all of it for itself."""
-    builders = list(catalogue.unbuilt().values())
-    for _ in run(_built, builders, min(_cores(), max(1, len(builders) // 4))):
-        pass
+def build(catalogue: Catalogue, recipe: Recipe) -> Iterator[tuple[int, int]]:
+    """Makes what the recipe needs and the catalogue lacks, on all cores: else each process would make it for itself.
+
+    Yields:
+        How many are made, of how many; nothing where nothing is to be made.
+    """
+    wanted = needed(recipe, catalogue)
+    builders = [builder for id, builder in catalogue.unbuilt().items() if id in wanted]
+    with closing(run(_built, builders, min(_cores(), max(1, len(builders) // 4)))) as results:
+        for built, _ in enumerate(results, 1):
+            yield built, len(builders)
 
 
 def _built(builders: Iterator[Callable[[], object]]) -> Iterator[None]:

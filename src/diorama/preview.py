@@ -1,5 +1,6 @@
 """A contact sheet: what a recipe draws, at one glance."""
 
+from collections import deque
 from math import ceil, isqrt
 from pathlib import Path
 
@@ -40,7 +41,7 @@ def preview(
     if not out.parent.is_dir():
         raise OutputError(str(out), "its folder does not exist", "Make it, or choose another")
     recipe, catalogue = resolve(recipe, models)
-    build(catalogue)
+    deque(build(catalogue, recipe), maxlen=0)
     renderer = Renderer()
 
     columns = isqrt(count - 1) + 1

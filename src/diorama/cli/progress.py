@@ -28,11 +28,12 @@ def shown() -> Iterator[Callable[[Report], None]]:
 
         def report(progress: Report) -> None:
             speed = rate(progress)
+            building = progress.built < progress.to_build
             bar.update(
                 task,
-                description="images" if progress.made else "building models",
-                total=progress.total,
-                completed=progress.kept + progress.made,
+                description="building models, surfaces and skies" if building else "images",
+                total=progress.to_build if building else progress.total,
+                completed=progress.built if building else progress.kept + progress.made,
                 rate=f"{speed:.0f} images/s" if speed else "",
             )
 
@@ -44,7 +45,12 @@ def _lines() -> Callable[[Report], None]:
 
     def report(progress: Report) -> None:
         speed, finished = rate(progress), progress.kept + progress.made
-        if monotonic() - last[0] >= EVERY or finished == progress.total:
+        if progress.built < progress.to_build:
+            if monotonic() - last[0] >= EVERY:
+                last[0] = monotonic()
+                text = f"built {progress.built} of {progress.to_build} models, surfaces and skies"
+                print(text, file=sys.stderr, flush=True)
+        elif monotonic() - last[0] >= EVERY or finished == progress.total:
             last[0] = monotonic()
             text = f", {speed:.0f} images/s" if speed else ""
             print(f"{finished} of {progress.total} images{text}", file=sys.stderr, flush=True)

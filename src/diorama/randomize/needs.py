@@ -1,0 +1,45 @@
+"""Which models, surfaces and skies the images of a recipe may show: only those need be built beforehand."""
+
+from collections.abc import Sequence
+
+from diorama.randomize.draft import Catalogue
+from diorama.randomize.factor import preferred
+from diorama.randomize.factors import sky, surfaces
+from diorama.randomize.recipe import Recipe
+from diorama.randomize.spaces import Anything, BaseSpace, Choice, Constant
+
+
+def needed(recipe: Recipe, catalogue: Catalogue) -> set[str]:
+    """Ids of what may be shown; what the recipe names that there is not is left out."""
+    spaces = {f"{factor.name}.{key.name}": space for factor, key, space in recipe.plan}
+    ids: set[str] = set()
+    for name in recipe.classes:
+        ids |= _names(spaces["subject.model"], catalogue.subjects(name), catalogue.subjects(name)[0])
+    plain = catalogue.skies[preferred(catalogue.skies, sky.PLAIN)]
+    ids |= _names(spaces["sky.map"], catalogue.skies, plain)
+    plain = catalogue.surfaces[preferred(catalogue.surfaces, surfaces.PLAIN)]
+    worn = {  # what wears a surface, and what decides whether any does
+        "surfaces.ground": True,
+        "surfaces.objects": _may(spaces["obstructors.count"]),
+        "backdrop.surface": _may(spaces["backdrop.present"]),
+        "texturize_subject.material": _may(spaces["texturize_subject.applied"]),
+    }
+    for key, shown in worn.items():
+        if shown:
+            default = plain if key.startswith("surfaces.") else catalogue.surfaces[0]
+            ids |= _names(spaces[key], catalogue.surfaces, default)
+    return ids
+
+
+def _names(space: BaseSpace, options: Sequence[str], default: str) -> set[str]:
+    if isinstance(space, Anything):
+        return set(options)
+    if isinstance(space, Choice):
+        weights = space.weights or (1.0,) * len(space.options)
+        return {str(o) for o, w in zip(space.options, weights, strict=True) if w > 0} & set(options)
+    return {str(space.value)} & set(options) if isinstance(space, Constant) else {default}
+
+
+def _may(space: BaseSpace) -> bool:
+    """Whether a count or truth may be other than zero."""
+    return not isinstance(space, Constant) or bool(space.value)
