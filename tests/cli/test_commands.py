@@ -91,6 +91,19 @@ def test_assets_list(models: Path) -> None:
     listed = json.loads(run("assets", "list", models, "--json").stdout)
     assert [row["subject"] for row in listed["models"]] == ["cat/model", "dog/model"]
     assert "grass" in listed["surfaces"]
+    assert listed["counts"]["cat"] == listed["counts"]["dog"] == 1
+    (row, _) = json.loads(run("assets", "list", models, "--json", "--details").stdout)["models"]
+    assert isinstance(row["coats"], list)
+    assert isinstance(row["clips"], list)
+
+
+def test_assets_list_of_the_embedded_catalogue() -> None:
+    done = run("assets", "list")
+    assert done.exit_code == 0
+    listed = json.loads(run("assets", "list", "--json").stdout)
+    for name in (*(row["subject"].partition("/")[2] for row in listed["models"]), *listed["skies"]):
+        assert name in done.stdout
+    assert sum(listed["counts"].values()) == sum(len(listed[kind]) for kind in ("models", "surfaces", "skies"))
 
 
 def test_recipe_show_prints_a_recipe() -> None:

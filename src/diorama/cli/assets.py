@@ -1,10 +1,11 @@
 """`diorama assets list`."""
 
 import json
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from diorama.cli import options
@@ -24,6 +25,9 @@ def _assets() -> None:
 
 def _list(
     models: options.Models = None,
+    details: Annotated[
+        bool, typer.Option("--details", help="Tell each model's coats and clips; builds what is not built yet.")
+    ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
     """List classes and their models, with licences, and surfaces and skies.
@@ -32,26 +36,61 @@ def _list(
 
     diorama assets list
 
+    diorama assets list --details
+
     diorama assets list my-models --json
     """
     from diorama.assets.library import Catalogue
 
     catalogue = Catalogue.open(models)
+    rows: list[dict[str, Any]] = [dict(row) for row in catalogue.credits() if row["class"]]
+    if details:
+        for row in rows:
+            subject = catalogue.subject(row["subject"])
+            row["coats"], row["clips"] = ([part.name for part in parts] for parts in (subject.coats, subject.clips))
+    counts = {name: len(catalogue.subjects(name)) for name in catalogue.classes}
+    counts |= {"surfaces": len(catalogue.surfaces), "skies": len(catalogue.skies)}
     if as_json:
         found = {
-            "models": [row for row in catalogue.credits() if row["class"]],
+            "counts": counts,
+            "models": rows,
             "surfaces": catalogue.surfaces,
             "skies": catalogue.skies,
             "notes": catalogue.notes,
         }
         print(json.dumps(found, indent=2, ensure_ascii=False))
         return
-    table = Table("class", "model", "licence", "author", box=None, pad_edge=False)
-    for row in catalogue.credits():
-        if row["class"]:
-            table.add_row(row["class"], row["subject"], row["licence"] or "unknown", row["author"])
     console = Console()
-    console.print(table)
-    console.print(f"\nsurfaces  {', '.join(catalogue.surfaces)}\nskies     {', '.join(catalogue.skies)}", markup=False)
+    if models is None and not details:
+        groups = {name: [id.partition("/")[2] for id in catalogue.subjects(name)] for name in catalogue.classes}
+    else:
+        groups = {}
+        console.print(_table(rows, details))
+        console.print()
+    groups |= {"surfaces": list(catalogue.surfaces), "skies": list(catalogue.skies)}
+    lists = Table(box=None, pad_edge=False, show_header=False)
+    lists.add_column(no_wrap=True)
+    lists.add_column(justify="right")
+    lists.add_column()
+    for name, ids in groups.items():
+        lists.add_row(escape(name), str(len(ids)), escape(", ".join(ids)))
+    console.print(lists)
+    if models is None:
+        console.print(f"\nAll of them are made by diorama itself: {rows[0]['licence']}", markup=False)
     for note in catalogue.notes:
         console.print(f"note: {note}", markup=False)
+
+
+def _table(rows: list[dict[str, Any]], details: bool) -> Table:
+    """A row for each model."""
+    table = Table(
+        "class", "model", *(("coats", "clips") if details else ("licence", "author")), box=None, pad_edge=False
+    )
+    for row in rows:
+        last = (
+            [", ".join(row["coats"]), ", ".join(row["clips"])]
+            if details
+            else [row["licence"] or "unknown", row["author"]]
+        )
+        table.add_row(*(escape(cell) for cell in (row["class"], row["subject"], *last)))
+    return table
