@@ -28,12 +28,12 @@ def build(car: Car) -> Subject:
     body = Body(car)
     skin = Skin(car, body)
     skin.draw()
-    inner = _lining(skin)
     panels = Panels(skin)
     levels = []
+    mounted = {True: [*parts(car, body, True), *_lining(skin)], False: parts(car, body, False)}
     for budget, detail in LEVELS:
-        solids = [*panels.solids(budget, lines=detail > 0), *parts(car, body, detail), *_wheels(car, detail)]
-        levels.append([*solids, *inner] if detail > 0 else solids)
+        near = detail > 0
+        levels.append([*panels.solids(budget, near), *mounted[near], *_wheels(car, detail)])
     skeleton = _rig(car, body)
     return rigid.build(car.id, levels, skeleton, _clips(car, skeleton), paints(car))
 
@@ -66,19 +66,18 @@ def _rig(car: Car, body: Body) -> Skeleton:
         joints.append((f"wheel_f{side}", f"steer_{side}", (sign * x, y, top - car.front)))
         joints.append((f"wheel_r{side}", "root", (sign * x, y, top - car.front - car.wheelbase)))
         hinge = car.doors[0] + 0.02
-        edge = body.side(hinge, 0.6 * float(body.belt(hinge))) - 0.03
+        edge = float(body.side(hinge, 0.6 * float(body.belt(hinge)))) - 0.03
         joints.append((f"door_{side}", "root", (sign * edge, 0.5, top - hinge)))
     first, low = car.boot or (car.length, 0.5)
     if car.hinge == "low":
         joints.append(("boot", "root", (0, low, -top + 0.06)))
     elif car.hinge == "side":
-        joints.append(("boot", "root", (-0.44 * car.width, low, body.front(0.0, low + 0.1, back=True))))
+        joints.append(("boot", "root", (-0.44 * car.width, low, float(body.front(0.0, low + 0.1, back=True)))))
     else:
-        joints.append(("boot", "root", (0, body.above(0.0, first + 0.02) - 0.02, top - first - 0.02)))
+        joints.append(("boot", "root", (0, float(body.above(0.0, first + 0.02)) - 0.02, top - first - 0.02)))
     foot = car.cabin[0]
-    wide = 0.5 * car.width - car.shoulder - 0.16
     height = min(float(body.belt(foot[0])) - 0.03, float(foot[1]))
-    joints.append(("column", "root", (0.5 * wide + 0.06, height, top - foot[0] - 0.75)))
+    joints.append(("column", "root", (0.5 * car.room + 0.06, height, top - foot[0] - 0.75)))
     return rigid.rig(joints)
 
 

@@ -11,95 +11,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
+from diorama.assets.procedural.cars_outline import Table, fillet, smooth_max, smooth_min
 from diorama.assets.procedural.cars_shell import Shell
 from diorama.assets.procedural.cars_spec import Car
 from diorama.assets.procedural.polygonize import compact, surface_nets
 
 F64 = NDArray[np.float64]
 I64 = NDArray[np.int64]
-
-STEP = 0.03
-"""Spacing of the tables of distances, metres."""
-
-
-def smooth_max(a: F64, b: F64, k: float) -> F64:
-    """The larger of two distances, the edge where they meet rounded over about k metres."""
-    h = np.maximum(k - np.abs(a - b), 0.0)
-    return np.asarray(np.maximum(a, b) + h * h / (4 * k))
-
-
-def smooth_min(a: F64, b: F64, k: float) -> F64:
-    """The smaller of two distances, the groove where they meet filled over about k metres."""
-    return np.asarray(-smooth_max(-a, -b, k))
-
-
-def fillet(corners: Sequence[Sequence[float]], radius: float, steps: int = 5) -> F64:
-    """(N, 2) a closed outline whose corners (x, y[, radius]) are rounded by parabolas."""
-    points = np.array([c[:2] for c in corners], float)
-    radii = np.array([c[2] if len(c) > 2 else radius for c in corners])
-    before, after = np.roll(points, 1, axis=0) - points, np.roll(points, -1, axis=0) - points
-    t = np.linspace(0, 1, steps)[:, None]
-    out = []
-    for p, a, b, r in zip(points, before, after, radii, strict=True):
-        la, lb = float(np.hypot(*a)), float(np.hypot(*b))
-        start, end = p + a * min(r / la, 0.5), p + b * min(r / lb, 0.5)
-        out.append((1 - t) ** 2 * start + 2 * t * (1 - t) * p + t**2 * end)
-    return np.concatenate(out)
-
-
-def polygon_distance(outline: F64, x: F64, y: F64) -> F64:
-    """Signed distance of points to a closed outline (N, 2), negative inside (Quilez 2019)."""
-    best = np.full(np.broadcast(x, y).shape, np.inf)
-    inside = np.zeros(best.shape, bool)
-    for (ax, ay), (bx, by) in zip(outline, np.roll(outline, -1, axis=0), strict=True):
-        ex, ey = bx - ax, by - ay
-        square = ex * ex + ey * ey
-        if square < 1e-12:
-            continue
-        wx, wy = x - ax, y - ay
-        t = np.clip((wx * ex + wy * ey) / square, 0, 1)
-        best = np.minimum(best, (wx - t * ex) ** 2 + (wy - t * ey) ** 2)
-        if ey:
-            inside ^= ((ay > y) != (by > y)) & (wx < wy * ex / ey)
-    return np.asarray(np.where(inside, -1.0, 1.0) * np.sqrt(best))
-
-
-class Table:
-    """A function of (s, y) kept on a grid and read by quadratic B-splines: smooth, with its gradient."""
-
-    def __init__(self, outline: F64, length: float, height: float) -> None:
-        margin = 0.3
-        self.origin = np.array([-margin, -margin])
-        s = np.arange(-margin, length + margin + STEP, STEP)
-        y = np.arange(-margin, height + margin + STEP, STEP)
-        self.values = polygon_distance(outline, s[:, None], y[None, :])
-
-    def __call__(self, s: F64, y: F64) -> tuple[F64, F64, F64]:
-        """Values and derivatives along s and y at points of one shape."""
-        n, m = self.values.shape
-        a = np.clip((s - self.origin[0]) / STEP, 1, n - 2.001)
-        b = np.clip((y - self.origin[1]) / STEP, 1, m - 2.001)
-        i, j = np.rint(a).astype(np.int64), np.rint(b).astype(np.int64)
-        wa, da = _spline(a - i)
-        wb, db = _spline(b - j)
-        value, ds, dy = (np.zeros(np.shape(a)) for _ in range(3))
-        flat = self.values.reshape(-1)
-        for p in range(3):
-            row = (i + (p - 1)) * m + j
-            for q in range(3):
-                v = flat[row + (q - 1)]
-                value += wa[p] * wb[q] * v
-                ds += da[p] * wb[q] * v
-                dy += wa[p] * db[q] * v
-        return value, ds / STEP, dy / STEP
-
-
-def _spline(t: F64) -> tuple[tuple[F64, F64, F64], tuple[F64, F64, F64]]:
-    """Weights of three neighbours, and their slopes, at t in [-½, ½] from the middle one."""
-    weights = (0.5 * (0.5 - t) ** 2, 0.75 - t * t, 0.5 * (0.5 + t) ** 2)
-    return weights, (t - 0.5, -2 * t, t + 0.5)
 
 
 @dataclass(frozen=True, eq=False)
@@ -200,13 +120,17 @@ class Body:
         """The field at half-width coordinates x ≥ 0 over points of the side view."""
         car = self.car
         across = (2 * x / car.width) ** 2
-        hull = smooth_max(sides.hull + sides.hull_bow * across**1.4, x - sides.half, car.edge)
+        hull = self._hull_field(x, sides)
         cabin = smooth_max(sides.cabin + sides.cabin_bow * across, x - sides.cabin_half, car.roof_edge)
         body = hull if car.open else smooth_min(hull, cabin, car.fillet)
         if car.fender:
             slab = np.maximum(x - car.width / 2, 0.42 * car.width / 2 - x)
             body = smooth_min(body, smooth_max(sides.fenders, slab, 0.22), 0.10)
         return body
+
+    def _hull_field(self, x: F64, sides: Sides) -> F64:
+        bow = sides.hull_bow * (2 * x / self.car.width) ** 2.8
+        return smooth_max(sides.hull + bow, x - sides.half, self.car.edge)
 
     def __call__(self, positions: F64) -> F64:
         """The field at (N, 3) points."""
@@ -221,7 +145,7 @@ class Body:
             total += self(positions + step * corner)[:, None] * corner
         return total / (4 * step)
 
-    def project(self, positions: F64, steps: int = 2) -> F64:
+    def project(self, positions: F64, steps: int = 1) -> F64:
         """Points (N, 3) moved along the gradient onto the surface; those on the middle plane stay on it."""
         moved = positions.copy()
         middle = np.abs(positions[:, 0]) < 1e-9
@@ -237,22 +161,32 @@ class Body:
         slope[np.abs(positions[:, 0]) < 1e-9, 0] = 0
         return np.asarray(slope / (np.linalg.norm(slope, axis=1, keepdims=True) + 1e-12))
 
-    def side(self, s: float, y: float) -> float:
-        """x of the surface, seen from the left, at a point of the side view."""
-        x = np.linspace(self.car.width / 2 + 0.05, 0, 240)
-        field = self(np.stack([x, np.full_like(x, y), np.full_like(x, self.car.length / 2 - s)], axis=1))
-        return _root(x, field)
+    def side(self, s: ArrayLike, y: ArrayLike) -> F64:
+        """x of the surface, seen from the left, at points of the side view."""
+        return self._first(np.linspace(self.car.width / 2 + 0.05, 0, 80), 0, y, self.car.length / 2 - np.asarray(s))
 
-    def front(self, x: float, y: float, back: bool = False) -> float:
-        """z of the surface, seen from the front or the back, at a point (x, y)."""
-        sign = -1.0 if back else 1.0
-        z = sign * np.linspace(self.car.length / 2 + 0.05, 0, 480)
-        return _root(z, self(np.stack([np.full_like(z, x), np.full_like(z, y), z], axis=1)))
+    def front(self, x: ArrayLike, y: ArrayLike, back: bool = False) -> F64:
+        """z of the surface, seen from the front or the back, at points (x, y)."""
+        z = np.linspace(self.car.length / 2 + 0.05, 0, 160)
+        return self._first(-z if back else z, 2, x, y)
 
-    def above(self, x: float, s: float) -> float:
-        """y of the surface, seen from above, at a point (x, s)."""
-        y = np.linspace(self.car.height + 0.05, 0, 300)
-        return _root(y, self(np.stack([np.full_like(y, x), y, np.full_like(y, self.car.length / 2 - s)], axis=1)))
+    def above(self, x: ArrayLike, s: ArrayLike) -> F64:
+        """y of the surface, seen from above, at points (x, s)."""
+        return self._first(np.linspace(self.car.height + 0.05, 0, 100), 1, x, self.car.length / 2 - np.asarray(s))
+
+    def _first(self, along: F64, axis: int, one: ArrayLike, two: ArrayLike) -> F64:
+        """Where the field first turns negative along an axis, at the other two coordinates; else where it is least."""
+        one, two = np.broadcast_arrays(np.asarray(one, float), np.asarray(two, float))
+        shape = (*one.shape, len(along))
+        others = [np.broadcast_to(v[..., None], shape) for v in (one, two)]
+        others.insert(axis, np.broadcast_to(along, shape))
+        field = self(np.stack(others, axis=-1).reshape(-1, 3)).reshape(-1, len(along))
+        k = np.maximum((field < 0).argmax(axis=1), 1)
+        rows = np.arange(len(field))
+        t = field[rows, k - 1] / (field[rows, k - 1] - field[rows, k])
+        found = along[k - 1] + t * (along[k] - along[k - 1])
+        found = np.where((field < 0).any(axis=1), found, along[field.argmin(axis=1)])
+        return np.asarray(found.reshape(one.shape))
 
     def shell(self) -> Shell:
         """The left half (x ≥ 0) of the skin, finer at both ends."""
@@ -291,17 +225,9 @@ class Body:
         roof = sides.cabin + sides.cabin_bow * across**2
         share = np.clip((belt + 0.06 - y) / 0.08, 0, 1)
         half = sides.cabin_half + (sides.half - sides.cabin_half) * share
-        return np.column_stack([positions, normals, s, roof, belt, half])
-
-
-def _root(along: F64, field: F64) -> float:
-    """Where a field first turns negative along samples."""
-    inside = np.flatnonzero(field < 0)
-    if not len(inside):
-        return float(along[int(np.argmin(field))])
-    k = max(int(inside[0]), 1)
-    t = field[k - 1] / (field[k - 1] - field[k])
-    return float(along[k - 1] + t * (along[k] - along[k - 1]))
+        x = np.abs(positions[:, 0])
+        hull = self._hull_field(x, sides)
+        return np.column_stack([positions, normals, s, roof, belt, half, hull])
 
 
 def _axis(low: float, high: float, step: float, fine: Sequence[tuple[float, float, float]]) -> F64:

@@ -16,7 +16,7 @@ _MATT = Material(name="matt", roughness=0.92)
 
 PAINT = Finish(_PAINT, (0.008, 0.008, 0.008), coat=1.0)
 GLASS = Finish(_GLASS, (0.115, 0.127, 0.13))
-PANE = Finish(_GLASS, (0.045, 0.048, 0.05))  # before seats and other dark things
+PANE = Finish(_GLASS, (0.06, 0.064, 0.066))  # before seats and other dark things
 SEAL = Finish(_PLASTIC, (0.012, 0.012, 0.012))
 GAP = Finish(_MATT, (0.006, 0.006, 0.006))
 SEAM = Finish(_MATT, (0.007, 0.007, 0.007))

@@ -66,7 +66,7 @@ def lining(skin: Skin) -> Solid:
     for figure in figures:
 
         def outward(p: Columns, figure: Figure = figure) -> F64:
-            faced = Columns(p.data * np.array([1, 1, 1, -1, -1, -1, 1, 1, 1, 1.0]))
+            faced = Columns(p.data * np.array([1, 1, 1, -1, -1, -1, 1, 1, 1, 1, 1.0]))
             side = 0.3 * (faced.nx - 0.6) if figure == skin.boot else -1.0
             return np.maximum(figure(faced), side)
 

@@ -1,53 +1,43 @@
-"""What is mounted on a car's body: mirrors, handles, plates, wipers, bars, bumpers, lamps, spare wheel, seats."""
+"""What is mounted on every car: mirrors, handles, plates, wipers, bars, bumpers, windscreens, seats."""
 
 import numpy as np
 
 from diorama.assets.procedural import cars_finish as finish
 from diorama.assets.procedural.cars_body import Body
+from diorama.assets.procedural.cars_extras import both, extras, placed
 from diorama.assets.procedural.cars_spec import Car
-from diorama.assets.procedural.cars_wheels import steering_wheel, wheel
+from diorama.assets.procedural.cars_wheels import steering_wheel
 from diorama.assets.procedural.solids import Solid, box, joined, lathe, loft, tube, turn
 
 LETTERS = np.array([-0.19, -0.13, -0.04, 0.02, 0.08, 0.17])
 """Places of a number plate's characters along it, metres."""
 
 
-def parts(car: Car, body: Body, detail: float) -> list[Solid]:
-    """All of them; `detail` 1 is the finest level, 0 the coarsest."""
-    solids = [*_mirrors(car, body), *_plates(car, body, detail), *interior(car, body, detail), *_bumpers(car, body)]
-    if detail > 0:
+def parts(car: Car, body: Body, near: bool) -> list[Solid]:
+    """All of them, or those that are seen from afar."""
+    solids = [*_mirrors(car, body), *_plates(car, body, near), *interior(car, body, near), *_bumpers(car, body)]
+    if near:
         solids += [*_handles(car, body), *_bars(car, body), *_trifles(car, body)]
     if car.open:
         solids += _windscreen(car, body)
-    for name in car.extras:
-        if name in _EXTRAS:
-            solids += _EXTRAS[name](car, body)
-    return solids
-
-
-def _both(solids: list[Solid]) -> list[Solid]:
-    return [*solids, *(s.mirrored(s.joint.replace("_l", "_r")) for s in solids)]
-
-
-def _z(car: Car, s: float) -> float:
-    return car.length / 2 - s
+    return [*solids, *extras(car, body)]
 
 
 def _mirrors(car: Car, body: Body) -> list[Solid]:
     foot, head = car.cabin[0], car.cabin[1]
     y = float(body.belt(foot[0])) + 0.085
     s = foot[0] + (head[0] - foot[0]) * 0.30 + 0.12
-    x = body.side(s, y - 0.05 - 0.12 * car.open)
+    x = float(body.side(s, y - 0.05 - 0.12 * car.open))
     tall, long = (0.24, 0.13) if "big_mirrors" in car.extras else (0.135, 0.12)
     case = finish.PAINT if car.bumpers != "black" and "big_mirrors" not in car.extras else finish.PLASTIC
     if car.shiny:
         case = finish.CHROME
     wide = 0.17 if "big_mirrors" in car.extras else 0.20
     shape = box((wide, tall, long), bevel=0.035, taper=(0.9, 0.8), crease=70)
-    place = np.array([x + 0.06 + wide / 2, y + tall / 2 - 0.06, _z(car, s)])
-    glass = box((0.78 * wide, 0.72 * tall, 0.008)).moved(place - (0, 0.004, long / 2 - 0.001))
-    arm = box((0.12, 0.03, 0.06), bevel=0.008).moved((x + 0.03, y - 0.035, _z(car, s)))
-    return _both(
+    place = np.array([x + 0.06 + wide / 2, y + tall / 2 - 0.06, placed(car, s)])
+    glass = box((0.66 * wide, 0.58 * tall, 0.006)).moved(place - (0, 0.004, long / 2))
+    arm = box((0.12, 0.03, 0.06), bevel=0.008).moved((x + 0.03, y - 0.035, placed(car, s)))
+    return both(
         [shape.moved(place).of(case, "door_l"), glass.of(finish.BOWL, "door_l"), arm.of(finish.PLASTIC, "door_l")]
     )
 
@@ -58,22 +48,22 @@ def _handles(car: Car, body: Body) -> list[Solid]:
     for k, last in enumerate(car.doors[1:]):
         s = last - 0.17 - (0.12 if k == 1 else 0)
         y = float(body.belt(s)) - 0.11
-        x = body.side(s, y)
+        x = float(body.side(s, y))
         joint = "door_l" if k == 0 else "root"
-        solids.append(box((0.035, 0.026, 0.19), bevel=0.009).moved((x + 0.014, y, _z(car, s))).of(what, joint))
-        solids.append(box((0.006, 0.045, 0.11)).moved((x - 0.001, y, _z(car, s))).of(finish.GAP, joint))
-    return _both(solids)
+        solids.append(box((0.035, 0.026, 0.19), bevel=0.009).moved((x + 0.014, y, placed(car, s))).of(what, joint))
+        solids.append(box((0.006, 0.045, 0.11)).moved((x - 0.001, y, placed(car, s))).of(finish.GAP, joint))
+    return both(solids)
 
 
-def _plates(car: Car, body: Body, detail: float) -> list[Solid]:
+def _plates(car: Car, body: Body, near: bool) -> list[Solid]:
     solids = []
     for way, y in zip((1.0, -1.0), car.plates, strict=True):
-        z = max(abs(body.front(0.0, y + dy, back=way < 0)) for dy in (-0.05, 0.0, 0.05)) + 0.012
-        if car.bumpers:
-            z += 0.02
+        z = float(np.abs(body.front(0.0, y + np.array([-0.05, 0.0, 0.05]), back=way < 0)).max()) + 0.012
+        if car.bumpers and abs(y - car.bumper) < 0.13:
+            z += 0.085
         joint = "boot" if way < 0 and car.boot and y > car.boot[1] else "root"
         solids.append(box((0.50, 0.115, 0.014)).moved((0, y, way * z)).of(finish.PLATE, joint))
-        if detail > 0:
+        if near:
             marks = [box((0.036, 0.07, 0.004)).moved((x, y, way * (z + 0.0085))) for x in LETTERS]
             solids.append(joined(marks).of(finish.INK, joint))
     return solids
@@ -91,15 +81,15 @@ def _bars(car: Car, body: Body) -> list[Solid]:
         y = low + (high - low) * (k + 0.5) / level
         reach = half + taper * (2 * (k + 0.5) / level - 1) - 0.01
         x = np.linspace(-reach, reach, 9)
-        path = np.array([(a, y, body.front(abs(a), y) - 0.004) for a in x])
+        path = np.stack([x, np.full(9, y), body.front(np.abs(x), y) - 0.004], -1)
         solids.append(tube(path, [[0.22 * (high - low) / level, 0.012]], 4, up=(0, 1, 0)).of(what))
     for x in np.linspace(-half, half, upright + 2)[1:-1]:
         ys = np.linspace(low + 0.01, high - 0.01, 4)
-        path = np.array([(x, y, body.front(abs(x), y) - 0.004) for y in ys])
+        path = np.stack([np.full(4, x), ys, body.front(abs(x), ys) - 0.004], -1)
         solids.append(tube(path, [[0.012, 0.012]], 4, up=(1, 0, 0)).of(what))
     y = (low + high) / 2 if high - low > 0.1 else high + 0.06
     badge = lathe([(0.05, 0.0), (0.045, 0.012), (0.0, 0.014)], 12).moved((0, 0, 0), turn((0, 1, 0), -90))
-    solids.append(badge.moved((0, y, body.front(0.0, y) + 0.008)).of(finish.CHROME))
+    solids.append(badge.moved((0, y, float(body.front(0.0, y)) + 0.008)).of(finish.CHROME))
     return solids
 
 
@@ -112,15 +102,15 @@ def _trifles(car: Car, body: Body) -> list[Solid]:
             t = np.linspace(0, 1, 6)
             x = x0 + (x1 - x0) * t
             up = max(float(body.belt(foot[0])), foot[1]) + 0.06 + 0.05 * t
-            points = np.stack([x, up, [body.front(abs(a), b) + 0.014 for a, b in zip(x, up, strict=True)]], -1)
+            points = np.stack([x, up, body.front(np.abs(x), up) + 0.014], -1)
             solids.append(tube(points, 0.009, 4).of(finish.SEAL))
     if "electric" not in car.extras:
         y = car.clearance + 0.03
-        z = -car.length / 2 + car.bow[1] * 0.4 + 0.09
+        z = float(body.front(0.5, car.clearance + 0.10, back=True))
         sides = (-1, 1) if "twin_exhaust" in car.extras else (-1,)
         for side in sides:
-            pipe = tube([(side * 0.5, y, z + 0.25), (side * 0.5, y, z - 0.06)], 0.032, 10, caps=False)
-            hole = tube([(side * 0.5, y, z - 0.05), (side * 0.5, y, z - 0.057)], 0.027, 10)
+            pipe = tube([(side * 0.5, y, z + 0.25), (side * 0.5, y, z - 0.03)], 0.032, 10, caps=False)
+            hole = tube([(side * 0.5, y, z - 0.02), (side * 0.5, y, z - 0.027)], 0.027, 10)
             solids += [pipe.of(finish.CHROME), hole.of(finish.GAP)]
     return solids
 
@@ -133,7 +123,10 @@ def _bumpers(car: Car, body: Body) -> list[Solid]:
     for way in (1.0, -1.0):
         reach = car.width / 2 - 0.04 - 0.5 * car.pinch
         x = np.linspace(-reach, reach, 13)
-        z = np.array([body.front(abs(a), car.bumper, back=way < 0) for a in x]) + way * 0.055
+        z = body.front(np.abs(x), car.bumper, back=way < 0) + way * 0.055
+        most = np.abs(z).max()
+        bow = float(np.clip(most - np.abs(z[2]), 0.02, 0.16)) / 0.45
+        z = way * (most - bow * (x / reach) ** 2)
         path = np.stack([x, np.full(13, car.bumper), z], -1)
         axle = car.front if way > 0 else car.length - car.front - car.wheelbase
         back = float(np.clip(axle - car.arch - 0.10 - (car.length / 2 - abs(z[0])), 0.06, 0.30))
@@ -152,16 +145,16 @@ def _windscreen(car: Car, body: Body) -> list[Solid]:
     for t in (0.0, 0.5, 1.0):
         s, y = foot[0] + (head[0] - foot[0]) * t, foot[1] + (car.screen - foot[1]) * t
         width = half - np.tan(np.radians(car.tumblehome)) * max(y - float(body.belt(foot[0])), 0)
-        rows.append(np.stack([x * width, np.full(13, y), _z(car, s) - car.screen_bow[0] * x * x], -1))
+        rows.append(np.stack([x * width, np.full(13, y), placed(car, s) - car.screen_bow[0] * x * x], -1))
     pane = loft(rows[::-1], around=False, crease=60)
     back = Solid(pane.positions - (0, 0, 0.006), pane.triangles[:, ::-1], 60.0)
     frame = np.concatenate([[r[0] for r in rows], rows[-1][1:-1], [r[-1] for r in rows[::-1]]])
     return [pane.of(finish.GLASS), back.of(finish.GLASS), tube(frame - (0, 0.022, 0), 0.022, 6).of(finish.PAINT)]
 
 
-def interior(car: Car, body: Body, detail: float) -> list[Solid]:
+def interior(car: Car, body: Body, near: bool) -> list[Solid]:
     """Seats, dashboard, steering wheel, and the cabin's floor."""
-    if not car.open and detail == 0:
+    if not car.open and not near:
         return []
     cloth = finish.TAN if "tan" in car.extras else finish.TRIM
     foot = car.cabin[0]
@@ -169,15 +162,15 @@ def interior(car: Car, body: Body, detail: float) -> list[Solid]:
     floor = car.clearance + 0.13
     solids = []
     rows = [front] if len(car.doors) < 3 and "back_seat" not in car.extras else [front, front + 0.85]
-    wide = 0.5 * car.width - car.shoulder - 0.16
+    wide = car.room
     for s in rows:
         for x in (0.5 * wide + 0.06, -0.5 * wide - 0.06):
-            solids += [p.of(cloth) for p in _seat(x, floor, _z(car, s), 0.5 * wide + 0.02, car.seat)]
+            solids += [p.of(cloth) for p in _seat(x, floor, placed(car, s), 0.5 * wide + 0.02, car.seat)]
     y = min(float(body.belt(foot[0])) - 0.03, float(foot[1]))
     s = foot[0] + 0.42
-    solids.append(box((2 * wide + 0.14, 0.26, 0.40), bevel=0.05).moved((0, y - 0.12, _z(car, s))).of(finish.TRIM))
+    solids.append(box((2 * wide + 0.14, 0.26, 0.40), bevel=0.05).moved((0, y - 0.12, placed(car, s))).of(finish.TRIM))
     column = steering_wheel().moved((0, 0, 0), turn((1, 0, 0), 25.0))
-    solids.append(column.moved((0.5 * wide + 0.06, y + 0.0, _z(car, s + 0.33))).of(finish.UNDER, "column"))
+    solids.append(column.moved((0.5 * wide + 0.06, y + 0.0, placed(car, s + 0.33))).of(finish.UNDER, "column"))
     return solids
 
 
@@ -187,119 +180,3 @@ def _seat(x: float, floor: float, z: float, width: float, rise: float) -> list[S
     head = box((0.25, 0.17, 0.10), bevel=0.04).moved((0, 0.71, 0))
     tilt = turn((1, 0, 0), -17.0)
     return [cushion, back.moved((x, floor + rise, z - 0.06), tilt), head.moved((x, floor + rise, z - 0.06), tilt)]
-
-
-def _antenna(car: Car, body: Body) -> list[Solid]:
-    if car.open:
-        return []
-    s = car.cabin[-2][0] - 0.1
-    y = body.above(0.0, s)
-    outline = (
-        (0.004, 0.09, -0.01, 0.0),
-        (0.025, 0.0, 0.045, 0.0),
-        (0.02, -0.06, 0.065, 0.01),
-        (0.01, -0.075, 0.0, 0.0),
-    )
-    z = _z(car, s)
-    fin = loft([[(w, y - 0.02, z + a), (0, y + h, z + a - b), (-w, y - 0.02, z + a)] for w, a, h, b in outline])
-    return [fin.of(finish.PAINT)]
-
-
-def _mast(car: Car, body: Body) -> list[Solid]:
-    s = car.cabin[1][0] + 0.1
-    y = body.above(0.0, s)
-    return [tube([(0, y - 0.01, _z(car, s)), (0, y + 0.32, _z(car, s) - 0.22)], 0.004, 4).of(finish.SEAL)]
-
-
-def _rails(car: Car, body: Body) -> list[Solid]:
-    first, last = car.cabin[1][0] + 0.15, car.cabin[-2][0] - 0.05
-    s = np.linspace(first, last, 9)
-    x = float(body.cabin_half(np.array(car.cabin[2][0]), np.array(car.height - 0.12))) - 0.12
-    y = np.array([body.above(x, float(a)) for a in s]) + 0.045
-    y[[0, -1]] -= 0.045
-    path = np.stack([np.full(9, x), y, car.length / 2 - s], -1)
-    return _both(
-        [tube(path, [[0.014, 0.02]], 6, up=(1, 0, 0)).of(finish.ALLOY if not car.cladding else finish.PLASTIC)]
-    )
-
-
-def _spoiler(car: Car, body: Body) -> list[Solid]:
-    """A lip on the boot, or over the rear screen."""
-    rear = car.cabin[-2] if car.boot and car.boot[0] < car.cabin[-1][0] - 0.05 else (car.length - 0.12, 0)
-    s = rear[0] + 0.02
-    half = 0.72 * float(body.cabin_half(np.array(s), np.array(rear[1] or 1.0))) if rear[1] else 0.36 * car.width
-    x = np.linspace(-half, half, 9)
-    y = np.array([body.above(abs(a), s) for a in x]) + 0.012
-    path = np.stack([x, y, _z(car, s) - 0.05 + 0.10 * (x / half) ** 2], -1)
-    return [tube(path, [[0.020, 0.10]], 6, up=(0, 1, 0)).of(finish.PAINT, "boot" if car.boot else "root")]
-
-
-def _wing(car: Car, body: Body) -> list[Solid]:
-    s = car.length - 0.22
-    y = body.above(0.3, s)
-    blade = box((0.78 * car.width, 0.025, 0.22), bevel=0.01).moved((0, y + 0.15, _z(car, s)), turn((1, 0, 0), 6.0))
-    posts = [box((0.03, 0.17, 0.12)).moved((x, y + 0.06, _z(car, s) + 0.02)) for x in (-0.45, 0.45)]
-    return [blade.of(finish.PAINT, "boot"), joined(posts).of(finish.PAINT, "boot")]
-
-
-def _taxi(car: Car, body: Body) -> list[Solid]:
-    s = car.cabin[2][0] - 0.15
-    y = body.above(0.0, s)
-    sign = box((0.62, 0.15, 0.20), bevel=0.03, taper=(0.9, 0.6)).moved((0, y + 0.075, _z(car, s)))
-    marks = [box((0.05, 0.08, 0.004)).moved((x, y + 0.075, _z(car, s) + w * 0.086), turn((1, 0, 0), -w * 14.0))
-             for x in (-0.15, -0.05, 0.05, 0.15) for w in (1.0, -1.0)]  # fmt: skip
-    return [sign.of(finish.SIGN), joined(marks).of(finish.INK)]
-
-
-def _spare(car: Car, body: Body) -> list[Solid]:
-    y = car.wheel / 2 + 0.52
-    z = body.front(0.0, y, back=True) - car.tyre / 2 - 0.03
-    solids = [s.moved((0.0, y, z), turn((0, 1, 0), 90.0)) for s in wheel(car, 0.6)]
-    return [s.of(s.finish, "boot") for s in solids if s.finish is not None]
-
-
-def _rollbar(car: Car, body: Body) -> list[Solid]:
-    s = car.doors[1] + 0.18
-    half = 0.5 * car.width - car.shoulder - 0.10
-    y = float(body.belt(s))
-    hoops = []
-    for x in (0.5 * half + 0.05, -0.5 * half - 0.05):
-        a = np.linspace(0, np.pi, 9)
-        path = np.stack([x + 0.2 * np.cos(a), y - 0.05 + 0.26 * np.sin(a) ** 0.7, np.full(9, _z(car, s))], -1)
-        hoops.append(tube(path, 0.025, 6, up=(0, 0, 1)))
-    return [joined(hoops).of(finish.CHROME)]
-
-
-def _boards(car: Car, body: Body) -> list[Solid]:
-    """Running boards between the mudguards."""
-    first, last = car.front + car.arch + 0.02, car.front + car.wheelbase - car.arch - 0.02
-    x = car.width / 2 - 0.10 if car.fender else car.width / 2 - 0.02
-    board = box((0.22, 0.05, last - first), bevel=0.015).moved((x, car.clearance + 0.08, _z(car, (first + last) / 2)))
-    return _both([board.of(finish.PAINT if car.fender else finish.PLASTIC)])
-
-
-def _scoop(car: Car, body: Body) -> list[Solid]:
-    s = 0.5 * (car.bonnet[0] + car.bonnet[1])
-    y = body.above(0.0, s)
-    shape = box((0.46, 0.07, 0.55), bevel=0.025, taper=(0.85, 0.8)).moved(
-        (0, y + 0.01, _z(car, s)), turn((1, 0, 0), 4.0)
-    )
-    mouth = box((0.34, 0.028, 0.02)).moved((0, y + 0.012, _z(car, s) + 0.262))
-    return [shape.of(finish.PAINT), mouth.of(finish.GAP)]
-
-
-def _strip(car: Car, body: Body) -> list[Solid]:
-    """A rubbing strip along the sides."""
-    y = 0.5 * (car.clearance + float(body.belt(2.0)))
-    runs = []
-    for first, last in ((car.front + car.arch + 0.06, car.front + car.wheelbase - car.arch - 0.06),):
-        s = np.linspace(first, last, 9)
-        path = np.array([(body.side(float(a), y) + 0.004, y, _z(car, float(a))) for a in s])
-        runs.append(tube(path, [[0.022, 0.012]], 4, up=(0, 1, 0)).of(finish.CHROME if car.shiny else finish.PLASTIC))
-    return _both(runs)
-
-
-_EXTRAS = {
-    "antenna": _antenna, "mast": _mast, "rails": _rails, "spoiler": _spoiler, "wing": _wing, "taxi": _taxi,
-    "spare": _spare, "rollbar": _rollbar, "boards": _boards, "scoop": _scoop, "strip": _strip,
-}  # fmt: skip

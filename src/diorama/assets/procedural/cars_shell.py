@@ -13,9 +13,10 @@ F64 = NDArray[np.float64]
 I64 = NDArray[np.int64]
 Bools = NDArray[np.bool_]
 
-COLUMNS = ("x", "y", "z", "nx", "ny", "nz", "s", "roof", "belt", "half")
+COLUMNS = ("x", "y", "z", "nx", "ny", "nz", "s", "roof", "belt", "half", "hull")
 """What a vertex knows: place, unit normal, distance behind the nose, distance to the cabin's outline as seen at its
-sides (negative below the roof), height of the belt line, half width of the body."""
+sides (negative below the roof), height of the belt line, half width of the body,
+distance to the hull."""
 
 
 class Columns:

@@ -3,7 +3,8 @@
 import numpy as np
 
 from diorama.assets.procedural import cars_finish as finish
-from diorama.assets.procedural.cars_body import Body, smooth_max
+from diorama.assets.procedural.cars_body import Body
+from diorama.assets.procedural.cars_outline import smooth_max
 from diorama.assets.procedural.cars_shell import F64, Bools, Columns, Figure, Shell
 from diorama.assets.procedural.cars_spec import Car
 from diorama.assets.procedural.solids import Finish
@@ -93,7 +94,7 @@ class Skin:
         edges = [*car.doors[1:-1], *(b for _, b, _ in car.side_glass[:-1])]
         for first, last, lean in car.side_glass:
             rear = p.s - last - lean * (p.y - p.belt)
-            panes = np.minimum(panes, np.maximum(first - p.s, rear))
+            panes = np.minimum(panes, np.maximum(max(first, car.doors[0] + 0.02) - p.s, rear))
         whole = smooth_max(whole, panes, 0.08)
         for edge in edges:
             whole = np.maximum(whole, car.pillar / 2 - np.abs(p.s - edge + 0.08 * (p.y - p.belt)))
@@ -103,7 +104,7 @@ class Skin:
         """Seats and their head rests behind a pane, from the side or from an end."""
         car = self.car
         first = 0.5 * (car.doors[0] + car.doors[1]) + 0.40
-        wide = 0.25 * car.width - 0.5 * car.shoulder - 0.02
+        wide = 0.5 * car.room + 0.06
 
         def figure(p: Columns) -> F64:
             up = p.y - p.belt
@@ -114,7 +115,7 @@ class Skin:
                 head = rounded(along + 0.01, up - 0.25, 0.065, 0.085, 0.05)
                 seats = np.minimum(seats, np.minimum(back, head))
             side = np.abs(np.abs(p.x) - wide)
-            ends = np.minimum(rounded(side, up + 0.02, 0.20, 0.13, 0.08), rounded(side, up - 0.22, 0.12, 0.075, 0.05))
+            ends = np.minimum(rounded(side, up + 0.02, 0.21, 0.19, 0.10), rounded(side, up - 0.25, 0.11, 0.07, 0.05))
             return np.maximum(pane(p) + 0.004, np.where(p.nx > 0.6, seats, ends))
 
         return figure
@@ -143,7 +144,7 @@ class Skin:
             t = (p.s - start[0]) * along[0] + (p.y - start[1]) * along[1]
             across = np.abs(p.x) - p.half + 0.075
             whole = smooth_max(np.maximum(first - t, t - last), across, 0.10)
-            return np.maximum(whole, 0.3 * (0.12 + way * p.nz))
+            return np.maximum(whole, np.maximum(0.3 * (0.12 + way * p.nz), 0.03 - p.hull))
 
         return figure
 
@@ -176,13 +177,15 @@ class Skin:
         x, y, half_x, half_y, tilt, kind = lamp
         c, s = np.cos(np.radians(tilt)), np.sin(np.radians(tilt))
 
+        z = way * abs(float(self.body.front(x, y, back=way < 0)))
+
         def place(p: Columns) -> tuple[F64, F64]:
             return (p.x - x) * c + (p.y - y) * s, (p.y - y) * c - (p.x - x) * s
 
         def outline(p: Columns) -> F64:
             u, v = place(p)
-            if kind == "round":
-                shape = np.hypot(u, v) - half_y
+            if kind == "round":  # as it lies on the skin, not as it is seen from the end
+                shape = np.hypot(np.hypot(u, v), p.z - z) - half_y
             else:
                 outer = np.where(u > 0, 0.0 if x + half_x > 0.8 * car.width / 2 else u, u)
                 shape = rounded(outer, v + 0.25 * half_y * u / half_x, half_x, half_y, 0.45 * half_y)
@@ -192,7 +195,8 @@ class Skin:
         def circle(u0: float, v0: float, radius: float) -> Figure:
             def figure(p: Columns) -> F64:
                 u, v = place(p)
-                return np.maximum(np.hypot(u - u0, v - v0) - radius, outline(p) + 0.012)
+                deep = p.z - z if kind == "round" else 0.0
+                return np.maximum(np.hypot(np.hypot(u - u0, v - v0), deep) - radius, outline(p) + 0.012)
 
             return figure
 
@@ -201,7 +205,7 @@ class Skin:
             self.cut(finish.BOWL, circle(0, 0, half_y * 0.62))
             return
         ring = finish.CHROME if kind == "round" or car.shiny else finish.SEAL
-        self.cut(ring, outline, 0.012)
+        self.cut(ring, outline, 0.009)
         if way > 0:
             self.cut(finish.BOWL, outline)
             if kind == "round":

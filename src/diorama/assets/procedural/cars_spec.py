@@ -94,6 +94,11 @@ class Car:
     two_tone: tuple[tuple[str, str, str], ...] = ()  # colour, other colour, where that is: roof, stripes or low
 
     @property
+    def room(self) -> float:
+        """Half width of the cabin at its seats."""
+        return 0.5 * self.width - self.shoulder - self.pinch - 0.16
+
+    @property
     def arch(self) -> float:
         """Radius of the wheel arches."""
         return self.wheel / 2 + self.arch_gap
