@@ -71,21 +71,27 @@ class Coat:
     frequency: float = 6.0  # stripes or spots per height at the withers
     duty: float = 0.45  # share of a period that is dark
     limbs: float = 0.0  # share of the points that legs and tail show: 1 colour-point, 0 a mask alone
-    pale_softness: float = 0.3  # width of the border, in the field's own unit
-    shade_softness: float = 0.05
+    pale_softness: float = 0.45  # width of the border, in the field's own unit
+    shade_softness: float = 0.08
     unevenness: float = 0.22  # how far chance moves the borders of white and shade
     ticks: float = 0.0  # spots of the coat's colour within the white
     patch_frequency: float = 0.0  # small patches per height at the withers; 0: large ones
 
     def as_array(self) -> F64:
-        """(ROWS, 4): the layers, then (stripes, frequency, duty, limbs), (unevenness, ticks, patch frequency, softness
-        of the shade), and (0, 0, 0, softness of the pale), whose zeros are the individual's place in the noise."""
+        """(ROWS, 4): the layers, (stripes, frequency, duty, limbs), (unevenness, ticks, patch frequency, sharpness of
+        the shade), and (0, 0, 0, sharpness of the pale), whose zeros are the individual's place in the noise."""
         amounts = [self.agouti, *(getattr(self, f"{name}_amount") for name in LAYERS[1:])]
         rows = [(*getattr(self, name), amount) for name, amount in zip(LAYERS, amounts, strict=True)]
         rows.append((STRIPES.index(self.stripes), self.frequency, self.duty, self.limbs))
-        rows.append((self.unevenness, self.ticks, self.patch_frequency, self.shade_softness))
-        rows.append((0.0, 0.0, 0.0, self.pale_softness))
+        rows.append((self.unevenness, self.ticks, self.patch_frequency, 1 / self.shade_softness))
+        rows.append((0.0, 0.0, 0.0, 1 / self.pale_softness))
         return np.array(rows, np.float64)
+
+
+def speckled(coats: NDArray[np.floating]) -> NDArray[np.bool_]:
+    """(B,) which of some coats (B, ROWS, 4) have spots or small patches, which take noise per pixel."""
+    spots = (coats[:, STYLE, 0] == STRIPES.index("spotted")) & (coats[:, LAYERS.index("mark"), 3] > 0)
+    return np.asarray(spots | (coats[:, BORDER, 1:3] != 0).any(axis=1))
 
 
 def crossed(first: F64, second: F64, share: F64) -> F64:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from diorama.assets.coat import ROWS
+from diorama.assets.coat import ROWS, speckled
 from diorama.render.frames import OBJECT
 from diorama.render.lighting import scene_harmonics, sun_projection
 from diorama.render.pool import DeviceMesh, DeviceSubject, Pool
@@ -74,6 +74,7 @@ class Layout:
     groups: tuple[Group, ...]
     shown: tuple[tuple[DeviceSubject, DeviceMesh, int], ...]  # (B,) of each image, with its first posed vertex
     vertices: int  # posed vertices of all images
+    speckled: NDArray[np.bool_]  # (B,) coats that need noise per pixel
 
 
 def pack(batch: SceneBatch, pool: Pool) -> Layout:
@@ -90,6 +91,7 @@ def pack(batch: SceneBatch, pool: Pool) -> Layout:
         groups=groups,
         shown=_shown(groups, len(batch)),
         vertices=vertices,
+        speckled=speckled(batch.coat),
     )
 
 

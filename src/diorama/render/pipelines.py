@@ -116,7 +116,7 @@ class Pipelines:
         key = (features & {"DOUBLE_SIDED"} if surfaced else features, surfaced)
         if key not in self._subjects:
             text = source("scene", "light", "surface", "noise", "coat", "frame", "fur", "subject")
-            for name in ("COLOR", "NORMAL", "ROUGHNESS", "EMISSIVE", "CUTOFF", "FUR", "COAT"):
+            for name in ("COLOR", "NORMAL", "ROUGHNESS", "EMISSIVE", "CUTOFF", "FUR", "COAT", "SPECKLES"):
                 text = text.replace(f"HAS_{name}", "true" if name in key[0] else "false")
             module = self._module(text.replace("SURFACED", "true" if surfaced else "false"))
             layouts = [self.scene_layout, self.subject_layout]

@@ -174,7 +174,8 @@ class Renderer:
         run.set_vertex_buffer(1, mesh.uvs)
         furred = 0 if surfaced else mesh.furred
         if furred:
-            run.set_pipeline(pipelines.subject(subject.features, surfaced))
+            features = subject.features | ({"SPECKLES"} if layout.speckled[scene] else set())
+            run.set_pipeline(pipelines.subject(features, surfaced))
             run.draw_indexed(furred)
         if furred < mesh.count:
             run.set_pipeline(pipelines.subject(subject.features - {"FUR"}, surfaced))

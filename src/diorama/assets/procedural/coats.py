@@ -87,7 +87,7 @@ def _tricolour(name: str, shade: str, tan: str, extent: float, white: float, **m
 
 
 def _sable(name: str, base: str, shade: str, extent: float, **more: Any) -> Coat:
-    usual = {"shade_softness": 0.35, "agouti": 0.7, "pale_amount": 0.3, "pale": "cream"}
+    usual = {"shade_softness": 0.52, "agouti": 0.7, "pale_amount": 0.3, "pale": "cream"}
     return _coat(name, base, shade=shade, shade_amount=extent, **usual | more)
 
 
@@ -102,11 +102,11 @@ _SOLID = (
     ),
     *(_coat(name, name) for name in ("cinnamon", "lilac", "slate", "orange", "ivory", "silver", "smoke", "isabella")),
     _coat("jet black", "jet", white_amount=0.05),
-    _coat("yellow", "yellow", pale="cream", pale_amount=0.4, shade="gold", shade_amount=0.3, shade_softness=0.4),
-    _coat("golden", "gold", pale="yellow", pale_amount=0.4, shade="tan", shade_amount=0.25, shade_softness=0.4),
+    _coat("yellow", "yellow", pale="cream", pale_amount=0.4, shade="gold", shade_amount=0.3, shade_softness=0.6),
+    _coat("golden", "gold", pale="yellow", pale_amount=0.4, shade="tan", shade_amount=0.25, shade_softness=0.6),
     _coat("wheaten", "yellow", agouti=0.5),
     _coat("grey", "smoke", pale="silver", pale_amount=0.35, agouti=0.5),
-    _coat("salt and pepper", "smoke", pale="silver", pale_amount=0.45, pale_softness=0.08, agouti=1.0),
+    _coat("salt and pepper", "smoke", pale="silver", pale_amount=0.45, pale_softness=0.12, agouti=1.0),
     _coat("mahogany", "mahogany"),
 )
 
@@ -144,7 +144,7 @@ _WHITE = (
     _coat("white chest", "black", white_amount=0.13),
     _coat("lemon and white", "gold", white_amount=0.48),
     _coat("fawn and white", "fawn", point="seal", point_amount=0.6, white_amount=0.36),
-    _coat("red and white", "red", shade="mahogany", shade_amount=0.35, shade_softness=0.35, white_amount=0.42),
+    _coat("red and white", "red", shade="mahogany", shade_amount=0.35, shade_softness=0.52, white_amount=0.42),
     _coat("piebald", "red", white_amount=0.68, unevenness=0.7),
     _coat("black piebald", "black", white_amount=0.68, unevenness=0.7),
     _coat("blue piebald", "blue", white_amount=0.66, unevenness=0.7),
@@ -180,7 +180,7 @@ _PATCHED = (
 
 _POINTED = (
     _pointed("seal point", "cream", "seal", leather=_BLACK, leather_amount=0.9, shade="sand", shade_amount=0.3,
-             shade_softness=0.4),
+             shade_softness=0.6),
     _pointed("chocolate point", "ivory", "chocolate", leather=_LIVER, leather_amount=0.9),
     _pointed("blue point", "ivory", "blue", leather=_SLATE, leather_amount=0.9),
     _pointed("lilac point", "ivory", "lilac", 0.85),
@@ -205,16 +205,16 @@ _MASKED = (
     _coat("saddle", "tan", shade="black", shade_amount=0.52, point="black", point_amount=0.9, pale="sand",
           pale_amount=0.35),
     _coat("grey saddle", "sand", shade="black", shade_amount=0.55, point="seal", point_amount=0.8, pale="cream",
-          pale_amount=0.4, agouti=0.6, shade_softness=0.16),
-    _coat("grizzle", "gold", shade="slate", shade_amount=0.56, shade_softness=0.12),
+          pale_amount=0.4, agouti=0.6, shade_softness=0.24),
+    _coat("grizzle", "gold", shade="slate", shade_amount=0.56, shade_softness=0.18),
     _sable("sable", "wild", "black", 0.55, point="black", point_amount=0.85),
     _sable("red sable", "tan", "black", 0.45, point="black", point_amount=0.5),
     _sable("sable and white", "red", "seal", 0.40, white_amount=0.44),
-    _sable("wolf grey", "wolf", "black", 0.5, pale="white", pale_amount=0.46, pale_softness=0.12),
-    _sable("husky", "smoke", "black", 0.55, pale="white", pale_amount=0.5, pale_softness=0.07),
-    _sable("red husky", "tan", "mahogany", 0.5, pale="white", pale_amount=0.5, pale_softness=0.07),
-    _sable("sesame", "red", "black", 0.35, pale="ivory", pale_amount=0.5, pale_softness=0.09),
-    _sable("shiba", "red", "red", 0.0, pale="ivory", pale_amount=0.5, pale_softness=0.09, agouti=0.2),
+    _sable("wolf grey", "wolf", "black", 0.5, pale="white", pale_amount=0.46, pale_softness=0.18),
+    _sable("husky", "smoke", "black", 0.55, pale="white", pale_amount=0.5, pale_softness=0.11),
+    _sable("red husky", "tan", "mahogany", 0.5, pale="white", pale_amount=0.5, pale_softness=0.11),
+    _sable("sesame", "red", "black", 0.35, pale="ivory", pale_amount=0.5, pale_softness=0.14),
+    _sable("shiba", "red", "red", 0.0, pale="ivory", pale_amount=0.5, pale_softness=0.14, agouti=0.2),
     _sable("smoke silver", "silver", "black", 0.45, pale="white", pale_amount=0.4),
 )  # fmt: skip
 

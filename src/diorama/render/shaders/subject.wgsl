@@ -36,12 +36,11 @@ struct SubjectVertex {
                        m.maps, m.factors, m.emissive, place, low, high, along);
 }
 
-fn own_facet(in: SubjectVertex, normal: vec3f) -> Facet {
+fn own_facet(in: SubjectVertex, normal: vec3f, lock: f32) -> Facet {
   var f = Facet(in.position, normal, normal, in.color.rgb, in.factors.x, max(in.factors.y, 0.06), 1.0);
   if (HAS_COAT) {
-    let at = CoatPoint(in.place.xyz, in.low, in.high);
     var own = vec3f(0.0);
-    if (HAS_FUR) { own = coat_color(at); } else { own = paint_color(at); }
+    if (HAS_FUR) { own = coat_color(CoatPoint(in.place.xyz, in.low, in.high, lock)); } else { own = paint_color(in.low); }
     f.albedo = mix(f.albedo, own, in.place.w);
   }
   if (HAS_COLOR) {
@@ -79,9 +78,12 @@ fn surfaced_facet(in: SubjectVertex, normal: vec3f) -> Facet {
   if (SURFACED) {
     radiance = shade(surfaced_facet(in, n));
   } else {
-    let facet = own_facet(in, n);
+    var lock = vec4f(0.0);
     if (HAS_FUR) {
-      let lock = textureSample(surface_detail, tiling_near, in.uv, i32(in.emissive.w)) * (255.0 / 127.5) - 128.0 / 127.5;
+      lock = textureSample(surface_detail, tiling_near, in.uv, i32(in.emissive.w)) * (255.0 / 127.5) - 128.0 / 127.5;
+    }
+    let facet = own_facet(in, n, lock.z);
+    if (HAS_FUR) {
       let along = normalize(in.along - n * dot(n, in.along));
       radiance = shade_fur(in.position, n, along, facet.albedo, lock * in.factors.w);
     } else {
