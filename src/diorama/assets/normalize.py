@@ -67,14 +67,14 @@ def rest_clip(subject: Subject) -> int:
     return upright[0] if upright else -1
 
 
-def support(subject: Subject) -> U32:
-    """Vertices of level 0 that bound the whole mesh in every clip, at most MAX_SUPPORT.
+def support(subject: Subject, among: U32 | None = None) -> U32:
+    """Vertices of level 0 that bound the whole mesh in every clip, at most MAX_SUPPORT; chosen `among` some if given.
 
     Greedy: of all sampled poses and directions, the one in which the chosen vertices fall shortest gives the next
     vertex. The six axes count for more than the other directions, since boxes and the ground are along them.
     """
     clip, time = _samples(subject)
-    posed = _posed(subject, clip, time)  # (F, V, 3)
+    posed = _posed(subject, clip, time, among)  # (F, V, 3)
     reach = np.einsum("fvi,di->fdv", posed, DIRECTIONS)
     furthest = reach.max(2)
     size = np.ptp(posed, axis=1).max(1)
@@ -89,7 +89,8 @@ def support(subject: Subject) -> U32:
         vertex = int(reach[frame, direction].argmax())
         chosen.append(vertex)
         got = np.maximum(got, reach[:, :, vertex])
-    return np.array(sorted(set(chosen)), np.uint32)
+    found = np.array(sorted(set(chosen)), np.uint32)
+    return found if among is None else among[found]
 
 
 def _samples(subject: Subject) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
@@ -104,17 +105,19 @@ def _samples(subject: Subject) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
     return np.concatenate(clip), np.concatenate(time)
 
 
-def _posed(subject: Subject, clip: NDArray[np.int64], time: NDArray[np.float64]) -> F32:
-    """(F, V, 3) positions of level 0 in the subject frame."""
+def _posed(subject: Subject, clip: NDArray[np.int64], time: NDArray[np.float64], among: U32 | None = None) -> F32:
+    """(F, V, 3) positions of level 0, or of the vertices `among` it, in the subject frame."""
     mesh = subject.levels[0]
+    rows = slice(None) if among is None else among
+    positions, joints, weights = mesh.positions[rows], mesh.joints[rows], mesh.weights[rows]
     palettes = pose(subject, clip, time, np.ones((len(clip), len(PROPORTIONS))))
-    points = np.concatenate([mesh.positions, np.ones((len(mesh.positions), 1), np.float32)], 1)
+    points = np.concatenate([positions, np.ones((len(positions), 1), np.float32)], 1)
     posed = np.empty((len(clip), len(points), 3), np.float32)
     for frame, palette in enumerate(palettes):
         blended = np.zeros((len(points), 3, 4), np.float32)
         for k in range(4):
-            if mesh.weights[:, k].any():
-                blended += mesh.weights[:, k, None, None] * palette[mesh.joints[:, k]]
+            if weights[:, k].any():
+                blended += weights[:, k, None, None] * palette[joints[:, k]]
         posed[frame] = (blended @ points[:, :, None])[:, :, 0]
     return posed
 

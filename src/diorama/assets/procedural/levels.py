@@ -1,5 +1,7 @@
 """From pieces to meshes: levels of detail, packed vertices, and the vertices that bound a pose."""
 
+from itertools import product
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -77,9 +79,12 @@ def _mesh(pieces: list[Piece], triangles: list[U32], weights: list[F64], coats: 
 
 
 def outermost(mesh: Mesh, skeleton: Rig) -> U32:
-    """The outermost vertices of each joint along 26 directions of its own space, and of slices across the trunk."""
+    """The outermost vertices of each joint along 98 directions of its own space, and of slices across the trunk.
+
+    Whatever the pose, the mesh ends at or very near one of them.
+    """
     main = mesh.joints[np.arange(len(mesh.joints)), mesh.weights.argmax(axis=1)]
-    steps = np.array([(x, y, z) for x in (-1, 0, 1) for y in (-1, 0, 1) for z in (-1, 0, 1) if x or y or z], float)
+    steps = np.array([step for step in product(range(-2, 3), repeat=3) if 2 in np.abs(step)], float)
     steps /= np.linalg.norm(steps, axis=1, keepdims=True)
     trunk = np.isin(main, skeleton.family("hips", "spine1", "spine2", "chest"))
     along = mesh.positions[:, 2]

@@ -1,5 +1,7 @@
 """How cats and dogs sit, and what they do sitting; how they bow and stretch."""
 
+from functools import lru_cache
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -144,45 +146,56 @@ def _seat(a: Anatomy, m: Motion, sway: F64 | float = 0.0, upright: float | None 
 
     Given `upright`, the trunk leans back by so much, whether the forefeet reach the ground or not.
     """
-    h, rig = a.height, m.rig
+    seat, lean, hock = _seated(a, m.rig, m.skin, upright, roll)
+    _take_seat(a, m, seat, lean - np.asarray(sway), hock, roll)
+    return lean - 22 * _curve(a) - 2
+
+
+def _curve(a: Anatomy) -> float:
+    return 1.0 if a.species == "cat" else 0.5  # a cat rounds its back more
+
+
+@lru_cache(maxsize=8)
+def _seated(a: Anatomy, rig: Rig, skin: Skin, upright: float | None, roll: float) -> tuple[float, float, float]:
+    """The hips' height, the lean and the hind feet's pitch with which haunches and feet rest on the ground."""
+    h = a.height
     shoulder = rig.heads[rig.index("humerus_l")]
-    curve = 1.0 if a.species == "cat" else 0.5  # a cat rounds its back more
     joints = [rig.heads[rig.index(name)] for name in ("humerus_l", "radius_l", "carpus_l")]
     straight = joints[2][1] + 0.975 * float(np.linalg.norm(np.diff(joints, axis=0), axis=1).sum())
     heel = float(np.linalg.norm(rig.tips["metatarsus_l"]))
     seat, lean, hock = 0.20 * h, 40.0 if upright is None else upright, -78.0
-
-    def take(it: Motion, sway: F64 | float) -> F64:
-        it.set("scapula", pitch=16)
-        it.set("hips", pitch=-20 * curve)
-        it.set("spine1", pitch=8 * curve)
-        it.set("spine2", pitch=18 * curve)
-        it.set("chest", pitch=16 * curve)
-        it.shift[:] = (0, seat - rig.heads[rig.index("hips")][1], 0)
-        it.set("root", pitch=-lean + np.asarray(sway), roll=roll)
-        for leg in LEGS:
-            toes = np.tile(it.toes(leg), (it.frames, 1))
-            if leg.startswith("fore"):
-                toes[:, 2] = it.at("humerus_" + leg[-1])[1][:, 2].mean() - 0.01 * h
-                toes[:, 0] *= 0.8
-                it.plant(leg, toes, -4.0)
-            else:
-                toes[:, 2] = it.at("femur_" + leg[-1])[1][:, 2].mean() + 0.36 * h * min(1.0, 2 * a.elbow)
-                toes[:, 0] *= 1.6
-                it.plant(leg, toes, hock)
-        arm = it.at("humerus_l")[1] - it.at("hips")[1]
-        return np.asarray(arm.mean(axis=0))
-
-    one = Motion(rig, 1, m.skin)
+    one = Motion(rig, 1, skin)
     for _ in range(6):
-        arm = take(one, 0.0)
+        arm = _take_seat(a, one, seat, lean, hock, roll)
         if upright is None:
             wanted = min(shoulder[1] + 0.075 * h, straight)
             lean = float(np.clip(lean + np.degrees((wanted - seat - arm[1]) / max(arm[2], 0.3 * h)), 10, 62))
         seat -= float(one.lowest("root", "hips", "femur").min()) - 0.003 * h
         hock = float(np.clip(hock - np.degrees(one.lowest("tibia", "metatarsus").min() / heel), -86, -40))
-    take(m, sway)
-    return lean - 22 * curve - 2
+    return seat, lean, hock
+
+
+def _take_seat(a: Anatomy, m: Motion, seat: float, lean: F64 | float, hock: float, roll: float) -> F64:
+    """Sits so. Returns where the left shoulder is from the hips, (3,)."""
+    h, curve = a.height, _curve(a)
+    m.set("scapula", pitch=16)
+    m.set("hips", pitch=-20 * curve)
+    m.set("spine1", pitch=8 * curve)
+    m.set("spine2", pitch=18 * curve)
+    m.set("chest", pitch=16 * curve)
+    m.shift[:] = (0, seat - m.rig.heads[m.rig.index("hips")][1], 0)
+    m.set("root", pitch=-np.asarray(lean), roll=roll)
+    for leg in LEGS:
+        toes = np.tile(m.toes(leg), (m.frames, 1))
+        if leg.startswith("fore"):
+            toes[:, 2] = m.at("humerus_" + leg[-1])[1][:, 2].mean() - 0.01 * h
+            toes[:, 0] *= 0.8
+            m.plant(leg, toes, -4.0)
+        else:
+            toes[:, 2] = m.at("femur_" + leg[-1])[1][:, 2].mean() + 0.36 * h * min(1.0, 2 * a.elbow)
+            toes[:, 0] *= 1.6
+            m.plant(leg, toes, hock)
+    return np.asarray((m.at("humerus_l")[1] - m.at("hips")[1]).mean(axis=0))
 
 
 def _bow(a: Anatomy, m: Motion, depth: F64, reach: float = 0.0) -> F64:

@@ -1,5 +1,7 @@
 """How cats and dogs lie: like a sphinx, with folded paws, on the side, curled up."""
 
+from functools import lru_cache
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -79,38 +81,19 @@ def curl(a: Anatomy, rig: Rig, skin: Skin) -> Clip:
 
 def _couch(a: Anatomy, m: Motion, breath: F64, folded: bool) -> float:
     """Breast and haunches on the ground, hind legs folded; forelegs ahead, or folded too. Returns the trunk's pitch."""
-    h, rig = a.height, m.rig
-    forearm = rig.heads[rig.index("radius_l")][1] - rig.heads[rig.index("carpus_l")][1]
-    reach = sum(float(np.linalg.norm(rig.tips[name])) for name in ("humerus_l", "radius_l"))
-    paw = float(np.linalg.norm(rig.tips["carpus_l"]))
-    curve = 1.4 if a.species == "cat" else 0.8  # the loins are bent, so that the belly is no keel
-    heel = float(np.linalg.norm(rig.tips["metatarsus_l"]))
+    down, tilt, fore, hock = _couched(a, m.rig, m.skin, folded)
+    _take_couch(a, m, down - breath, tilt, fore, hock, folded)
+    return tilt
+
+
+@lru_cache(maxsize=8)
+def _couched(a: Anatomy, rig: Rig, skin: Skin, folded: bool) -> tuple[float, float, float, float]:
+    """How far the body sinks and pitches, the forefeet sink and the hind feet pitch, for all to rest on the ground."""
+    h, heel = a.height, float(np.linalg.norm(rig.tips["metatarsus_l"]))
     down, tilt, fore, hock = (1 - a.chest_depth) * h, 0.0, 0.0, -80.0
-
-    def take(it: Motion, breath: F64 | float) -> None:
-        it.set("scapula", pitch=14)
-        it.set("spine1", pitch=7 * curve)
-        it.set("spine2", pitch=9 * curve)
-        it.shift[:, 1] = -down + np.asarray(breath)
-        it.set("root", pitch=tilt - 16 * curve)
-        for leg in LEGS:
-            toes = np.tile(it.toes(leg), (it.frames, 1))
-            if leg.startswith("fore"):
-                shoulder = it.at("humerus_" + leg[-1])[1].mean(axis=0)
-                # As far ahead as an arm that is short, or under a deep chest, can reach the ground.
-                farthest = np.sqrt(max((0.93 * reach) ** 2 - (shoulder[1] - 0.05 * h) ** 2, 0.0)) + 0.8 * paw
-                ahead = min(0.62 * forearm + 0.30 * a.elbow * h, farthest)
-                toes[:, 2] = shoulder[2] + (0.35 * ahead if folded else ahead)
-                toes[:, 1] -= fore
-                it.plant(leg, toes, -76.0)
-            else:
-                toes[:, 2] = it.at("femur_" + leg[-1])[1][:, 2].mean() + 0.32 * h * min(1.0, 2 * a.elbow)
-                toes[:, 0] *= 1.7
-                it.plant(leg, toes, hock, lift=40.0)
-
-    one = Motion(rig, 1, m.skin)
+    one = Motion(rig, 1, skin)
     for _ in range(8):
-        take(one, 0.0)
+        _take_couch(a, one, down, tilt, fore, hock, folded)
         # Breast and haunches both come down to the ground.
         haunches = float(one.lowest("root", "hips", "femur").min())
         breast = float(one.lowest("spine1", "spine2", "chest", "scapula", "humerus", "neck1").min())
@@ -118,8 +101,34 @@ def _couch(a: Anatomy, m: Motion, breath: F64, folded: bool) -> float:
         tilt = float(np.clip(tilt + np.degrees((breast - haunches) / (0.7 * a.length * h)), -15, 15))
         fore += float(one.lowest("radius", "carpus", "front_toes").min())
         hock = float(np.clip(hock - np.degrees(one.lowest("tibia", "metatarsus").min() / heel), -88, -40))
-    take(m, breath)
-    return tilt
+    return down, tilt, fore, hock
+
+
+def _take_couch(a: Anatomy, m: Motion, down: F64 | float, tilt: float, fore: float, hock: float, folded: bool) -> None:
+    h, rig = a.height, m.rig
+    forearm = rig.heads[rig.index("radius_l")][1] - rig.heads[rig.index("carpus_l")][1]
+    reach = sum(float(np.linalg.norm(rig.tips[name])) for name in ("humerus_l", "radius_l"))
+    paw = float(np.linalg.norm(rig.tips["carpus_l"]))
+    curve = 1.4 if a.species == "cat" else 0.8  # the loins are bent, so that the belly is no keel
+    m.set("scapula", pitch=14)
+    m.set("spine1", pitch=7 * curve)
+    m.set("spine2", pitch=9 * curve)
+    m.shift[:, 1] = -np.asarray(down)
+    m.set("root", pitch=tilt - 16 * curve)
+    for leg in LEGS:
+        toes = np.tile(m.toes(leg), (m.frames, 1))
+        if leg.startswith("fore"):
+            shoulder = m.at("humerus_" + leg[-1])[1].mean(axis=0)
+            # As far ahead as an arm that is short, or under a deep chest, can reach the ground.
+            farthest = np.sqrt(max((0.93 * reach) ** 2 - (shoulder[1] - 0.05 * h) ** 2, 0.0)) + 0.8 * paw
+            ahead = min(0.62 * forearm + 0.30 * a.elbow * h, farthest)
+            toes[:, 2] = shoulder[2] + (0.35 * ahead if folded else ahead)
+            toes[:, 1] -= fore
+            m.plant(leg, toes, -76.0)
+        else:
+            toes[:, 2] = m.at("femur_" + leg[-1])[1][:, 2].mean() + 0.32 * h * min(1.0, 2 * a.elbow)
+            toes[:, 0] *= 1.7
+            m.plant(leg, toes, hock, lift=40.0)
 
 
 def _recline(
