@@ -58,6 +58,7 @@ def compose(
         label=(index % len(recipe.classes)).astype(np.int32),
         size=recipe.size,
         samples=recipe.samples,
+        hair=recipe.hair,
     )
     never = np.zeros(len(index), np.int64)
     plan = recipe.plan

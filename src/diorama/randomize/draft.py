@@ -50,6 +50,7 @@ class Draft:
     label: I32  # (B,) index into `classes`
     size: int
     samples: int
+    hair: int
 
     # subject
     subjects: tuple[Subject, ...] = field(init=False)
@@ -116,6 +117,7 @@ class Draft:
         return SceneBatch(
             size=self.size,
             samples=self.samples,
+            hair=self.hair,
             subjects=self.subjects,
             subject=self.subject,
             palette=self.palette,

@@ -67,6 +67,9 @@ class Recipe(BaseModel):
     antialias: Annotated[Literal[1, 4], BeforeValidator(_not_truth)] = Field(
         1, description="Coverage samples per pixel."
     )
+    hair: Annotated[_Int, Field(ge=0, le=16)] = Field(
+        0, description="Most layers of hair about the outline of furred subjects; 0 leaves outlines hard, and is fast."
+    )
     quality: Annotated[_Int, Field(ge=1, le=100)] = Field(90, description="Quality of the JPEG files.")
     classes: Annotated[
         tuple[Annotated[str, Field(strict=True, min_length=1, max_length=100)], ...], Field(min_length=1)

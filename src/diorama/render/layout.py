@@ -74,15 +74,21 @@ class Layout:
     groups: tuple[Group, ...]
     shown: tuple[tuple[DeviceSubject, DeviceMesh, int], ...]  # (B,) of each image, with its first posed vertex
     vertices: int  # posed vertices of all images
+    hair: tuple[int, ...]  # (B,) layers of hair to draw
     speckled: NDArray[np.bool_]  # (B,) coats that need noise per pixel
+
+
+PIXELS_PER_LAYER = 1.0
+"""Distance between layers of hair: what lies closer cannot be told apart."""
 
 
 def pack(batch: SceneBatch, pool: Pool) -> Layout:
     """Uploads what the batch newly needs and lays out its structures."""
+    hair = _hair(batch, pool)
     groups, jobs, vertices = _pack_jobs(batch, pool)
     objects, shapes, ranges = _pack_objects(batch, pool)
     return Layout(
-        scenes=_pack_scenes(batch, pool),
+        scenes=_pack_scenes(batch, pool, hair),
         objects=objects,
         object_shape=shapes,
         object_range=ranges,
@@ -91,6 +97,7 @@ def pack(batch: SceneBatch, pool: Pool) -> Layout:
         groups=groups,
         shown=_shown(groups, len(batch)),
         vertices=vertices,
+        hair=tuple(hair.tolist()),
         speckled=speckled(batch.coat),
     )
 
@@ -110,6 +117,14 @@ def projected_diameter(batch: SceneBatch) -> F32:
     distance = np.maximum(np.linalg.norm(in_view, axis=1), batch.near)
     diameter: F32 = (batch.radius / distance / np.tan(batch.fov / 2) * batch.size).astype(np.float32)
     return diameter
+
+
+def _hair(batch: SceneBatch, pool: Pool) -> NDArray[np.int64]:
+    """(B,) layers of hair: as many as its length has pixels, where a subject wears its own coat."""
+    length = np.array([pool.subject(subject).hair_length for subject in batch.subjects])[batch.subject]
+    pixels = length * projected_diameter(batch) / (2 * batch.radius)
+    layers = np.minimum(np.ceil(pixels / PIXELS_PER_LAYER), batch.hair)
+    return np.where((pixels < 0.5) | (batch.subject_surface >= 0), 0, layers).astype(np.int64)
 
 
 def _level(subject: DeviceSubject, diameter: float) -> int:
@@ -161,7 +176,7 @@ def _pack_objects(batch: SceneBatch, pool: Pool) -> tuple[NDArray[np.void], NDAr
     return out, batch.shape[b, slot], np.searchsorted(b, np.arange(len(batch) + 1))
 
 
-def _pack_scenes(batch: SceneBatch, pool: Pool) -> NDArray[np.void]:
+def _pack_scenes(batch: SceneBatch, pool: Pool, hair: NDArray[np.int64]) -> NDArray[np.void]:
     n = len(batch)
     out = np.zeros(n, SCENE)
     skies = [pool.sky(sky) for sky in batch.skies]
@@ -199,7 +214,7 @@ def _pack_scenes(batch: SceneBatch, pool: Pool) -> NDArray[np.void]:
     out["ground"] = np.stack([layer[batch.ground], np.cos(turn) / metres, np.sin(turn) / metres, metres], axis=1)
     tiles, turn = batch.subject_uv.T / np.stack([batch.radius, np.ones(n, np.float32)])
     chosen = np.where(batch.subject_surface >= 0, layer[np.maximum(batch.subject_surface, 0)], -1)
-    out["subject"] = np.stack([chosen, tiles * np.cos(turn), tiles * np.sin(turn), 0 * turn], axis=1)
+    out["subject"] = np.stack([chosen, tiles * np.cos(turn), tiles * np.sin(turn), hair], axis=1)
     out["coat"] = batch.coat
     sky_layer, peak = np.array([s[:2] for s in skies], np.float32)[batch.sky].T
     levels = np.full(n, pool.skies.levels - 3, np.float32)

@@ -116,8 +116,9 @@ class Pipelines:
         key = (features & {"DOUBLE_SIDED"} if surfaced else features, surfaced)
         if key not in self._subjects:
             text = source("scene", "light", "surface", "noise", "coat", "frame", "fur", "subject")
-            for name in ("COLOR", "NORMAL", "ROUGHNESS", "EMISSIVE", "CUTOFF", "FUR", "COAT", "SPECKLES"):
+            for name in ("COLOR", "NORMAL", "ROUGHNESS", "EMISSIVE", "CUTOFF", "FUR", "COAT", "SPECKLES", "LAYER"):
                 text = text.replace(f"HAS_{name}", "true" if name in key[0] else "false")
+            text = text.replace("MULTISAMPLED", "true" if self._samples > 1 else "false")
             module = self._module(text.replace("SURFACED", "true" if surfaced else "false"))
             layouts = [self.scene_layout, self.subject_layout]
             self._subjects[key] = self._draw(
@@ -127,6 +128,7 @@ class Pipelines:
                 layouts,
                 amodal=True,
                 cull="none" if "DOUBLE_SIDED" in features else "back",
+                veiled="LAYER" in key[0],
             )
         return self._subjects[key]
 
@@ -205,12 +207,15 @@ class Pipelines:
         ids: bool = True,
         amodal: bool = False,
         cull: str = "none",
+        veiled: bool = False,
     ) -> Any:
         import wgpu
 
         # Only the subject writes the second channel of the ids, which so keeps the whole of it when others cover it.
         mask = (wgpu.ColorWrite.RED | wgpu.ColorWrite.GREEN) if amodal else wgpu.ColorWrite.RED if ids else 0
-        targets = [{"format": COLOR}, {"format": IDS, "write_mask": mask}]
+        # The alpha of hair is the share of its pixel's samples that it covers; the picture's own stays 1.
+        shown = wgpu.ColorWrite.ALL & ~wgpu.ColorWrite.ALPHA if veiled else wgpu.ColorWrite.ALL
+        targets = [{"format": COLOR, "write_mask": shown}, {"format": IDS, "write_mask": mask}]
         return self._device.create_render_pipeline(
             layout=self._device.create_pipeline_layout(bind_group_layouts=layouts),
             vertex={"module": module, "entry_point": f"vs_{name}", "buffers": buffers},
@@ -221,5 +226,5 @@ class Pipelines:
                 "depth_write_enabled": name != "sky",
                 "depth_compare": "greater-equal" if name == "sky" else "greater",
             },
-            multisample={"count": self._samples},
+            multisample={"count": self._samples, "alpha_to_coverage_enabled": veiled and self._samples > 1},
         )

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from diorama.assets.backdrops import backdrop_mesh
-from diorama.assets.procedural.fur import charts, flow, maps, packed_angle
+from diorama.assets.procedural.fur import charts, flow, lengths, maps, packed_angle
 from diorama.assets.shapes import shape_mesh
 from diorama.assets.subject import HAIR, Mesh, Subject
 from diorama.assets.surroundings import SURFACE_SIZE, Sky, Surface
@@ -34,7 +34,7 @@ class DeviceMesh:
     """One level of detail of one subject on the device."""
 
     rest: Any  # buffer of REST
-    uvs: Any  # buffer of uv, look: 12 bytes a vertex
+    uvs: Any  # buffer of uv, look and, in its last byte, the hair's length: 12 bytes a vertex
     indices: Any
     vertices: int
     count: int  # indices
@@ -52,6 +52,7 @@ class DeviceSubject:
     linear_textures: Any  # texture array of normals and roughness
     features: frozenset[str]  # the maps that its pipeline must read
     stature: float  # metres
+    hair_length: float  # metres; 0 where there is no fur
 
 
 @dataclass(frozen=True)
@@ -136,11 +137,11 @@ class Pool:
         )
 
     def _upload_subject(self, subject: Subject) -> DeviceSubject:
-        looks = np.zeros((len(subject.materials), 12), np.float32)
+        looks = np.zeros((len(subject.materials), 16), np.float32)
         for row, m in zip(looks, subject.materials, strict=True):
             row[:4] = m.base_color_texture, m.normal_texture, m.metallic_roughness_texture, m.emissive_texture
             row[4:8] = m.metallic, m.roughness, m.alpha_cutoff, m.fur
-            row[8:] = *m.emissive, HAIR.index(m.hair)
+            row[8:14] = *m.emissive, 0, HAIR.index(m.hair), m.hair_length
         maps = ("COLOR", "NORMAL", "ROUGHNESS", "EMISSIVE")
         features = {name for name, column in zip(maps, looks.T, strict=False) if (column >= 0).any()}
         if (looks[:, 6] > 0).any():
@@ -162,6 +163,7 @@ class Pool:
             linear_textures=linear_textures,
             features=frozenset(features),
             stature=subject.stature,
+            hair_length=max((m.hair_length for m in subject.materials if m.fur > 0), default=0.0),
         )
 
     def _upload_textures(
@@ -208,6 +210,8 @@ class Pool:
         rest["coat"], rest["amount"], rest["look"] = mesh.coat[v], mesh.coat_amount[v], looks
         uvs = np.zeros(len(v), [("uv", "<f4", 2), ("look", "<u4")])
         uvs["uv"], uvs["look"] = np.concatenate(places), looks
+        if any(furred):
+            uvs["look"] |= np.rint(lengths(mesh, subject.skeleton)[v] * 255).astype(np.uint32) << 24
         joined = np.concatenate(indices)
         return DeviceMesh(
             self.buffer(rest, "STORAGE"),

@@ -177,6 +177,9 @@ class Renderer:
             features = subject.features | ({"SPECKLES"} if layout.speckled[scene] else set())
             run.set_pipeline(pipelines.subject(features, surfaced))
             run.draw_indexed(furred)
+            if layout.hair[scene]:
+                run.set_pipeline(pipelines.subject(features | {"LAYER"}, surfaced))
+                run.draw_indexed(furred, layout.hair[scene])
         if furred < mesh.count:
             run.set_pipeline(pipelines.subject(subject.features - {"FUR"}, surfaced))
             run.draw_indexed(mesh.count - furred, 1, furred)

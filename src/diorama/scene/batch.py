@@ -7,7 +7,7 @@ pure function of these arrays and of the assets they point to.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -55,6 +55,7 @@ class SceneBatch:
 
     size: int
     samples: int  # coverage samples per pixel: 1 or 4
+    hair: int = field(default=0, kw_only=True)  # most layers of hair drawn about a furred subject's outline; 0 for none
 
     # The subject
     subjects: tuple[Subject, ...]  # the distinct subjects of this batch

@@ -48,7 +48,7 @@ BREEDS = builders((
     ),
     breed(
         TERRIER, "mixed_scruffy", 0.42, ("grey", "wheaten", "black", "saddle", "apricot", "white chest",
-            "black and tan"), trousers=0.02, skirt=0.03, ruff=0.025, tousle=0.024, lock=0.13,
+            "black and tan"), trousers=0.02, skirt=0.03, ruff=0.025, tousle=0.024, lock=0.13, hair="wire",
         ears=replace(BUTTON, length=0.6, thickness=0.1), tail=replace(FLAG, rise=25), head=replace(HEAD, width=0.25,
             beard=1.1, topknot=0.6, tufts=0.5, muzzle_length=0.76),
     ),

@@ -45,7 +45,7 @@ BREEDS = builders((
     ),
     breed(
         TERRIER, "poodle", 0.50, ("black", "white", "apricot", "grey", "chocolate", "black and white"), neck_angle=66,
-        trousers=0.035, ruff=0.03, skirt=0.03, tousle=0.022, lock=0.07, legs=1.0,
+        trousers=0.035, ruff=0.03, skirt=0.03, tousle=0.022, lock=0.07, hair="curly", legs=1.0,
         tail={"length": 0.40, "root": 0.04, "tip": 0.085, "brush": 0.02}, ears=replace(SPANIEL, length=1.0,
             thickness=0.18, place=(0.40, 0.16, 0.36)), head={"width": 0.20, "skull_height": 0.70,
             "muzzle_length": 1.08, "muzzle_depth": 0.42, "muzzle_base": 0.44, "muzzle_tip": 0.34, "eye_size": 0.16,
@@ -53,7 +53,7 @@ BREEDS = builders((
     ),
     breed(
         TERRIER, "poodle_toy", 0.28, ("apricot", "white", "black", "grey", "red", "cream"), neck_angle=66,
-        trousers=0.055, ruff=0.045, skirt=0.045, tousle=0.030, lock=0.09, legs=1.0, paws=1.2,
+        trousers=0.055, ruff=0.045, skirt=0.045, tousle=0.030, lock=0.09, hair="curly", legs=1.0, paws=1.2,
         tail={"length": 0.34, "root": 0.05, "tip": 0.10, "brush": 0.02}, ears=replace(SPANIEL, length=0.9,
             thickness=0.22, place=(0.42, 0.16, 0.36)), head={"width": 0.27, "skull_height": 0.76,
             "muzzle_length": 0.72, "muzzle_depth": 0.42, "muzzle_base": 0.46, "muzzle_tip": 0.36, "eye_size": 0.176,

@@ -13,7 +13,7 @@ from diorama.assets.procedural.dogs_parts import (
 )
 
 _WIRE = replace(
-    TERRIER, ruff=0.012, skirt=0.012, trousers=0.018, tousle=0.016, lock=0.09,
+    TERRIER, ruff=0.012, skirt=0.012, trousers=0.018, tousle=0.016, lock=0.09, hair="wire",
     head=replace(TERRIER.head, beard=1.0, skull_height=0.60),
 )  # fmt: skip
 

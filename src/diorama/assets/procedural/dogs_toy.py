@@ -33,7 +33,7 @@ BREEDS = builders((
     ),
     breed(
         _SHAGGY, "bichon", 0.27, ("white", "ivory", "apricot"), length=1.04, ruff=0.06, skirt=0.06, trousers=0.06,
-        tousle=0.03, lock=0.10, ears={"length": 0.66, "thickness": 0.2},
+        tousle=0.03, lock=0.10, hair="curly", ears={"length": 0.66, "thickness": 0.2},
         head={"width": 0.34, "topknot": 1.5, "tufts": 1.5},
     ),
     breed(

@@ -1,8 +1,8 @@
 """Hair: which way it lies on an animal, coordinates that run along it, and tiling maps of its strands.
 
-The renderer lays a map over any material that has `fur`. Its coordinates are charts: patches of the skin, each flattened
-along its own mean direction of hair, so that strands follow the body's flow and are hardly stretched. Charts do not
-join, which does not show among hairs.
+The renderer lays a map over any material that has `fur`. Its coordinates are charts: patches of the skin, each
+flattened along its own mean direction of hair, so that strands follow the body's flow and are hardly stretched. Charts
+do not join, which does not show among hairs.
 """
 
 import numpy as np
@@ -18,6 +18,8 @@ F64 = NDArray[np.float64]
 TILE = 0.34
 """Side of a map's tile in heights of the animal."""
 
+_LENGTHS = {"muzzle": 0.08, "jaw": 0.2, "head": 0.3, "ear": 0.45, "tail": 1.0, "neck": 1.0, "chest": 1.0}
+_LENGTHS |= {"femur": 0.9, "radius": 0.6, "carpus": 0.35, "metatarsus": 0.35, "front": 0.2, "hind": 0.2, "toe": 0.2}
 _CHARTS = 56  # patches of a whole animal
 _KINDS: dict[str, tuple[tuple[int, int], tuple[int, int], tuple[int, int], float, float, float]] = {
     # cells across and along of hairs, strands and locks; waviness; share of the locks; depth of light and dark
@@ -58,7 +60,7 @@ def maps() -> tuple[NDArray[np.uint8], ...]:
 
 
 def flow(mesh: Mesh, skeleton: Skeleton) -> F32:
-    """(V, 3) unit vectors in the skin along which hair lies: down limbs and tail, from the nose backwards, sinking a little."""
+    """(V, 3) unit vectors in the skin along which hair lies: from the nose backwards, down the limbs and the tail."""
     places = np.linalg.inv(skeleton.inverse_bind.astype(np.float64))[:, :3, 3]
     parents, names = skeleton.parents, skeleton.names
     ahead = np.zeros((len(names), 3))
@@ -83,13 +85,19 @@ def flow(mesh: Mesh, skeleton: Skeleton) -> F32:
     return np.asarray(along / np.linalg.norm(along, axis=1, keepdims=True), np.float32)
 
 
+def lengths(mesh: Mesh, skeleton: Skeleton) -> F32:
+    """(V,) in [0, 1]: how long hair is there, against where it is longest."""
+    of = [next((share for stem, share in _LENGTHS.items() if name.startswith(stem)), 0.8) for name in skeleton.names]
+    return np.asarray((mesh.weights * np.array(of, np.float32)[mesh.joints]).sum(axis=1), np.float32)
+
+
 def charts(
     mesh: Mesh, hair: F32, triangles: NDArray[np.uint32], unit: float
 ) -> tuple[NDArray[np.intp], F32, NDArray[np.intp]]:
     """Texture coordinates of furred triangles (T, 3), whose y runs along the hair; vertices at borders are doubled.
 
     Returns:
-        The vertex (N,) that each new one repeats, its coordinates (N, 2) in tiles, and the triangles (T, 3) of new ones.
+        The vertex (N,) that each new one repeats, its coordinates (N, 2) in tiles, the triangles (T, 3) of new ones.
     """
     points = mesh.positions.astype(np.float64) / unit
     corner = [a[triangles].mean(axis=1) for a in (points, mesh.normals.astype(np.float64), hair.astype(np.float64))]

@@ -165,6 +165,7 @@ class Anatomy:
     hock: float = 0.03  # how far the hock stands before the buttock
     claws: bool = False  # whether they show
     fur: float = 1.0  # how much single hairs and locks show in the coat: little where it is short and sleek
+    hair: str = ""  # its kind, one of assets/subject.py's HAIR; by default long where there is tousle, else short
     ruff: float = 0.0  # long fur, in heights: added to neck and chest
     skirt: float = 0.0  # to belly and breeches
     feathers: float = 0.0  # to the backs of the legs

@@ -30,3 +30,18 @@ fn shade_fur(position: vec3f, normal: vec3f, along: vec3f, color: vec3f, lock: v
   let around = ambient(n);
   return direct + around * (hair * (1.0 + 0.45 * fuzz) + 0.03 * (1.0 + lock.w));
 }
+
+// Layers of hair (Lengyel et al. 2001, "Real-time fur over arbitrary surfaces"): the mesh again, raised along its hairs, of
+// which each layer keeps fewer. They are raised at the outline alone, where they soften it; elsewhere they stay hidden in
+// the skin, whose map shows hairs well enough.
+fn raised(skin: vec3f, normal: vec3f, along: vec3f, length: f32, layer: f32) -> vec3f {
+  let facing = dot(normal, normalize(scene.camera.xyz - skin));
+  let reach = length * layer * (1.0 - smoothstep(0.35, 0.75, facing));
+  return (normal * 0.85 + along * (0.7 * layer) - vec3f(0.0, 0.3 * layer, 0.0)) * reach;
+}
+
+// How much of a pixel a strand covers whose height in the map is given, in [0, 1].
+fn strand_cover(height: f32, layer: f32) -> f32 {
+  let least = mix(0.30, 0.72, layer);
+  return smoothstep(least - 0.10, least + 0.10, height);
+}

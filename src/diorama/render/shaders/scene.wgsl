@@ -14,7 +14,7 @@ struct Scene {
   sun: vec4f,                 // irradiance on a plane that faces the sun, / π
   center: vec4f,              // of the subject; w: its radius
   ground: vec4f,              // surface layer, tiles per metre · cos, · sin, metres per tile
-  subject: vec4f,             // layer of the surface that replaces the subject's own or -1, tiles per metre · cos, · sin, unused
+  subject: vec4f,             // layer of the surface that replaces the subject's own or -1, tiles per metre · cos, · sin; layers of hair
   sky: vec4f,                 // layer, radiance of its brightest texel, mip levels; layer of the scene's shadow map
   coat: array<vec4f, 12>,     // rows of assets/coat.py
 };

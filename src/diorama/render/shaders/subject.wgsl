@@ -4,7 +4,8 @@
 struct Look {              // a material, as the vertex stage hands it on
   maps: vec4f,             // texture layers: base colour, normal, metallic-roughness, emissive; -1 for none
   factors: vec4f,          // metallic, roughness, alpha cutoff, fur
-  emissive: vec4f,         // and the kind of hair
+  emissive: vec4f,
+  hair: vec4f,             // kind, length in metres
 };
 
 @group(1) @binding(0) var<storage, read> looks: array<Look>;
@@ -19,21 +20,28 @@ struct SubjectVertex {
   @location(3) color: vec4f,
   @location(4) @interpolate(flat) maps: vec4f,
   @location(5) @interpolate(flat) factors: vec4f,
-  @location(6) @interpolate(flat) emissive: vec4f,  // and the layer of its hair
+  @location(6) @interpolate(flat) emissive: vec3f,
   @location(7) place: vec4f,         // at rest, in the subject's unit; share of the colour that is the coat's
   @location(8) low: vec4f,           // fields of the coat
   @location(9) high: vec4f,
   @location(10) along: vec3f,        // which way hair lies
+  @location(11) @interpolate(flat) hair: vec2f,  // kind, and height of the layer: 0 at the skin, 1 at the tips
 };
 
-@vertex fn vs_subject(@location(0) position: vec3f, @location(1) normal: vec4f, @location(2) color: vec4f,
+@vertex fn vs_subject(@builtin(instance_index) k: u32, @location(0) skin: vec3f, @location(1) normal: vec4f, @location(2) color: vec4f,
                       @location(3) uv: vec2f, @location(4) look: u32, @location(5) place: vec4f,
                       @location(6) low: vec4f, @location(7) high: vec4f) -> SubjectVertex {
-  let m = looks[look];
+  let m = looks[look & 0xffffu];
   var along = vec3f(0.0);
+  var position = skin;
+  var layer = 0.0;
   if (HAS_FUR) { along = from_angle(normal.xyz, normal.w); }
+  if (HAS_LAYER) {
+    layer = f32(k + 1u) / scene.subject.w;
+    position += raised(skin, normal.xyz, along, m.hair.y * f32(look >> 24u) / 255.0, layer);
+  }
   return SubjectVertex(scene.view_projection * vec4f(position, 1.0), position, normal.xyz, uv, color,
-                       m.maps, m.factors, m.emissive, place, low, high, along);
+                       m.maps, m.factors, m.emissive.rgb, place, low, high, along, vec2f(m.hair.x, layer));
 }
 
 fn own_facet(in: SubjectVertex, normal: vec3f, lock: f32) -> Facet {
@@ -75,26 +83,32 @@ fn surfaced_facet(in: SubjectVertex, normal: vec3f) -> Facet {
 @fragment fn fs_subject(in: SubjectVertex, @builtin(front_facing) front: bool) -> Output {
   let n = normalize(in.normal) * select(-1.0, 1.0, front);
   var radiance = vec3f(0.0);
+  var cover = 1.0;
+  var texel = vec4f(0.0);
+  if (HAS_LAYER) {  // seen from the side, strands would blur into a mean that has no gaps: hence the bias
+    texel = textureSampleBias(surface_detail, tiling_near, in.uv, i32(in.hair.x), -1.5);
+    cover = strand_cover(texel.w, in.hair.y);
+    if (cover < select(0.5, 0.1, MULTISAMPLED)) { discard; }
+  } else if (HAS_FUR) {
+    texel = textureSample(surface_detail, tiling_near, in.uv, i32(in.hair.x));
+  }
   if (SURFACED) {
     radiance = shade(surfaced_facet(in, n));
   } else {
-    var lock = vec4f(0.0);
+    let facet = own_facet(in, n, texel.z * 2.0 - 1.0);
     if (HAS_FUR) {
-      lock = textureSample(surface_detail, tiling_near, in.uv, i32(in.emissive.w)) * (255.0 / 127.5) - 128.0 / 127.5;
-    }
-    let facet = own_facet(in, n, lock.z);
-    if (HAS_FUR) {
+      let lock = (texel * (255.0 / 127.5) - 128.0 / 127.5) * in.factors.w;
       let along = normalize(in.along - n * dot(n, in.along));
-      radiance = shade_fur(in.position, n, along, facet.albedo, lock * in.factors.w);
+      radiance = shade_fur(in.position, n, along, facet.albedo * (1.0 + 0.15 * in.hair.y), lock);
     } else {
       radiance = shade(facet);
     }
-    var glow = in.emissive.rgb;
+    var glow = in.emissive;
     if (HAS_EMISSIVE) {
       let texel = textureSample(textures, tiling, in.uv, i32(max(in.maps.w, 0.0))).rgb;
       glow *= select(texel, vec3f(1.0), in.maps.w < 0.0);
     }
     radiance += glow;
   }
-  return Output(vec4f(tone_map(radiance), 1.0), vec2u(2u, 1u));
+  return Output(vec4f(tone_map(radiance), cover), vec2u(2u, 1u));
 }
