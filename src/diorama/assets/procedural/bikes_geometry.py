@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from diorama.assets.procedural.solids import F64, Finish, Rgb
+from diorama.assets.procedural.solids import F64, Finish, Rgb, Solid
 from diorama.assets.subject import Material
 
 _PAINT = Material("paint", roughness=0.28)
@@ -140,6 +140,11 @@ class Places:
     def head(self, share: float) -> F64:
         """A point of the head tube."""
         return self.crown + share * (self.head_top - self.crown)
+
+
+def both(solid: Solid) -> list[Solid]:
+    """A solid of the left side and its mirror image."""
+    return [solid, solid.mirrored()]
 
 
 def vec(*numbers: float) -> F64:
