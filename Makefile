@@ -5,7 +5,7 @@ SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := help
-.PHONY: help demo test check format golden sheet bench lock clean
+.PHONY: help demo test check format golden sheet catalogue bench lock clean
 
 BIN := .venv/bin
 DEMO_PER_CLASS ?= 64
@@ -36,6 +36,9 @@ golden: .venv/.dev adapter  ## draw the golden images anew; look at each before 
 
 sheet: .venv/.run adapter  ## draw the README's contact sheet anew
 	$(BIN)/python tools/readme_sheet.py docs/images/sheet.jpg
+
+catalogue: .venv/.run adapter  ## draw docs/catalogue.md and its sheets anew
+	$(BIN)/python tools/catalogue_sheets.py docs --pages
 
 bench: .venv/.run adapter  ## images per second on this machine
 	$(BIN)/diorama bench

@@ -4,7 +4,9 @@ subjects   every model: front, side, three-quarter, back, and the face of what h
 coats      every model in each of its coats
 clips      every model in each of its clips, at four times
 surfaces   every surface on a sphere and on the plane
-skies      every sky, over a ball and a grey floor, in two directions
+skies      every sky, over a grey floor, in two directions
+
+`python tools/catalogue_sheets.py docs --pages` draws the smaller sheets of docs/catalogue.md and writes that page.
 """
 
 import argparse
@@ -16,6 +18,7 @@ from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFont
 
 from diorama.assets.library import Catalogue
+from diorama.assets.procedural.coats import COATS
 from diorama.randomize.compose import compose
 from diorama.randomize.recipe import Recipe
 from diorama.render.renderer import Renderer
@@ -24,6 +27,10 @@ from diorama.scene.batch import SceneBatch
 VIEWS = {"front": (0, 8), "side": (90, 8), "three-quarter": (40, 18), "back": (200, 25), "face": (25, 5)}
 """Azimuth and elevation in degrees; azimuth 0 faces the subject."""
 CAPTION = 16
+LIKED = {"cat": "shorthair", "dog": "labrador", "bike": "road", "car": "hatchback"}
+"""Whose clips and coats the documentation shows."""
+MOST_BYTES = 300_000
+"""Of a sheet in the documentation."""
 
 
 class Sheet:
@@ -66,9 +73,20 @@ class Sheet:
             sheet.paste(tile, (x, y))
             pen.text((x + 2, y + self.size), caption, "black", font)
         path.parent.mkdir(parents=True, exist_ok=True)
-        sheet.save(path)
+        if path.suffix == ".jpg":
+            _save_small(sheet, path)
+        else:
+            sheet.save(path)
         print(path)
         self.tiles = []
+
+
+def _save_small(sheet: Image.Image, path: Path) -> None:
+    """As good a JPEG as stays below MOST_BYTES."""
+    for quality in range(88, 20, -6):
+        sheet.save(path, quality=quality, optimize=True)
+        if path.stat().st_size < MOST_BYTES:
+            return
 
 
 def _aim_at_head(scene: SceneBatch, direction: tuple[float, float]) -> None:
@@ -128,15 +146,7 @@ def draw_clips(sheet: Sheet, ids: Sequence[str], out: Path) -> None:
     """Every model in each of its clips."""
     for id in ids:
         for clip in sheet.catalogue.subject(id).clips:
-            for k in range(4):
-                sheet.add(
-                    f"{clip.name} {k}/4",
-                    camera__direction=[60, 12],
-                    camera__distance=2.3,
-                    subject__model=id,
-                    pose__clip=clip.name,
-                    pose__time=k / 4,
-                )
+            _add_clip(sheet, id, clip.name)
         sheet.save(out / f"clips_{id.replace('/', '_')}.png", 8)
 
 
@@ -144,31 +154,121 @@ def draw_surfaces(sheet: Sheet, ids: Sequence[str], out: Path) -> None:
     """Every surface, as the ground and on a sphere."""
     for page, some in enumerate(_chunks([s for s in sheet.catalogue.surfaces if not ids or s in ids], 40)):
         for id in some:
-            sheet.add(
-                id,
-                surfaces__ground=id,
-                surfaces__objects=id,
-                obstructors__count=1,
-                obstructors__shape="sphere",
-                obstructors__size=1.1,
-                obstructors__height=0.5,
-                obstructors__distance=1.35,
-                obstructors__azimuth=125,
-                camera__direction=[60, 24],
-                camera__distance=3.0,
-                camera__aim_right=0.35,
-            )
+            _add_surface(sheet, id)
         sheet.save(out / f"surfaces_{page}.png", 8)
+
+
+def _add_surface(sheet: Sheet, id: str) -> None:
+    sheet.add(
+        id,
+        surfaces__ground=id,
+        surfaces__objects=id,
+        obstructors__count=1,
+        obstructors__shape="sphere",
+        obstructors__size=1.1,
+        obstructors__height=0.5,
+        obstructors__distance=1.35,
+        obstructors__azimuth=125,
+        camera__direction=[60, 24],
+        camera__distance=3.0,
+        camera__aim_right=0.35,
+    )
 
 
 def draw_skies(sheet: Sheet, ids: Sequence[str], out: Path) -> None:
     """Every sky in two directions."""
     for id in (s for s in sheet.catalogue.skies if not ids or s in ids):
-        for rotation in (0, 180):
-            sheet.add(
-                f"{id} {rotation}", sky__map=id, sky__rotation=rotation, camera__direction=[30, 3], camera__distance=2.6
-            )
-    sheet.save(out / "skies.png", 6)
+        _add_sky(sheet, id, (40, 130, 220, 310))
+    sheet.save(out / "skies.png", 8)
+
+
+def write_pages(catalogue: Catalogue, docs: Path) -> None:
+    """docs/catalogue.md, and its sheets in docs/images/catalogue."""
+    images, renderer = docs / "images" / "catalogue", Renderer()
+    text = [
+        "# The embedded catalogue",
+        "",
+        "What Diorama makes by itself. `make catalogue` draws this page anew; `diorama assets list` lists it as text.",
+    ]
+
+    def page(sheet: Sheet, name: str, columns: int) -> None:
+        sheet.save(images / f"{name}.jpg", columns)
+        text.extend(["", f"![{name.replace('_', ' ')}](images/catalogue/{name}.jpg)"])
+
+    for name in catalogue.classes:
+        ids = catalogue.subjects(name)
+        text.extend(["", f"## {name}: {len(ids)} models"])
+        for number, some in enumerate(_chunks(ids, 12)):
+            sheet = Sheet(renderer, catalogue, 128)
+            for id in some:
+                headed = "head" in catalogue.subject(id).skeleton.names
+                views = ("three-quarter", "side", "face" if headed else "front")
+                for view in views:
+                    caption = id.partition("/")[2] if view == views[0] else ""
+                    sheet.add(
+                        caption, view, subject__model=id, camera__distance=2.1, camera__direction=list(VIEWS[view])
+                    )
+            page(sheet, f"{name}_{number}", 9)
+
+    liked = [f"{name}/{id}" for name, id in LIKED.items() if f"{name}/{id}" in catalogue.subjects(name)]
+    shown = liked or [catalogue.subjects(name)[0] for name in catalogue.classes]
+    text.extend(["", "## Poses and movements", "", "Each clip at its quarters."])
+    for id in shown:
+        sheet = Sheet(renderer, catalogue, 96)
+        for clip in catalogue.subject(id).clips:
+            _add_clip(sheet, id, clip.name)
+        if sheet.tiles:
+            page(sheet, f"clips_{id.replace('/', '_')}", 12)
+    text.extend(["", "## Coats and paints", "", "A breed lists its own; any animal may wear any."])
+    for id in shown:
+        coats = (
+            [*COATS]
+            if "head" in catalogue.subject(id).skeleton.names
+            else [c.name for c in catalogue.subject(id).coats]
+        )
+        for number, some in enumerate(_chunks(coats, 60)):
+            sheet = Sheet(renderer, catalogue, 96)
+            for coat in some:
+                sheet.add(coat, subject__model=id, subject__coat=coat, camera__distance=2.0)
+            page(sheet, f"coats_{id.replace('/', '_')}_{number}", 12)
+
+    text.extend(["", f"## {len(catalogue.surfaces)} surfaces"])
+    for number, some in enumerate(_chunks(catalogue.surfaces, 64)):
+        sheet = Sheet(renderer, catalogue, 96)
+        for id in some:
+            _add_surface(sheet, id)
+        page(sheet, f"surfaces_{number}", 11)
+    text.extend(["", f"## {len(catalogue.skies)} skies and surroundings"])
+    sheet = Sheet(renderer, catalogue, 128)
+    for id in catalogue.skies:
+        _add_sky(sheet, id, (40, 220))
+    page(sheet, "skies", 8)
+    (docs / "catalogue.md").write_text("\n".join(text) + "\n", encoding="utf-8")
+
+
+def _add_clip(sheet: Sheet, id: str, clip: str) -> None:
+    for k in range(4):
+        sheet.add(
+            f"{clip} {k}/4",
+            camera__direction=[60, 12],
+            camera__distance=2.3,
+            subject__model=id,
+            pose__clip=clip,
+            pose__time=k / 4,
+        )
+
+
+def _add_sky(sheet: Sheet, id: str, rotations: Sequence[int]) -> None:
+    for rotation in rotations:
+        caption = f"{id} {rotation}"
+        sheet.add(
+            caption,
+            sky__map=id,
+            sky__rotation=rotation,
+            camera__direction=[30, 3],
+            camera__distance=2.9,
+            camera__fov=58,
+        )
 
 
 DRAW = {
@@ -186,9 +286,15 @@ def main() -> None:
     parser.add_argument("out", type=Path, help="folder for the pictures")
     parser.add_argument("--only", choices=DRAW, nargs="+", default=list(DRAW))
     parser.add_argument("--ids", nargs="+", default=[], help="ids, or their beginnings; all if not given")
-    parser.add_argument("--size", type=int, default=200)
+    parser.add_argument("--size", type=int, default=200, help="pixels to a picture's side, a multiple of 8")
+    parser.add_argument(
+        "--pages", action="store_true", help="write catalogue.md and its sheets into the folder instead"
+    )
     arguments = parser.parse_args()
     catalogue = Catalogue.open(None, None)
+    if arguments.pages:
+        write_pages(catalogue, arguments.out)
+        return
     sheet = Sheet(Renderer(), catalogue, arguments.size)
     for name in arguments.only:
         wanted: NDArray[np.str_] | list[str] = arguments.ids
