@@ -73,7 +73,7 @@ def curl(a: Anatomy, rig: Rig, skin: Skin) -> Clip:
             "hind_l": (0.02, 0.34, 0.20, -30.0), "hind_r": (0.12, 0.34, 0.26, -30.0)}  # fmt: skip
     supple = 1.0 if a.species == "cat" else 0.85
     bends = tuple(supple * angle for angle in (26.0, 30.0, 26.0, 42.0, 38.0, 20.0))
-    _recline(a, m, 66.0, bends, legs, 26.0 * wake)
+    _recline(a, m, 80.0, bends, legs, 26.0 * wake)
     lids(m, 1 - wake)
     lay_tail(a, m, 165.0, drop=40.0)
     return m.clip("curl", 6.0)
@@ -154,9 +154,11 @@ def _recline(
     def take(it: Motion, wake: F64) -> None:
         it.set("root", roll=roll)
         it.shift[:, 1] = -down
-        for name, share, angle in zip(_SPINE, (0.0, 0.0, 0.0, 0.4, 0.3, 0.3), bends, strict=True):
-            it.bend(name, angle * inward + share * (sag - 2.4 * wake[:, None]) * downward)
-        it.turns["head"] = it.turns["head"] @ about(-0.7 * wake[:, None] * np.array([0.0, 0.0, 1.0]))
+        for name, angle, low, high in zip(
+            _SPINE, bends, (0, 0, 0, 0.4, 0.3, 0.3), (0, 0, 0, 1.4, 1.0, -1.3), strict=True
+        ):
+            it.bend(name, angle * inward + (low * sag - high * wake[:, None]) * downward)
+        it.turns["head"] = it.turns["head"] @ about(-1.5 * wake[:, None] * np.array([0.0, 0.0, 1.0]))  # eyes level
         it.set("ear_l", roll=-35)
         it.set("scapula_l", roll=13)  # the lower foreleg gives way to the trunk
         for leg, (height, up, ahead, foot) in legs.items():
