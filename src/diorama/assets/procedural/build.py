@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from diorama.assets.coat import FIELDS, Coat
+from diorama.assets.normalize import support
 from diorama.assets.procedural import mouth
 from diorama.assets.procedural.body import body, true_to_height
 from diorama.assets.procedural.clips import clips
@@ -52,20 +53,21 @@ def build(a: Anatomy, coats: Sequence[Coat]) -> Subject:
     for piece, marks in zip(pieces, coated, strict=True):
         marks[piece.coat_amount == 0, FIELDS.index("flank")] = 255 * (piece.name == "nose")  # leather
     meshes = levels(pieces, weights, coated)
-    support = outermost(meshes[0], skeleton)
-    return Subject(
+    outer = outermost(meshes[0], skeleton)
+    subject = Subject(
         id=a.id,
         levels=meshes,
         materials=(replace(MATERIALS[0], fur=a.fur), *MATERIALS[1:]),
         textures=(),
         skeleton=skeleton.skeleton,
-        clips=clips(a, skeleton, skin(meshes[0], support, skeleton)),
+        clips=clips(a, skeleton, skin(meshes[0], outer, skeleton)),
         frame=np.eye(4, dtype=np.float32),
-        support=support,
+        support=outer,
         coats=tuple(coats),
         stature=a.height,
         credit=Credit(licence="Apache-2.0", author="The Diorama authors", source="diorama"),
     )
+    return replace(subject, support=support(subject, outer))
 
 
 def _dense(piece: Piece, skeleton: Rig) -> F64:
@@ -78,7 +80,7 @@ def _dense(piece: Piece, skeleton: Rig) -> F64:
 def _hide(a: Anatomy, blobs: list[Blob], points: Landmarks, face: Face, skeleton: Rig, budget: int) -> Piece:
     """The body's surface, fine on the face and the paws: the left half is made, the right one mirrors it."""
     fine = a.height * a.head.width / 34
-    coarse = max(1.6 * fine, 0.011 * a.height)
+    coarse = max(1.6 * fine, 0.015 * a.height)
     lo = np.min([blob.bounds()[0] for blob in blobs], axis=0) - 2 * coarse
     hi = np.max([blob.bounds()[1] for blob in blobs], axis=0) + 2 * coarse
     half = (np.arange(int(hi[0] / fine) + 1) + 0.5) * fine
