@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from diorama.assets.bearing import LID_CLOSED
 from diorama.assets.procedural.body import body
 from diorama.assets.procedural.cat import CATS, SHORTHAIR
 from diorama.assets.procedural.dog import DOGS
@@ -19,7 +20,6 @@ from diorama.assets.procedural.mouth import palate
 from diorama.assets.procedural.pieces import Face, Piece
 from diorama.assets.procedural.quadruped import Anatomy, Landmarks, landmarks
 from diorama.assets.procedural.shells import shell
-from diorama.assets.procedural.skeleton import LID_CLOSED
 
 F64 = NDArray[np.float64]
 
@@ -68,6 +68,18 @@ def test_left_and_right_match(id: str) -> None:
     for name in ("ear", "eye", "margin", "lid"):
         assert pieces[f"{name}_l"].positions * [-1, 1, 1] == pytest.approx(pieces[f"{name}_r"].positions)
         assert pieces[f"{name}_l"].positions[:, 0].max() > 0
+
+
+@pytest.mark.parametrize("id", ["cat/shorthair", "cat/scottish_fold", "dog/labrador", "dog/basset", "dog/jack_russell"])
+def test_an_ear_has_no_crack_along_its_edge(id: str) -> None:
+    """Its two sides share their edge, and a hanging one lies on the cheek."""
+    a, _, face, pieces = made(id)
+    inner, outer = pieces["ear_l"].positions.reshape(2, -1, 9, 3)
+    gap = np.linalg.norm(inner - outer, axis=2) / face.unit
+    assert gap[2:, [0, 8]].max() < 0.02
+    assert gap[4:9, 4].min() > 0.3 * a.ears.thickness
+    if a.ears.cling:
+        assert np.median(distance(face.blobs, inner[5:10].reshape(-1, 3))) < 0.06 * face.unit
 
 
 @pytest.mark.parametrize("id", sorted(ANATOMIES))

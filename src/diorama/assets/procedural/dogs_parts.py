@@ -19,7 +19,8 @@ Row = tuple[Anatomy, tuple[str, ...]]
 
 DROP = Ears(
     length=0.78, width=0.56, place=(0.36, 0.24, 0.36), rise=(1.0, 0.3, 0.0), face=(0.2, -1.0, 0.5), bend_at=0.16,
-    bend=100, fold=(0.05, -1.0, 0.25), cup=0.12, outline=(0.75, 1.0, 1.0, 0.78, 0.5), bare=0.3,
+    bend=100, fold=(0.05, -1.0, 0.25), twist=30, cling=0.7, thickness=0.07, cup=0.12,
+    outline=(0.75, 1.0, 1.0, 0.78, 0.5), bare=0.3,
 )  # fmt: skip
 """Ears that hang beside the cheeks."""
 

@@ -40,9 +40,10 @@ def _shell(a: Anatomy, face: Face) -> tuple[Piece, F64, F64]:
     v, half = _along(e)
     line, sides, opens = [face.place(np.array(e.place)) - _SUNK * face.unit * t], [], []
     for i in range(_ROWS):
-        share = float(np.clip((v[i] - e.bend_at + 0.06) / 0.36, 0, 1)) if e.bend else 0.0
+        share = float(np.clip((v[i] - e.bend_at + 0.06) / (0.12 + 0.55 * e.bend_at), 0, 1)) if e.bend else 0.0
         turned = np.radians(e.bend) * share * share * (3 - 2 * share)
         ti, ni = _rotate(t, hinge, turned), _rotate(n, hinge, turned)
+        ni = _rotate(ni, ti, np.radians(e.twist) * share)
         if i:
             line.append(line[-1] + (v[i] - v[i - 1]) * (e.length + _SUNK) * face.unit * ti)
         sides.append(np.cross(ti, ni))
@@ -53,15 +54,18 @@ def _shell(a: Anatomy, face: Face) -> tuple[Piece, F64, F64]:
     # The root is rolled up like a trumpet, the blade opens.
     cup = (e.cup * (1 + 0.7 * np.clip(1 - v / 0.45, 0, 1)))[:, None, None]
     inner = centre + side * u[None, :, None] * width + open_ * cup * width * (u[None, :, None] ** 2 - 0.6)
-    edge = np.sqrt(np.clip(1 - u**2, 0, 1))[None, :, None] * np.minimum(1, 3 * (1 - v))[:, None, None]
+    edge = np.clip(1 - u**4, 0, 1)[None, :, None] * np.minimum(1, 3 * (1 - v))[:, None, None]
     outer = inner - open_ * e.thickness * face.unit * edge
-    if e.bend:  # A hanging ear lies on the head.
+    if e.bend:  # A hanging ear lies on the head, most closely at its front edge.
         loose = np.clip((v - 0.12) / 0.2, 0, 1)[:, None].repeat(_COLUMNS, axis=1).reshape(-1, 1)
-        for sheet, gap in ((inner, 0.012), (outer, 0.012 + e.thickness)):
-            flat = sheet.reshape(-1, 3)
+        ahead = float(np.sign(np.array(sides)[_ROWS // 2] @ face.turn[:, 2])) * u
+        pull = (e.cling * (0.65 + 0.35 * ahead)[None] * np.clip(1.3 - v, 0, 1)[:, None]).reshape(-1, 1)
+        for sheet, thick in ((inner, 0.0), (outer, e.thickness)):
+            flat, gap = sheet.reshape(-1, 3), 0.012 + thick * edge.reshape(-1, 1)  # they share their edge
             for _ in range(4):
-                deep = np.maximum(gap * face.unit - distance(face.blobs, flat, within=0.5 * face.unit), 0)[:, None]
-                flat = flat + loose * deep * gradient(face.blobs, flat, 0.02 * face.unit)
+                far = gap * face.unit - distance(face.blobs, flat, within=0.5 * face.unit)[:, None]
+                step = np.where(far > 0, far, 0.5 * pull * np.maximum(far, -0.3 * face.unit))
+                flat = flat + loose * step * gradient(face.blobs, flat, 0.03 * face.unit)
             sheet[:] = flat.reshape(sheet.shape)
     positions = np.concatenate([inner.reshape(-1, 3), outer.reshape(-1, 3)])
     front = grid_triangles(_ROWS, _COLUMNS)[:, ::-1]

@@ -229,8 +229,9 @@ def lip_line(h: Head) -> list[Point]:
     front = n + m
     if h.pads:
         t = h.muzzle_tip / 0.36
-        return [(0, y + 0.01, front - 0.02), (0.06 * t, y - 0.02, front - 0.03), (0.13 * t, y - 0.015, front - 0.06),
-                (0.18 * t, y + 0.005, front - 0.11), (0.21 * t, y + 0.03, front - 0.16)]  # fmt: skip
+        up = 0.07 * min(m / 0.2, 1.0) - 0.04  # the corners of a flat face's mouth hang
+        return [(0, y + 0.01, front - 0.02), (0.06 * t, y - 0.02, front - 0.03), (0.12 * t, y - 0.015, front - 0.06),
+                (0.16 * t, y + 0.3 * up, front - 0.11), (0.19 * t, y + up, front - 0.15)]  # fmt: skip
     tip, base, hang = h.muzzle_tip / 2, h.muzzle_base / 2, 0.19 * h.flews
     return [
         (0, h.lip_front + 0.04, front),

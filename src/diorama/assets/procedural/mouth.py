@@ -19,14 +19,14 @@ _LIP = (0.014, 0.010, 0.009)
 
 def mouth(a: Anatomy, face: Face, points: Landmarks) -> list[Piece]:
     """All of it, but for the palate, which is part of the hide."""
-    left = ribbon(face, lip_line(a.head), 0.012, 0.024, _LIP, "muzzle")
+    lips = ribbon(face, lip_line(a.head), 0.012, 0.024, _LIP, "muzzle")
+    seen = [lips, lips.mirrored("line")] if a.head.beard < 0.5 else []  # a beard hides the lips
     front = a.head.skull_length + a.head.muzzle_length
     y, tall = a.head.nose_y, 0.3 * a.head.nose
     split = [(0, y - tall, front), (0, 0.5 * (y - tall + lip_line(a.head)[0][1]), front), lip_line(a.head)[0]]
     return [
         _jaw(a, face, points),
-        left,
-        left.mirrored("line"),
+        *seen,
         ribbon(face, split, 0.014, 0.014, _LIP, "muzzle"),
         _tongue(a, face),
         *_teeth(a, face),

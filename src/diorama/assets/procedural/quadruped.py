@@ -64,8 +64,8 @@ class Head:
 
     @property
     def eye_half(self) -> float:
-        """Half the width of the lids' opening within its rim."""
-        return 0.5 * self.eye_size / (1 + self.eye_rim)
+        """Half the width of the lids' opening within half its rim."""
+        return 0.5 * self.eye_size / (1 + 0.5 * self.eye_rim)
 
     @property
     def eye_place(self) -> tuple[float, float, float]:
@@ -106,6 +106,8 @@ class Ears:
     bend_at: float = 1.0  # share of the length at which it folds over
     bend: float = 0.0  # angle of the fold
     fold: tuple[float, float, float] = (0.5, -1.0, 0.4)  # where the fold leads
+    twist: float = 0.0  # how far the part beyond the fold turns its outer side forward
+    cling: float = 0.0  # how closely a hanging ear lies on the head
     cup: float = 0.35  # depth of the shell over its half width
     outline: tuple[float, ...] = (1.0, 0.92, 0.72, 0.40, 0.2)  # half widths at 0, 1/4, 1/2, 3/4 and 0.9 of the length
     thickness: float = 0.05
