@@ -78,7 +78,8 @@ def _rig(car: Car, body: Body) -> Skeleton:
     foot = car.cabin[0]
     height = min(float(body.belt(foot[0])) - 0.03, float(foot[1]))
     joints.append(("column", "root", (0.5 * car.room + 0.06, height, top - foot[0] - 0.75)))
-    return rigid.rig(joints)
+    # A larger body on the same wheels is as good as smaller wheels.
+    return rigid.rig(joints, dict.fromkeys(("root", "door_l", "door_r", "boot", "column"), "body"))
 
 
 def _clips(car: Car, skeleton: Skeleton) -> list[Clip]:
@@ -86,7 +87,7 @@ def _clips(car: Car, skeleton: Skeleton) -> list[Clip]:
     up, left = (0, 1, 0), (1, 0, 0)
     turn = np.linspace(0, 360, 13)
     swing = np.sin(np.linspace(0, 2 * np.pi, 13))
-    opening = np.array([0.0, 0.5, 1.0, 1.0])
+    opening = np.array([0.0, 0.0, 0.5, 1.0])  # closed for a while: so are most cars
 
     def steered(angle: F64) -> dict[str, tuple[ArrayLike, ArrayLike]]:
         column = (0, np.sin(np.radians(25)), -np.cos(np.radians(25)))
@@ -102,7 +103,6 @@ def _clips(car: Car, skeleton: Skeleton) -> list[Clip]:
     if not car.open or len(car.doors) > 1:
         doors = {"door_l": (up, -62 * opening), "door_r": (up, 62 * opening)}
         clips.append(rigid.clip(skeleton, "doors", 2.0, doors))
-        clips.append(rigid.clip(skeleton, "door", 1.5, {"door_l": (up, -58 * opening)}))
     if car.boot:
         axis, angle = {"top": (left, 72.0), "low": (left, -86.0), "side": (up, 80.0)}[car.hinge]
         clips.append(rigid.clip(skeleton, "boot", 2.0, {"boot": (axis, angle * opening)}))

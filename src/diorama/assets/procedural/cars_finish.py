@@ -15,6 +15,7 @@ _PLASTIC = Material(name="plastic", roughness=0.55)
 _MATT = Material(name="matt", roughness=0.92)
 
 PAINT = Finish(_PAINT, (0.008, 0.008, 0.008), coat=1.0)
+STRIPE = Finish(_PAINT, (0.009, 0.008, 0.008), coat=1.0)  # paint where stripes may lie
 GLASS = Finish(_GLASS, (0.115, 0.127, 0.13))
 PANE = Finish(_GLASS, (0.06, 0.064, 0.066))  # before seats and other dark things
 SEAL = Finish(_PLASTIC, (0.012, 0.012, 0.012))

@@ -85,7 +85,7 @@ def _solid(skin: Skin, data: F64, triangles: I64, label: int) -> Solid:
     what = FINISHES[label % 32]
     coat = None
     if what.coat:
-        coat = coat_fields(skin.car, skin.body, data)
+        coat = coat_fields(skin.car, skin.body, data, what is finish.STRIPE)
     return Solid(data[:, :3], triangles, 180.0, what, JOINTS[label // 32], data[:, 3:6], coat)
 
 
@@ -153,14 +153,14 @@ def _wall(outer: F64, inner: F64, edges: I64, label: int) -> tuple[F64, I64, int
     return np.concatenate([corners, np.tile(normal, (4, 1))], axis=1), triangles, label
 
 
-def coat_fields(car: Car, body: Body, data: F64) -> F64:
+def coat_fields(car: Car, body: Body, data: F64, striped: bool) -> F64:
     """(V, 5) the coat's fields and amount: roof, stripes, second colour, dirt; less light reaches what is low."""
-    x, y = np.abs(data[:, 0]), data[:, 1]
-    s = car.length / 2 - data[:, 2]
-    belt = body.belt(s)
-    roof = np.clip(0.5 - (y - belt - 0.25) * 20, 0, 1)
-    stripe = ((x > 0.08) & (x < 0.30) & (data[:, 4] > 0.3)).astype(float)
-    low = np.clip(0.5 + (y - car.clearance - car.split * (belt - car.clearance)) * 40, 0, 1)
-    dirt = np.clip(1.15 - (y - car.clearance) / 0.40, 0, 1) ** 1.5
-    shade = np.clip(0.55 + (y - car.clearance) / 0.5 + 0.3 * data[:, 4], 0.35, 1)
-    return np.column_stack([roof, stripe, low, dirt, shade])
+    y = data[:, 1]
+    belt = body.belt(car.length / 2 - data[:, 2])
+    above = y - car.clearance
+    # Both orders rise gently, so that the edge of a colour is straight across large triangles.
+    roof = np.clip(0.5 - (y - belt - 0.25) * 3, 0, 1)
+    low = np.clip(0.5 + (above - car.split * (belt - car.clearance)) * 2.5, 0, 1)
+    dirt = np.clip(1.15 - above / 0.40, 0, 1) ** 1.5
+    shade = np.clip(0.55 + above / 0.5 + 0.3 * data[:, 4], 0.35, 1)
+    return np.column_stack([roof, np.full(len(y), float(striped)), low, dirt, shade])

@@ -13,7 +13,7 @@ HULL, DOOR, REAR_DOOR, BOOT, BONNET = range(5)
 FINISHES: tuple[Finish, ...] = (
     finish.PAINT, finish.GLASS, finish.SEAL, finish.GAP, finish.BOWL, finish.BULB, finish.RED, finish.DARK_RED,
     finish.AMBER, finish.WHITE, finish.PLASTIC, finish.UNDER, finish.CHROME, finish.TRIM,
-    finish.SEAM, finish.PANE,
+    finish.SEAM, finish.PANE, finish.STRIPE,
 )  # fmt: skip
 GAP_WIDTH = 0.008
 SEAL_WIDTH = 0.015
@@ -51,6 +51,8 @@ class Skin:
     def draw(self) -> None:
         """All figures, later ones over earlier ones."""
         car = self.car
+        if any(where == "stripes" for _, _, where in car.two_tone):
+            self.cut(finish.STRIPE, lambda p: np.maximum(np.abs(np.abs(p.x) - 0.19) - 0.11, 0.3 * (0.3 - p.ny)))
         if car.cladding:
             self.cut(finish.PLASTIC, lambda p: np.minimum(p.y - car.cladding, self.arch(p) - car.lip))
         elif car.lip:
