@@ -63,6 +63,12 @@ def _plates(car: Car, body: Body, near: bool) -> list[Solid]:
             z += 0.085
         joint = "boot" if way < 0 and car.boot and y > car.boot[1] else "root"
         solids.append(box((0.50, 0.115, 0.014)).moved((0, y, way * z)).of(finish.PLATE, joint))
+        if near and way < 0:
+            badge = lathe([(0.042, 0.0), (0.038, 0.01), (0.0, 0.012)], 10).moved((0, 0, 0), turn((0, 1, 0), 90))
+            high = y + 0.14
+            solids.append(
+                badge.moved((0, high, float(body.front(0.0, high, back=True)) - 0.004)).of(finish.CHROME, joint)
+            )
         if near:
             marks = [box((0.036, 0.07, 0.004)).moved((x, y, way * (z + 0.0085))) for x in LETTERS]
             solids.append(joined(marks).of(finish.INK, joint))

@@ -58,6 +58,8 @@ class Skin:
         elif car.lip:
             self.cut(finish.PLASTIC, lambda p: self.arch(p) - car.lip)
         self.cut(finish.UNDER, lambda p: np.maximum(p.ny + 0.7, p.y - car.clearance - 0.1))
+        if not car.bumpers:
+            self._bumpers()
         self._glass()
         self._front()
         self._rear()
@@ -149,6 +151,23 @@ class Skin:
             return np.maximum(whole, np.maximum(0.3 * (0.12 + way * p.nz), 0.03 - p.hull))
 
         return figure
+
+    def _bumpers(self) -> None:
+        """Bumpers in the car's colour end in a line beneath the lamps; what is below them is not painted."""
+        car = self.car
+        ends = [(car.lamps[0], 0.0, self.axles[0]), (car.tails[0], car.length, self.axles[1])]
+        for lamp, end, axle in ends:
+            low = max(lamp[1] - lamp[3] - 0.03, car.clearance + 0.25)
+            if end and car.boot:
+                low = car.boot[1] - 0.015
+            reach = abs(axle - end) - 0.8 * car.arch
+
+            def figure(p: Columns, end: float = end, low: float = low, reach: float = reach) -> F64:
+                return smooth_max(np.abs(p.s - end) - reach, p.y - low, 0.03)
+
+            self.panel(HULL, figure)
+        lip = car.clearance + 0.10
+        self.cut(finish.PLASTIC, lambda p: np.maximum(p.y - lip, 0.3 * (p.nz + 0.35)))
 
     def _front(self) -> None:
         car = self.car
