@@ -78,7 +78,7 @@ class Layout:
     speckled: NDArray[np.bool_]  # (B,) coats that need noise per pixel
 
 
-PIXELS_PER_LAYER = 1.0
+PIXELS_PER_LAYER = 1.5
 """Distance between layers of hair: what lies closer cannot be told apart."""
 
 

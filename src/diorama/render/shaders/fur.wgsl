@@ -36,7 +36,7 @@ fn shade_fur(position: vec3f, normal: vec3f, along: vec3f, color: vec3f, lock: v
 // the skin, whose map shows hairs well enough.
 fn raised(skin: vec3f, normal: vec3f, along: vec3f, length: f32, layer: f32) -> vec3f {
   let facing = dot(normal, normalize(scene.camera.xyz - skin));
-  let reach = length * layer * (1.0 - smoothstep(0.35, 0.75, facing));
+  let reach = length * layer * (1.0 - smoothstep(0.15, 0.5, facing));
   return (normal * 0.85 + along * (0.7 * layer) - vec3f(0.0, 0.3 * layer, 0.0)) * reach;
 }
 

@@ -40,7 +40,9 @@ struct SubjectVertex {
     layer = f32(k + 1u) / scene.subject.w;
     position += raised(skin, normal.xyz, along, m.hair.y * f32(look >> 24u) / 255.0, layer);
   }
-  return SubjectVertex(scene.view_projection * vec4f(position, 1.0), position, normal.xyz, uv, color,
+  var clip = scene.view_projection * vec4f(position, 1.0);
+  if (HAS_LAYER && all(position == skin)) { clip.z = -0.01 * clip.w; }  // behind all there is: not drawn at all
+  return SubjectVertex(clip, position, normal.xyz, uv, color,
                        m.maps, m.factors, m.emissive.rgb, place, low, high, along, vec2f(m.hair.x, layer));
 }
 
