@@ -38,14 +38,8 @@ PIGMENTS: dict[str, Rgb] = {
     "white": (0.62, 0.595, 0.55),
 }
 
-_PINK, _BRICK, _LIVER, _BLACK, _SLATE = (
-    (0.44, 0.20, 0.165),
-    (0.27, 0.105, 0.075),
-    (0.115, 0.052, 0.036),
-    (0.022, 0.02, 0.02),
-    (0.065, 0.062, 0.068),
-)
-_LEATHER: dict[str, Rgb] = {  # noses and pads take the pigment of the hair
+_LIVER, _BLACK, _SLATE = (0.115, 0.052, 0.036), (0.022, 0.02, 0.02), (0.065, 0.062, 0.068)
+_LEATHER: dict[str, Rgb] = {  # noses take the pigment of dark hair; under pale hair they are the breed's own
     "jet": _BLACK, "black": _BLACK, "seal": _BLACK, "chocolate": _LIVER, "liver": _LIVER, "cinnamon": _LIVER,
     "slate": _SLATE, "blue": _SLATE, "lilac": (0.24, 0.15, 0.14), "isabella": _LIVER, "wolf": _BLACK, "smoke": _BLACK,
 }  # fmt: skip
@@ -69,16 +63,16 @@ def _tabby(name: str, base: str, mark: str, pale: str, stripes: str = "mackerel"
         "spotted": {"frequency": 9.0, "duty": 0.5},
         "none": {"mark_amount": 0.6, "agouti": 0.9},
     }[stripes]
-    usual = {"mark_amount": 0.88, "pale_amount": 0.36, "agouti": 0.5, "leather": _BRICK, "leather_amount": 0.6}
+    usual = {"mark_amount": 0.88, "pale_amount": 0.36, "agouti": 0.5}
     return _coat(name, base, mark=mark, pale=pale, stripes=stripes, **usual | style | more)
 
 
 def _brindle(name: str, base: str, mark: str = "black", **more: Any) -> Coat:
-    usual = {"stripes": "brindle", "frequency": 13.0, "duty": 0.5, "mark_amount": 0.92, "point_amount": 0.8}
+    usual = {"stripes": "brindle", "frequency": 13.0, "duty": 0.5, "mark_amount": 0.92, "point_amount": 0.93}
     return _coat(name, base, mark=mark, point=mark, **usual | more)
 
 
-def _pointed(name: str, base: str, point: str, amount: float = 0.93, **more: Any) -> Coat:
+def _pointed(name: str, base: str, point: str, amount: float = 0.96, **more: Any) -> Coat:
     return _coat(name, base, point=point, point_amount=amount, limbs=1.0, **more)
 
 
@@ -111,9 +105,9 @@ _SOLID = (
 )
 
 _TABBY = (
-    _tabby("ginger tabby", "orange", "red", "yellow", leather=_PINK),
-    _tabby("ginger classic tabby", "orange", "red", "yellow", "classic", leather=_PINK),
-    _tabby("cream tabby", "cream", "apricot", "ivory", leather=_PINK),
+    _tabby("ginger tabby", "orange", "red", "yellow"),
+    _tabby("ginger classic tabby", "orange", "red", "yellow", "classic"),
+    _tabby("cream tabby", "cream", "apricot", "ivory"),
     _tabby("brown tabby", "wild", "black", "sand"),
     _tabby("brown classic tabby", "wild", "black", "sand", "classic"),
     _tabby("brown spotted tabby", "sand", "seal", "cream", "spotted"),
@@ -128,7 +122,7 @@ _TABBY = (
     _tabby("tabby and white", "wild", "black", "sand", white_amount=0.42),
     _tabby("silver tabby and white", "silver", "black", "white", white_amount=0.40),
     _tabby("blue tabby and white", "lilac", "slate", "ivory", white_amount=0.45),
-    _tabby("ginger and white", "orange", "red", "yellow", white_amount=0.42, leather=_PINK),
+    _tabby("ginger and white", "orange", "red", "yellow", white_amount=0.42),
     _tabby("classic tabby and white", "wild", "black", "sand", "classic", white_amount=0.38),
 )
 
@@ -137,7 +131,7 @@ _WHITE = (
         _coat(f"{name} and white", name, white_amount=white, leather_amount=0.6)
         for name, white in (("black", 0.45), ("blue", 0.40), ("chocolate", 0.42), ("liver", 0.5), ("apricot", 0.5))
     ),
-    _coat("cream and white", "cream", white_amount=0.42, leather=_PINK, leather_amount=0.6),
+    _coat("cream and white", "cream", white_amount=0.42),
     _coat("grey and white", "smoke", white_amount=0.45, agouti=0.5),
     _coat("tuxedo", "black", white_amount=0.30),
     _coat("blue tuxedo", "slate", white_amount=0.30),
@@ -148,8 +142,8 @@ _WHITE = (
     _coat("piebald", "red", white_amount=0.68, unevenness=0.7),
     _coat("black piebald", "black", white_amount=0.68, unevenness=0.7),
     _coat("blue piebald", "blue", white_amount=0.66, unevenness=0.7),
-    _coat("van", "black", white_amount=0.86, unevenness=0.12, leather=_PINK, leather_amount=0.9),
-    _coat("red van", "orange", white_amount=0.86, unevenness=0.12, leather=_PINK, leather_amount=0.9),
+    _coat("van", "black", white_amount=0.86, unevenness=0.12),
+    _coat("red van", "orange", white_amount=0.86, unevenness=0.12),
     _coat("brindle piebald", "fawn", mark="black", mark_amount=0.9, stripes="brindle", frequency=13.0,
           white_amount=0.66, unevenness=0.6),
     _coat("dalmatian", "white", patch="black", patch_amount=0.42, patch_frequency=-7.5),
@@ -162,9 +156,8 @@ _WHITE = (
 
 _PATCHED = (
     _coat("calico", "orange", mark="red", mark_amount=0.6, stripes="mackerel", patch="black", patch_amount=0.48,
-          white_amount=0.52, unevenness=0.4, leather=_PINK, leather_amount=0.7),
-    _coat("dilute calico", "cream", patch="blue", patch_amount=0.5, white_amount=0.52, unevenness=0.4, leather=_PINK,
-          leather_amount=0.7),
+          white_amount=0.52, unevenness=0.4),
+    _coat("dilute calico", "cream", patch="blue", patch_amount=0.5, white_amount=0.52, unevenness=0.4),
     _coat("tortoiseshell", "black", patch="orange", patch_amount=0.38, patch_frequency=4.0),
     _coat("chocolate tortoiseshell", "chocolate", patch="orange", patch_amount=0.36, patch_frequency=4.5),
     _coat("blue cream", "blue", patch="cream", patch_amount=0.4, patch_frequency=3.5),
@@ -184,25 +177,25 @@ _POINTED = (
     _pointed("chocolate point", "ivory", "chocolate", leather=_LIVER, leather_amount=0.9),
     _pointed("blue point", "ivory", "blue", leather=_SLATE, leather_amount=0.9),
     _pointed("lilac point", "ivory", "lilac", 0.85),
-    _pointed("red point", "ivory", "orange", 0.8, leather=_PINK, leather_amount=0.9),
-    _pointed("cream point", "ivory", "apricot", 0.7, leather=_PINK, leather_amount=0.9),
+    _pointed("red point", "ivory", "orange", 0.8),
+    _pointed("cream point", "ivory", "apricot", 0.7),
     _pointed("seal point and white", "cream", "seal", white_amount=0.3),
     _pointed("lynx point", "ivory", "smoke", 0.6, mark="seal", mark_amount=0.6),
     _pointed("mink", "sand", "seal", 0.9),
 )  # fmt: skip
 
 _MASKED = (
-    _coat("fawn mask", "fawn", point="black", point_amount=0.92),
-    _coat("red mask", "red", point="black", point_amount=0.85, white_amount=0.10),
-    _coat("cream mask", "cream", point="black", point_amount=0.9),
-    _coat("silver mask", "silver", point="black", point_amount=0.9),
-    _coat("apricot mask", "apricot", point="black", point_amount=0.9),
+    _coat("fawn mask", "fawn", point="black", point_amount=0.97),
+    _coat("red mask", "red", point="black", point_amount=0.97, white_amount=0.10),
+    _coat("cream mask", "cream", point="black", point_amount=0.97),
+    _coat("silver mask", "silver", point="black", point_amount=0.97),
+    _coat("apricot mask", "apricot", point="black", point_amount=0.97),
     _coat("isabella mask", "isabella", point="chocolate", point_amount=0.8),
     _brindle("brindle", "tan", white_amount=0.16),
     _brindle("brindle and white", "fawn", white_amount=0.40),
     _brindle("dark brindle", "mahogany", duty=0.64),
     _brindle("blue brindle", "isabella", "slate", white_amount=0.14),
-    _coat("saddle", "tan", shade="black", shade_amount=0.52, point="black", point_amount=0.9, pale="sand",
+    _coat("saddle", "tan", shade="black", shade_amount=0.52, point="black", point_amount=0.95, pale="sand",
           pale_amount=0.35),
     _coat("grey saddle", "sand", shade="black", shade_amount=0.55, point="seal", point_amount=0.8, pale="cream",
           pale_amount=0.4, agouti=0.6, shade_softness=0.24),

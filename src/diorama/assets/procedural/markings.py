@@ -83,7 +83,7 @@ def mask(a: Anatomy, p: Places) -> F64:
     x, y, z = p.head.T
     m = a.head
     far = np.sqrt((1.15 * x) ** 2 + (y + 0.04) ** 2 + (0.9 * (z - m.skull_length - 0.5 * m.muzzle_length)) ** 2)
-    muzzle = 1 - _ramp(far, 0.20 + 0.35 * m.muzzle_length, 0.58 + 0.35 * m.muzzle_length)
+    muzzle = 1 - _ramp(far, 0.20 + 0.35 * m.muzzle_length, 0.56 + 0.26 * m.muzzle_length)
     return np.asarray(np.maximum(muzzle, 0.95 * p.on_ear) * p.on_head)
 
 

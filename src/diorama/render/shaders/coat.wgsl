@@ -9,9 +9,9 @@ struct CoatPoint {
   lock: f32,      // brightness of the lock of hair, about 0 ± 0.2: borders fray along locks
 };
 
-// 1 where the order lies under the extent, all for 1 and none for 0; the border is 1 / sharp wide, and `stir` moves it.
+// 1 where the order lies under the extent, and nowhere for an extent of 0; the border is 1 / sharp wide, and `stir` moves it.
 fn covered(extent: f32, order: f32, sharp: f32, stir: f32) -> f32 {
-  return saturate(extent + sharp * (extent - order + stir * min(1.0, 8.0 * extent)));
+  return select(0.0, saturate(extent + sharp * (extent - order + stir)), extent > 0.0);
 }
 
 fn ramp(low: f32, high: f32, x: f32) -> f32 { return saturate((x - low) * (1.0 / (high - low))); }
