@@ -94,22 +94,22 @@ def _aim_at_head(scene: SceneBatch, direction: tuple[float, float]) -> None:
     skeleton = scene.subjects[0].skeleton
     joint = skeleton.names.index("head")
     bind = np.linalg.inv(skeleton.inverse_bind[joint].astype(float))
-    names = ("head", "muzzle")
-    places = [
-        scene.palette[0, j, :, :3] @ np.linalg.inv(skeleton.inverse_bind[j].astype(float))[:3, 3]
-        + scene.palette[0, j, :, 3]
-        for j in (skeleton.names.index(n) for n in names if n in skeleton.names)
-    ]
-    target = np.mean(places, axis=0)
+    mesh = scene.subjects[0].levels[0]
+    main = mesh.joints[np.arange(len(mesh.joints)), mesh.weights.argmax(axis=1)]
+    parts = [j for j, name in enumerate(skeleton.names) if name.split("_")[0] in ("head", "muzzle", "jaw", "ear")]
+    place = scene.palette[0, joint].astype(float)
+    points = mesh.positions[np.isin(main, parts)] @ place[:, :3].T + place[:, 3]
+    low, high = np.percentile(points, (1, 99), axis=0)
+    target = (low + high) / 2
     facing = scene.palette[0, joint, :, :3] @ bind[:3, :3] @ np.array([0.0, 0.0, 1.0])
     heading = np.degrees(np.arctan2(facing[0], facing[2]))
     azimuth, elevation = np.radians(direction[0] + (heading if np.isfinite(heading) else 0)), np.radians(direction[1])
     back = np.array([np.cos(elevation) * np.sin(azimuth), np.sin(elevation), np.cos(elevation) * np.cos(azimuth)])
-    span = 3.0 * float(np.linalg.norm(places[-1] - places[0])) + 0.12 * float(scene.radius[0])
     right = np.cross([0.0, 1.0, 0.0], back)
     right /= np.linalg.norm(right)
     rotation = np.stack([right, np.cross(back, right), back])
-    eye = target + span * 1.5 * back
+    half = 1.1 * float(np.percentile(np.abs((points - target) @ rotation[:2].T), 99))
+    eye = target + half / np.tan(np.radians(35) / 2) * back
     scene.view[0] = np.concatenate([rotation, (-rotation @ eye)[:, None]], axis=1)
     scene.fov[0] = np.radians(35)
 
