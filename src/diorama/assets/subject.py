@@ -59,6 +59,7 @@ class Material:
     double_sided: bool = False  # drawn from behind too; where no material is, half the triangles need no drawing
     fur: float = 0.0  # strength in [0, 1] of the hairs and locks that are seen; 0 is smooth
     hair: str = "short"  # of what kind they are: one of HAIR
+    wet: float = 0.0  # strength of the light that wet eyes and noses throw back wherever they look
     hair_length: float = 0.0  # metres by which they stand beyond the mesh, where a recipe asks for layers of hair
 
 

@@ -141,7 +141,7 @@ class Pool:
         for row, m in zip(looks, subject.materials, strict=True):
             row[:4] = m.base_color_texture, m.normal_texture, m.metallic_roughness_texture, m.emissive_texture
             row[4:8] = m.metallic, m.roughness, m.alpha_cutoff, m.fur
-            row[8:14] = *m.emissive, 0, HAIR.index(m.hair), m.hair_length
+            row[8:15] = *m.emissive, 0, HAIR.index(m.hair), m.hair_length, m.wet
         maps = ("COLOR", "NORMAL", "ROUGHNESS", "EMISSIVE")
         features = {name for name, column in zip(maps, looks.T, strict=False) if (column >= 0).any()}
         if (looks[:, 6] > 0).any():

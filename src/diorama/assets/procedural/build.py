@@ -29,9 +29,15 @@ U32 = NDArray[np.uint32]
 
 MATERIALS = (
     Material(name="fur", roughness=0.85, fur=1.0),
-    Material(name="wet", roughness=0.16),
+    Material(name="wet", roughness=0.16, wet=1.0),
     Material(name="skin", roughness=0.55),
 )
+
+
+def _coat_material(a: Anatomy) -> Material:
+    kind = a.hair or ("long" if a.tousle > 0.01 else "short")
+    length = (0.006 + 1.1 * a.tousle + 0.12 * a.ruff) * a.height
+    return replace(MATERIALS[0], fur=max(a.fur, 0.25), hair=kind, hair_length=length)
 
 
 def build(a: Anatomy, coats: Sequence[Coat]) -> Subject:
@@ -57,7 +63,7 @@ def build(a: Anatomy, coats: Sequence[Coat]) -> Subject:
     subject = Subject(
         id=a.id,
         levels=meshes,
-        materials=(replace(MATERIALS[0], fur=a.fur), *MATERIALS[1:]),
+        materials=(_coat_material(a), *MATERIALS[1:]),
         textures=(),
         skeleton=skeleton.skeleton,
         clips=clips(a, skeleton, skin(meshes[0], outer, skeleton)),

@@ -5,7 +5,7 @@ struct Look {              // a material, as the vertex stage hands it on
   maps: vec4f,             // texture layers: base colour, normal, metallic-roughness, emissive; -1 for none
   factors: vec4f,          // metallic, roughness, alpha cutoff, fur
   emissive: vec4f,
-  hair: vec4f,             // kind, length in metres
+  hair: vec4f,             // kind, length in metres; wetness
 };
 
 @group(1) @binding(0) var<storage, read> looks: array<Look>;
@@ -25,25 +25,27 @@ struct SubjectVertex {
   @location(8) low: vec4f,           // fields of the coat
   @location(9) high: vec4f,
   @location(10) along: vec3f,        // which way hair lies
-  @location(11) @interpolate(flat) hair: vec2f,  // kind, and height of the layer: 0 at the skin, 1 at the tips
+  @location(11) @interpolate(flat) hair: vec3f,  // kind; height of the layer, 0 at the skin, 1 at the tips; wetness
 };
 
 @vertex fn vs_subject(@builtin(instance_index) k: u32, @location(0) skin: vec3f, @location(1) normal: vec4f, @location(2) color: vec4f,
                       @location(3) uv: vec2f, @location(4) look: u32, @location(5) place: vec4f,
                       @location(6) low: vec4f, @location(7) high: vec4f) -> SubjectVertex {
   let m = looks[look & 0xffffu];
+  let longness = f32(look >> 24u) / 255.0;
+  let kind = select(m.hair.x, 0.0, m.hair.x == 1.0 && longness < 0.4);  // faces and paws of the long-haired are short-haired
   var along = vec3f(0.0);
   var position = skin;
   var layer = 0.0;
   if (HAS_FUR) { along = from_angle(normal.xyz, normal.w); }
   if (HAS_LAYER) {
     layer = f32(k + 1u) / scene.subject.w;
-    position += raised(skin, normal.xyz, along, m.hair.y * f32(look >> 24u) / 255.0, layer);
+    position += raised(skin, normal.xyz, along, m.hair.y * longness, layer);
   }
   var clip = scene.view_projection * vec4f(position, 1.0);
   if (HAS_LAYER && all(position == skin)) { clip.z = -0.01 * clip.w; }  // behind all there is: not drawn at all
   return SubjectVertex(clip, position, normal.xyz, uv, color,
-                       m.maps, m.factors, m.emissive.rgb, place, low, high, along, vec2f(m.hair.x, layer));
+                       m.maps, m.factors, m.emissive.rgb, place, low, high, along, vec3f(kind, layer, m.hair.z));
 }
 
 fn own_facet(in: SubjectVertex, normal: vec3f, lock: f32) -> Facet {
@@ -82,6 +84,14 @@ fn surfaced_facet(in: SubjectVertex, normal: vec3f) -> Facet {
   return surface_facet(in.position, normal, vec2f(s.y * q.x - s.z * q.y, s.z * q.x + s.y * q.y), i32(s.x));
 }
 
+// The window or flash that eyes and noses mirror in nearly every photo: a lamp above and beside the camera, as bright as
+// the sky overhead.
+fn catchlight(position: vec3f, normal: vec3f) -> vec3f {
+  let v = normalize(scene.camera.xyz - position);
+  let lamp = normalize(v + 0.7 * normalize(scene.ray_y.xyz) - 0.4 * normalize(scene.ray_x.xyz));
+  return 1.3 * ambient(vec3f(0.0, 1.0, 0.0)) * pow(saturate(dot(normal, normalize(v + lamp))), 120.0);
+}
+
 @fragment fn fs_subject(in: SubjectVertex, @builtin(front_facing) front: bool) -> Output {
   let n = normalize(in.normal) * select(-1.0, 1.0, front);
   var radiance = vec3f(0.0);
@@ -104,6 +114,7 @@ fn surfaced_facet(in: SubjectVertex, normal: vec3f) -> Facet {
       radiance = shade_fur(in.position, n, along, facet.albedo * (1.0 + 0.15 * in.hair.y), lock);
     } else {
       radiance = shade(facet);
+      if (HAS_COAT) { radiance += in.hair.z * catchlight(in.position, n); }
     }
     var glow = in.emissive;
     if (HAS_EMISSIVE) {
