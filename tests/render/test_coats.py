@@ -28,7 +28,7 @@ def subject(fields: Mapping[str, float], material: Material = FUR, amount: int =
     return replace(box, levels=(marked,))
 
 
-def laid(base: Coat, **changes: Any) -> Coat:
+def laid(base: Coat, /, **changes: Any) -> Coat:
     return replace(base, **changes)
 
 

@@ -5,7 +5,7 @@ are in units of the height at the withers, measures of the head in units of the 
 one `Anatomy`; the body (body.py), face (features.py, ears.py) and clips (gaits.py) are functions of it.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -174,7 +174,6 @@ class Anatomy:
     trousers: float = 0.0  # all around the legs
     tousle: float = 0.0  # depth of the locks that break the outline
     lock: float = 0.05  # length of a lock
-    markings: dict[str, str] = field(default_factory=dict)  # see markings.py
 
 
 def landmarks(a: Anatomy) -> Landmarks:
