@@ -1,13 +1,13 @@
 """Pieces of an animal's mesh, and the means to lay them on the skin of its head."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from diorama.assets.procedural.implicit import Blob
-from diorama.assets.procedural.quadruped import Anatomy, Landmarks, Rgb, head_frame
+from diorama.assets.procedural.quadruped import Anatomy, Landmarks, head_frame
 from diorama.assets.procedural.sampling import trace
 
 F64 = NDArray[np.float64]
@@ -84,51 +84,3 @@ def vertex_normals(positions: F64, triangles: NDArray[np.uint32]) -> F64:
         for i in range(3):
             total[:, axis] += np.bincount(triangles[:, i], face[:, axis], len(positions))
     return np.asarray(total / (np.linalg.norm(total, axis=1, keepdims=True) + 1e-20))
-
-
-def patch(
-    face: Face,
-    centre: F64,
-    toward: F64,
-    roll: float,
-    rings: Sequence[tuple[Callable[[F64], F64], Rgb, float]],
-    bulge: float,
-    segments: int = 24,
-) -> tuple[F64, NDArray[np.uint32], F64, F64]:
-    """A disc of rings laid on the skin and domed outward: positions, triangles, linear colours, ring radius (V,).
-
-    A ring is (radius as a function of the angle from the patch's right, colour, lift), outermost first; radii, lift and
-    bulge are in skull widths. `toward` is the unit direction from outside into the skin.
-    """
-    out = -toward
-    right = np.cross(np.array([0.0, 1.0, 0.0]), out)
-    right /= np.linalg.norm(right)
-    up = np.cross(out, right)
-    right, up = np.cos(roll) * right + np.sin(roll) * up, np.cos(roll) * up - np.sin(roll) * right
-    angle = np.arange(segments) * 2 * np.pi / segments
-    ray = np.cos(angle)[:, None] * right + np.sin(angle)[:, None] * up
-    edge = rings[0][0](angle)
-    base = face.onto_skin(centre + face.unit * edge[:, None] * ray, toward)
-    depth = (base - centre) @ out
-    # A lock or a fold beside the patch must not draw its edge out.
-    mean = float(np.median(depth))
-    depth = np.clip(depth, mean - 0.3 * face.unit * edge.max(), mean + 0.3 * face.unit * edge.max())
-    rows, colors, reach = [], [], []
-    for radius, color, lift in rings:
-        r = radius(angle)
-        share = np.clip(r / edge, 0, 1)
-        height = share**2 * depth + (1 - share**2) * mean + face.unit * (bulge * (1 - share**2) + lift)
-        rows.append(centre + face.unit * r[:, None] * ray + height[:, None] * out)
-        colors.append(np.tile(np.array(color), (segments, 1)))
-        reach.append(share)
-    positions = np.concatenate([*rows, rows[-1].mean(axis=0, keepdims=True)])
-    triangles = grid_triangles(len(rings), segments, closed=True)
-    last = (len(rings) - 1) * segments
-    step = np.arange(segments)
-    fan = np.stack([last + step, last + (step + 1) % segments, np.full(segments, last + segments)], axis=1)
-    return (
-        positions,
-        np.concatenate([triangles, fan]).astype(np.uint32),
-        np.concatenate([*colors, colors[-1][:1]]),
-        np.concatenate([*reach, [0.0]]),
-    )
