@@ -52,7 +52,7 @@ class Panels:
         owner = np.zeros(len(unique), np.int64)
         owner[triangles] = self.label[:, None]
         rows = data[origin]
-        small = simplify(rows[:, :3], triangles, budget, 0.01 * rows[:, 3:], 0.05)
+        small = simplify(rows[:, :3], triangles, budget, 0.06 * rows[:, 3:], 0.05)
         self.triangles, self.label = origin[small], owner[small[:, 0]]
 
 
