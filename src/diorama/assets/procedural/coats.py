@@ -48,8 +48,9 @@ _LEATHER: dict[str, Rgb] = {  # noses take the pigment of dark hair; under pale 
 def _coat(name: str, base: str, **more: Any) -> Coat:
     """A row of the table; colours are names of PIGMENTS."""
     colours: dict[str, Any] = {key: PIGMENTS[value] if key in _LAYERS else value for key, value in more.items()}
-    if base in _LEATHER:
-        colours = {"leather": _LEATHER[base], "leather_amount": 0.8} | colours
+    skin = more.get("point", base)  # a mask reaches the nose
+    if skin in _LEATHER:
+        colours = {"leather": _LEATHER[skin], "leather_amount": 0.95} | colours
     return Coat(name, PIGMENTS[base], **colours)
 
 
