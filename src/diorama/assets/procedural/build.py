@@ -37,7 +37,7 @@ MATERIALS = (
 def _coat_material(a: Anatomy) -> Material:
     kind = a.hair or ("long" if a.tousle > 0.01 else "short")
     length = (0.006 + 1.1 * a.tousle + 0.12 * a.ruff) * a.height
-    return replace(MATERIALS[0], fur=max(a.fur, 0.25), hair=kind, hair_length=length)
+    return replace(MATERIALS[0], fur=max(a.fur, 0.8) if a.fur else 0.25, hair=kind, hair_length=length)
 
 
 def build(a: Anatomy, coats: Sequence[Coat]) -> Subject:
