@@ -113,6 +113,7 @@ def test_omit_leaves_each_key_at_its_default_and_all_others_alone(name: str) -> 
         ("subject.model=007", Constant(value="007")),
         ("pose.clip=no", Constant(value="no")),
         ("pose.clip={space: any}", Anything()),
+        ("pose.clip={space: any, but: [curl, doze]}", Anything(but=("curl", "doze"))),
         ("pose.clip={space: choice, options: [a, b]}", Choice(options=("a", "b"))),
     ],
 )

@@ -139,6 +139,14 @@ def test_any_name_is_as_likely() -> None:
         assert counts_follow(slot, dict.fromkeys(range(3), 1 / 3))
 
 
+def test_what_any_leaves_out_is_never_drawn_and_the_rest_is_as_likely() -> None:
+    space = Anything(but=("b", "elsewhere"))
+    drawn = picks(space).among(("a", "b", "c")).ravel()
+    assert set(drawn.tolist()) == {0, 2}
+    assert counts_follow(drawn // 2, dict.fromkeys(range(2), 1 / 2))
+    assert set(picks(space).among(("b",)).ravel().tolist()) == {0}, "something must be drawn"
+
+
 def test_default_is_what_is_asked_for() -> None:
     assert set(picks(Default()).among(("a", "b", "c"), default=1).ravel().tolist()) == {1}
 

@@ -90,7 +90,8 @@ class Picks:
         """
         u = self.u[rows]
         if isinstance(self.space, Anything):
-            return np.minimum((u[..., 0] * len(options)).astype(np.int32), len(options) - 1)
+            left = np.array(self.space.of(options), np.int32)
+            return left[np.minimum((u[..., 0] * len(left)).astype(np.int32), len(left) - 1)]
         if isinstance(self.space, Choice):
             names = [str(option) for option in self.space.options]
             weights = self.space.weights or (1.0,) * len(names)

@@ -33,7 +33,7 @@ def needed(recipe: Recipe, catalogue: Catalogue) -> set[str]:
 
 def _names(space: BaseSpace, options: Sequence[str], default: str) -> set[str]:
     if isinstance(space, Anything):
-        return set(options)
+        return {options[i] for i in space.of(options)}
     if isinstance(space, Choice):
         weights = space.weights or (1.0,) * len(space.options)
         return {str(o) for o, w in zip(space.options, weights, strict=True) if w > 0} & set(options)

@@ -262,6 +262,8 @@ def _short(spaces: str | Spaces) -> Any:
     out = {}
     for name, space in spaces.items():
         plain = space.model_dump(mode="json", exclude_none=True)
+        if not plain.get("but", True):  # nothing is left out
+            del plain["but"]
         out[name] = plain["value"] if plain["space"] == "constant" else _Inline(plain)
     return out
 

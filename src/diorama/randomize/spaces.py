@@ -8,6 +8,7 @@ so that what one image draws never shifts what another does. In YAML a space is 
 """
 
 import math
+from collections.abc import Sequence
 from statistics import NormalDist
 from typing import Annotated, Any, ClassVar, Literal
 
@@ -228,12 +229,21 @@ class Choice(BaseSpace):
 
 
 class Anything(BaseSpace):
-    """Any of what the catalogue has there, each as likely: any model of the class, any clip of the model, any sky."""
+    """Any of what the catalogue has there, each as likely: any model of the class, any clip of the model, any sky.
+
+    `but` names what is left out where there is something else: clips that hide the face, toys among surfaces.
+    """
 
     space: Literal["any"] = "any"
+    but: tuple[Annotated[str, Field(strict=True, min_length=1)], ...] = ()
+
+    def of(self, options: Sequence[str]) -> list[int]:
+        """Indices of the options that may be drawn: all of them where `but` would leave none."""
+        left = [i for i, option in enumerate(options) if option not in self.but]
+        return left or list(range(len(options)))
 
     def __str__(self) -> str:
-        return "any"
+        return f"any but {', '.join(self.but)}" if self.but else "any"
 
 
 class Default(BaseSpace):
