@@ -1,6 +1,8 @@
 """Scenes for tests: plain ones with one thing to look at, and random ones."""
 
 from collections.abc import Sequence
+from dataclasses import fields
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -46,6 +48,13 @@ def look_at(eye: ArrayLike, target: ArrayLike) -> F32:
     right /= np.linalg.norm(right)
     rotation = np.stack([right, np.cross(back, right), back])
     return np.concatenate([rotation, -(rotation @ np.asarray(eye, float))[:, None]], axis=1).astype(np.float32)
+
+
+def take(batch: SceneBatch, rows: Sequence[int]) -> SceneBatch:
+    """These scenes of a batch, as a batch."""
+    arrays: dict[str, Any] = {f.name: getattr(batch, f.name) for f in fields(batch)}
+    chosen: dict[str, Any] = {name: v[list(rows)] if isinstance(v, np.ndarray) else v for name, v in arrays.items()}
+    return SceneBatch(**chosen)
 
 
 def plain(

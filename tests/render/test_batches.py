@@ -1,8 +1,7 @@
 """A picture depends on its scene alone: not on its neighbours, its place in the batch, or what was drawn before."""
 
 from collections.abc import Sequence
-from dataclasses import fields, replace
-from typing import Any
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -10,7 +9,6 @@ import pytest
 from diorama.errors import DeviceError
 from diorama.render.frames import Frames
 from diorama.render.renderer import Renderer
-from diorama.scene.batch import SceneBatch
 from tests.reference import scenes
 
 
@@ -18,13 +16,13 @@ def test_a_scene_alone_is_the_scene_in_its_batch(renderer: Renderer) -> None:
     batch = scenes.random(11, count=7)
     together = renderer.render(batch)
     for i in range(len(batch)):
-        _assert_same(renderer.render(take(batch, [i])), together, [i])
+        _assert_same(renderer.render(scenes.take(batch, [i])), together, [i])
 
 
 def test_order_does_not_matter(renderer: Renderer) -> None:
     batch = scenes.random(12, count=7)
     order = [3, 6, 0, 5, 1, 4, 2]
-    _assert_same(renderer.render(take(batch, order)), renderer.render(batch), order)
+    _assert_same(renderer.render(scenes.take(batch, order)), renderer.render(batch), order)
 
 
 def test_a_renderer_keeps_nothing_of_what_it_drew(renderer: Renderer) -> None:
@@ -59,13 +57,6 @@ def test_every_size_of_a_recipe_can_be_drawn_with_all_its_labels(renderer: Rende
     assert frames.depth is not None
     np.testing.assert_array_equal((frames.ids == 2).sum((1, 2)), frames.visible)
     np.testing.assert_array_equal(np.isinf(frames.depth), frames.ids == 0)
-
-
-def take(batch: SceneBatch, rows: Sequence[int]) -> SceneBatch:
-    """These scenes of a batch, as a batch."""
-    arrays: dict[str, Any] = {f.name: getattr(batch, f.name) for f in fields(batch)}
-    chosen: dict[str, Any] = {name: v[list(rows)] if isinstance(v, np.ndarray) else v for name, v in arrays.items()}
-    return SceneBatch(**chosen)
 
 
 def _assert_same(frames: Frames, others: Frames, rows: Sequence[int]) -> None:

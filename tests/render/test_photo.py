@@ -43,9 +43,9 @@ def test_images_without_a_look_are_those_without_the_pass(renderer: Renderer, sa
     np.testing.assert_array_equal(developed[::2], drawn[::2])
     assert (developed[1::2] != drawn[1::2]).any((1, 2, 3)).all()
     for k in range(5):
-        alone = replace(scenes.random(31, count=5, samples=samples), look=mixed)
-        order = np.roll(np.arange(5), k)
-        np.testing.assert_array_equal(renderer.render(_take(alone, order)).rgba, developed[order])
+        order = np.roll(np.arange(5), k).tolist()
+        rolled = scenes.take(replace(batch, look=mixed), order)
+        np.testing.assert_array_equal(renderer.render(rolled).rgba, developed[order])
 
 
 @SAMPLES
@@ -133,8 +133,3 @@ def test_defocus_blurs_what_is_far_and_leaves_what_is_near(renderer: Renderer) -
         for focus in (1.0, 0.3)
     )
     assert near < 16 < elsewhere
-
-
-def _take(batch: SceneBatch, rows: NDArray[np.intp]) -> SceneBatch:
-    many = ("subjects", "skies", "surfaces", "size", "samples")
-    return replace(batch, **{n: getattr(batch, n)[rows] for n in SceneBatch.__slots__ if n not in many})

@@ -3,7 +3,7 @@
 import os
 import subprocess
 import sys
-from functools import cache, partial
+from functools import cache
 from itertools import combinations
 from typing import Any
 
@@ -16,21 +16,18 @@ from diorama.assets.surroundings import SKY_HEIGHT, SURFACE_SIZE, Sky, Surface
 
 
 @cache
-def fresh(id: str) -> Any:
-    """Built, not taken from the cache."""
-    kept: Any = {**SURFACES, **SKIES}[id]
-    assert isinstance(kept, partial)
-    return kept.args[2]()
+def built(id: str) -> Any:
+    return {**SURFACES, **SKIES}[id]()
 
 
 @pytest.fixture(params=list(SURFACES))
 def surface(request: pytest.FixtureRequest) -> Surface:
-    return fresh(request.param)  # type: ignore[no-any-return]
+    return built(request.param)  # type: ignore[no-any-return]
 
 
 @pytest.fixture(params=list(SKIES))
 def sky(request: pytest.FixtureRequest) -> Sky:
-    return fresh(request.param)  # type: ignore[no-any-return]
+    return built(request.param)  # type: ignore[no-any-return]
 
 
 def steps(field: NDArray[np.generic], axis: int) -> NDArray[np.float64]:
@@ -43,7 +40,7 @@ def steps(field: NDArray[np.generic], axis: int) -> NDArray[np.float64]:
 def test_there_are_enough_to_choose_from() -> None:
     assert len(SURFACES) >= 76
     assert len(SKIES) >= 26
-    assert sum(not fresh(id).realistic for id in SURFACES) >= 4
+    assert sum(not built(id).realistic for id in SURFACES) >= 4
     assert not SURFACES.keys() & SKIES.keys()
 
 
@@ -100,7 +97,7 @@ def test_only_metals_are_metallic(surface: Surface) -> None:
 
 def test_no_two_surfaces_look_alike() -> None:
     def thumb(id: str) -> NDArray[np.float64]:
-        albedo = fresh(id).albedo.astype(np.float64)
+        albedo = built(id).albedo.astype(np.float64)
         return np.asarray(albedo.reshape(64, 4, 64, 4, 3).mean((1, 3)))
 
     thumbs = {id: thumb(id) for id in SURFACES}
@@ -149,7 +146,7 @@ def test_there_is_light_from_below_but_less(sky: Sky) -> None:
 
 
 def test_no_two_skies_look_alike() -> None:
-    maps = {id: np.log(fresh(id).radiance[: SKY_HEIGHT // 2] + 0.05) for id in SKIES}
+    maps = {id: np.log(built(id).radiance[: SKY_HEIGHT // 2] + 0.05) for id in SKIES}
     for a, b in combinations(maps, 2):
         assert np.abs(maps[a] - maps[b]).mean() > 0.1, (a, b)
 
@@ -163,7 +160,7 @@ for id in {ids}:
 """
     environment = {**os.environ, "PYTHONHASHSEED": "7"}
     done = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True)
-    assert done.stdout.split() == [fresh(id).hash for id in ids]
+    assert done.stdout.split() == [built(id).hash for id in ids]
 
 
 def test_an_id_that_is_taken_is_refused() -> None:
