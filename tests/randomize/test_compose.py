@@ -150,6 +150,17 @@ def test_an_attempt_draws_its_own_factor_again_and_nothing_else(column: int, min
         assert all(same) if not name.startswith(mine) else not all(same), name
 
 
+def test_a_key_drawn_anew_changes_alone_and_differs_at_every_number() -> None:
+    attempt = np.tile([2, 1], (len(INDEX), 1))
+    before = compose(RECIPE, CATALOGUE, INDEX, attempt).columns
+    anew = [compose(RECIPE, CATALOGUE, INDEX, attempt, anew={"sky.rotation": k}).columns for k in (0, 1, 2)]
+    assert np.array_equal(anew[0]["sky.rotation"], before["sky.rotation"])
+    rotations = np.stack([columns["sky.rotation"] for columns in anew])
+    assert len(np.unique(rotations)) == rotations.size
+    for columns in anew:
+        assert all(np.array_equal(values, before[name]) for name, values in columns.items() if name != "sky.rotation")
+
+
 def test_seeds_differ_and_zero_is_one_of_them() -> None:
     drawn = [
         compose(RECIPE.replace(seed=seed), CATALOGUE, INDEX).columns["camera.distance"] for seed in (0, 1, 2**64 - 1)

@@ -5,6 +5,7 @@ the ground gets no longer legs, and where a bone's direction is not an axis of i
 """
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -29,7 +30,7 @@ ALIGNED = 0.95
 def with_proportions(skeleton: Skeleton) -> Skeleton:
     """The skeleton with `proportion` and `across` set where its names and its structure allow."""
     words = [_words(name) for name in skeleton.names]
-    groups = [next((group for group, known in _WORDS.items() if known & said), None) for said in words]
+    groups = named_groups(skeleton.names)
     ancestors = _ancestors(skeleton)
     heads = {j for j, group in enumerate(groups) if group == "head"}
     legs = {j for j, group in enumerate(groups) if group == "legs" and not words[j] & _FEET}
@@ -44,6 +45,11 @@ def with_proportions(skeleton: Skeleton) -> Skeleton:
         if group in _STRETCHED:
             across[j] = _across(skeleton, j)
     return replace(skeleton, proportion=proportion, across=across)
+
+
+def named_groups(names: Sequence[str]) -> list[str | None]:
+    """For each joint, the group of PROPORTIONS that its name tells of."""
+    return [next((group for group, known in _WORDS.items() if known & _words(name)), None) for name in names]
 
 
 def _words(name: str) -> set[str]:

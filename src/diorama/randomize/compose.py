@@ -16,6 +16,9 @@ from diorama.scene.batch import SceneBatch
 
 _DTYPES: Mapping[Kind, type[np.generic]] = {"integer": np.int64, "truth": np.bool_}
 
+ATTEMPT_BITS = 16
+"""Of a draw's 32-bit counter; the rest count draws anew. A recipe allows 10,000 attempts."""
+
 
 @dataclass(slots=True, eq=False)
 class Composition:
@@ -37,6 +40,7 @@ def compose(
     index: NDArray[np.int64],
     attempt: NDArray[np.integer] | None = None,
     clock: Clock | None = None,
+    anew: Mapping[str, int] | None = None,
 ) -> Composition:
     """The scenes of B images; a pure function of the recipe, the catalogue and each image's number and attempts.
 
@@ -46,6 +50,8 @@ def compose(
         index: (B,) image numbers. Image i shows class `recipe.classes[i % C]` and is number i // C of that class.
         attempt: (B, 2) how often the camera and the obstructors have been drawn again; zeros if not given.
         clock: Times the posing of subjects as the stage "pose".
+        anew: Keys ("sky.map") that are drawn anew, with the number of the new draw, from 1 on. All else stays as it
+            is, so that an image can be compared with itself under another sky.
 
     Raises:
         RecipeError: If the recipe names a class, model, sky or other content that the catalogue has not.
@@ -60,10 +66,14 @@ def compose(
         samples=recipe.samples,
         hair=recipe.hair,
     )
-    never = np.zeros(len(index), np.int64)
+    never, others = np.zeros(len(index), np.int64), anew or {}
     plan = recipe.plan
     requests = [(f"{factor.name}.{key.name}", max(key.slots, 1) * space.uniforms) for factor, key, space in plan]
-    counts = [never if factor.attempt is None else attempts[:, factor.attempt] for factor, _, _ in plan]
+    counts = [
+        (never if factor.attempt is None else attempts[:, factor.attempt])
+        + (others.get(f"{factor.name}.{key.name}", 0) << ATTEMPT_BITS)
+        for factor, key, _ in plan
+    ]
     uniforms = Draws(recipe.seed).uniforms(requests, index, np.array(counts))
 
     numbers: dict[str, dict[str, NDArray[Any]]] = {factor.name: {} for factor, _, _ in plan}
