@@ -67,11 +67,12 @@ class Sheet:
         step = (self.size + 2, self.size + CAPTION)
         rows = -(-len(self.tiles) // columns)
         sheet = Image.new("RGB", (columns * step[0], rows * step[1]), "white")
-        pen, font = ImageDraw.Draw(sheet), ImageFont.load_default(CAPTION - 5)
+        pen, fonts = ImageDraw.Draw(sheet), [ImageFont.load_default(size) for size in range(CAPTION - 5, 5, -1)]
         for i, (caption, tile) in enumerate(self.tiles):
             x, y = i % columns * step[0], i // columns * step[1]
             sheet.paste(tile, (x, y))
-            pen.text((x + 2, y + self.size), caption, "black", font)
+            fits = [font for font in fonts if pen.textlength(caption, font) < self.size - 2]
+            pen.text((x + 2, y + self.size), caption, "black", (fits or fonts[-1:])[0])
         path.parent.mkdir(parents=True, exist_ok=True)
         if path.suffix == ".jpg":
             _save_small(sheet, path)
@@ -119,8 +120,11 @@ def _subjects(catalogue: Catalogue, wanted: Sequence[str]) -> list[str]:
     return [id for id in ids if not wanted or any(id.startswith(w) for w in wanted)]
 
 
-def _chunks(values: Sequence[str], size: int) -> list[Sequence[str]]:
-    return [values[i : i + size] for i in range(0, len(values), size)]
+def _chunks(values: Sequence[str], most: int) -> list[Sequence[str]]:
+    """As few runs as have no more than `most` values each, all about as long."""
+    pages = -(-len(values) // most)
+    size = -(-len(values) // max(pages, 1))
+    return [values[i : i + size] for i in range(0, len(values), max(size, 1))]
 
 
 def draw_subjects(sheet: Sheet, ids: Sequence[str], out: Path) -> None:
@@ -161,6 +165,7 @@ def draw_surfaces(sheet: Sheet, ids: Sequence[str], out: Path) -> None:
 def _add_surface(sheet: Sheet, id: str) -> None:
     sheet.add(
         id,
+        subject__model="cat/british",  # grey, which hides no colour
         surfaces__ground=id,
         surfaces__objects=id,
         obstructors__count=1,
@@ -200,14 +205,15 @@ def write_pages(catalogue: Catalogue, docs: Path) -> None:
         text.extend(["", f"## {name}: {len(ids)} models"])
         for number, some in enumerate(_chunks(ids, 12)):
             sheet = Sheet(renderer, catalogue, 128)
-            for id in some:
-                headed = "head" in catalogue.subject(id).skeleton.names
+            for place, id in enumerate(some):
+                subject = catalogue.subject(id)
+                headed = "head" in subject.skeleton.names
+                coat = subject.coats[0 if headed else place % len(subject.coats)]  # colours tell breeds, not makes
                 views = ("three-quarter", "side", "face" if headed else "front")
                 for view in views:
                     caption = id.partition("/")[2] if view == views[0] else ""
-                    sheet.add(
-                        caption, view, subject__model=id, camera__distance=2.1, camera__direction=list(VIEWS[view])
-                    )
+                    pins = {"subject__model": id, "subject__coat": coat.name, "camera__direction": list(VIEWS[view])}
+                    sheet.add(caption, view, **pins, camera__distance=1.9)
             page(sheet, f"{name}_{number}", 9)
 
     liked = [f"{name}/{id}" for name, id in LIKED.items() if f"{name}/{id}" in catalogue.subjects(name)]
@@ -228,8 +234,8 @@ def write_pages(catalogue: Catalogue, docs: Path) -> None:
         )
         for number, some in enumerate(_chunks(coats, 60)):
             sheet = Sheet(renderer, catalogue, 96)
-            for coat in some:
-                sheet.add(coat, subject__model=id, subject__coat=coat, camera__distance=2.0)
+            for name in some:
+                sheet.add(name, subject__model=id, subject__coat=name, camera__distance=2.0)
             page(sheet, f"coats_{id.replace('/', '_')}_{number}", 12)
 
     text.extend(["", f"## {len(catalogue.surfaces)} surfaces"])
@@ -250,7 +256,7 @@ def _add_clip(sheet: Sheet, id: str, clip: str) -> None:
     for k in range(4):
         sheet.add(
             f"{clip} {k}/4",
-            camera__direction=[60, 12],
+            camera__direction=[300, 12],  # the side to which the legs of those lie that lie on their left
             camera__distance=2.3,
             subject__model=id,
             pose__clip=clip,

@@ -19,7 +19,7 @@ BEARING = ("head_yaw", "head_pitch", "head_tilt", "ears", "tail_lift", "tail_sid
 Positive: head to its left; head up; head's left side down; ears forward; tail up; tail to the left; jaw down.
 """
 
-LID_CLOSED = 90.0
+LID_CLOSED = 104.0
 """Degrees of pitch by which the joints eyelid_l and eyelid_r shut the eyes."""
 
 _AXES = {

@@ -186,11 +186,11 @@ def _smooth(weights: F64, positions: F64, triangles: U32, rounds: int) -> F64:
     order = np.argsort(a, kind="stable")
     a, b, pull = a[order], b[order], pull[order]
     starts = np.flatnonzero(np.r_[True, a[1:] != a[:-1]])
-    total = np.add.reduceat(pull, starts)[:, None]
+    share = (0.6 * pull / np.repeat(np.add.reduceat(pull, starts), np.diff(np.r_[starts, len(a)])))[:, None]
+    spread, share = weights.astype(np.float32), share.astype(np.float32)
     for _ in range(rounds):
-        mean = np.add.reduceat(weights[b] * pull[:, None], starts, axis=0) / total
-        weights = 0.4 * weights + 0.6 * mean
-    return weights
+        spread = np.float32(0.4) * spread + np.add.reduceat(spread[b] * share, starts, axis=0)
+    return spread.astype(np.float64)
 
 
 def _occlusion(blobs: Sequence[Blob], points: F64, normals: F64, height: float) -> F64:

@@ -59,7 +59,7 @@ _LAYERS = ("pale", "shade", "mark", "patch", "point", "tan", "white")
 
 def _tabby(name: str, base: str, mark: str, pale: str, stripes: str = "mackerel", **more: Any) -> Coat:
     style: dict[str, Any] = {
-        "mackerel": {"frequency": 6.2, "duty": 0.44},
+        "mackerel": {"frequency": 8.2, "duty": 0.42},
         "classic": {"frequency": 6.0, "duty": 0.55},
         "spotted": {"frequency": 9.0, "duty": 0.5},
         "none": {"mark_amount": 0.6, "agouti": 0.9},
@@ -69,7 +69,7 @@ def _tabby(name: str, base: str, mark: str, pale: str, stripes: str = "mackerel"
 
 
 def _brindle(name: str, base: str, mark: str = "black", **more: Any) -> Coat:
-    usual = {"stripes": "brindle", "frequency": 13.0, "duty": 0.5, "mark_amount": 0.92, "point_amount": 0.93}
+    usual = {"stripes": "brindle", "frequency": 22.0, "duty": 0.6, "mark_amount": 0.72, "point_amount": 0.93}
     return _coat(name, base, mark=mark, point=mark, **usual | more)
 
 
@@ -145,7 +145,7 @@ _WHITE = (
     _coat("blue piebald", "blue", white_amount=0.66, unevenness=0.7),
     _coat("van", "black", white_amount=0.86, unevenness=0.12),
     _coat("red van", "orange", white_amount=0.86, unevenness=0.12),
-    _coat("brindle piebald", "fawn", mark="black", mark_amount=0.9, stripes="brindle", frequency=13.0,
+    _coat("brindle piebald", "fawn", mark="black", mark_amount=0.72, stripes="brindle", frequency=22.0, duty=0.6,
           white_amount=0.66, unevenness=0.6),
     _coat("dalmatian", "white", patch="black", patch_amount=0.42, patch_frequency=-7.5),
     _coat("liver dalmatian", "white", patch="liver", patch_amount=0.42, patch_frequency=-7.5, leather=_LIVER,

@@ -55,6 +55,7 @@ BREEDS = builders((
     breed(
         BULL, "pit_bull", 0.48, ("blue and white", "fawn and white", "brindle and white", "red", "black piebald",
             "white chest"), chest_width=0.38, belly=0.55, waist=0.28, neck_length=0.39, neck_base=0.40, neck_top=0.29,
-        legs=1.15, front_stance=0.14, head={"width": 0.29, "cheek": 1.35, "muzzle_length": 0.62},
+        legs=1.15, front_stance=0.14, head={"width": 0.29, "cheek": 1.35, "muzzle_length": 0.62,
+            "eye_color": (0.17, 0.095, 0.030)},
     ),
 ))  # fmt: skip

@@ -35,7 +35,7 @@ BREEDS = builders((
     ),
     breed(
         _COLLIE, "border_collie", 0.52, ("black and white", "tricoloured", "merle", "red and white", "blue and white"),
-        head={"width": 0.225, "muzzle_length": 0.86},
+        head={"width": 0.225, "muzzle_length": 0.86, "eye_color": (0.10, 0.045, 0.014)},
     ),
     breed(
         _COLLIE, "rough_collie", 0.58, ("sable and white", "tricoloured", "merle"), ruff=0.075, skirt=0.055,

@@ -34,13 +34,14 @@ BREEDS = builders((
     breed(
         SHEPHERD, "mixed_shepherd", 0.56, ("saddle", "black and tan", "sable", "black", "red mask", "white chest"),
         croup=0.97, hock=0.02, ears=replace(BUTTON, length=0.66, bend_at=0.5),
-        head=replace(WEDGE, width=0.225, muzzle_length=0.86),
+        head=replace(WEDGE, width=0.225, muzzle_length=0.86, eye_color=(0.12, 0.055, 0.016)),
     ),
     breed(
         HUNTER, "mixed_labrador", 0.54, ("black", "white chest", "golden", "brindle", "red", "cream",
             "black and white", "chocolate"), chest_width=0.29, belly=0.55, waist=0.23, legs=1.0,
         tail=replace(SABRE, brush=0.01, plume=0.0, rise=20),
-        ears=replace(BUTTON, length=0.70, bend_at=0.28, width=0.54), head=replace(HEAD, muzzle_length=0.90, flews=0.2),
+        ears=replace(BUTTON, length=0.70, bend_at=0.28, width=0.54), head=replace(HEAD, muzzle_length=0.90, flews=0.2,
+            eye_color=(0.16, 0.075, 0.020)),
     ),
     breed(
         HUNTER, "mixed_hound", 0.50, ("piebald", "tricolour", "red", "lemon and white", "black piebald",

@@ -27,7 +27,7 @@ BREEDS = builders((
         ears={"length": 0.74, "thickness": 0.09, "bare": 0.0},
     ),
     breed(
-        _LEAN, "weimaraner", 0.64, ("grey", "isabella", "blue"), head={"eye_color": (0.24, 0.20, 0.12)},
+        _LEAN, "weimaraner", 0.64, ("grey", "isabella", "blue"), head={"eye_color": (0.30, 0.22, 0.09)},
         tail=replace(HUNTER.tail, length=0.34),
     ),
     breed(
@@ -41,7 +41,7 @@ BREEDS = builders((
     ),
     breed(
         _SPANIEL, "springer_spaniel", 0.50, ("liver and white", "black piebald", "liver roan", "tricoloured"),
-        head={"width": 0.225, "muzzle_length": 0.90},
+        head={"width": 0.225, "muzzle_length": 0.90, "eye_color": (0.11, 0.050, 0.016)},
     ),
     breed(
         TERRIER, "poodle", 0.50, ("black", "white", "apricot", "grey", "chocolate", "black and white"), neck_angle=66,

@@ -38,7 +38,7 @@ BREEDS = builders((
         HUNTER, "dobermann", 0.69, ("black and tan", "chocolate and tan", "blue and tan"), length=1.0,
         chest_depth=0.52, chest_width=0.275, belly=0.60, waist=0.21, neck_length=0.46, neck_angle=62, neck_base=0.29,
         neck_top=0.165, legs=0.95, paws=1.0, tail=WHIP, head=replace(WEDGE, width=0.18, skull_length=1.1,
-            muzzle_length=1.2, muzzle_depth=0.48, muzzle_base=0.50, brow=0.4),
+            muzzle_length=1.2, muzzle_depth=0.48, muzzle_base=0.50, brow=0.4, eye_color=(0.13, 0.060, 0.018)),
         ears=replace(PRICK, length=0.85, width=0.42, rise=(0.18, 1.0, 0.0)),
     ),
     breed(
@@ -51,7 +51,7 @@ BREEDS = builders((
         chest_width=0.29, belly=0.58, waist=0.23, rump=0.25, neck_length=0.47, neck_angle=60, neck_base=0.32,
         neck_top=0.19, legs=1.0, paws=1.05, front_stance=0.105, hind_stance=0.10, tail=replace(WHIP, length=0.62),
         muscle=1.05, head=replace(HEAD, width=0.185, skull_length=1.08, muzzle_length=1.08, muzzle_depth=0.56,
-            flews=0.6), ears=replace(DROP, length=0.72),
+            flews=0.6, eye_color=(0.14, 0.080, 0.028)), ears=replace(DROP, length=0.72),
     ),
     breed(
         _MOUNTAIN, "st_bernard", 0.75, ("piebald", "red and white"), dewlap=0.03,

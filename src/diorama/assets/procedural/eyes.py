@@ -3,6 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
+from diorama.assets.bearing import LID_CLOSED
 from diorama.assets.procedural.implicit import gradient
 from diorama.assets.procedural.pieces import FUR, WET, Face, Piece, grid_triangles, vertex_normals
 from diorama.assets.procedural.quadruped import Anatomy, Landmarks
@@ -161,16 +162,21 @@ def _upper_lid(eye: Eye) -> Piece:
     """A shell that slides over the ball: `LID_CLOSED` degrees of pitch of the joint `eyelid_l` close every eye."""
     line = eye.parting(np.linspace(np.pi, 0, 15))
     edge = np.concatenate([1.5 * line[:1], 1.25 * line[:1], line, 1.2 * line[-1:]])  # on behind both corners
+    lower = eye.onto_ball(eye.parting(np.linspace(np.pi, 2 * np.pi, 25))) - eye.centre
     ball = eye.onto_ball(edge) - eye.centre
     ball /= np.linalg.norm(ball, axis=1, keepdims=True)
     axis = np.array([1.0, 0.0, 0.0])  # of the joint: the animal's left
+    # An eye that opens wide keeps its lid lower, so that it reaches the lower one; a narrow one keeps it higher.
+    order = np.argsort(lower[:, 0])
+    meets = np.interp(ball[:, 0], lower[order, 0] / eye.radius, _pitch(lower[order]))
+    ahead = np.clip(meets + 5 - LID_CLOSED - _pitch(ball), -25, 6)
     rows, coat = [], []
-    plan = [(2, 1.0, 0.0), (0, 1.04, 0.0), (-5, 1.06, 0.0), (-8, 1.06, 1.0)]
-    plan += [(turned, 1.06, 1.0) for turned in (-20, -35, -50, -65, -80, -95, -110, -125)]
+    plan = [(2, 1.0, 0.0), (0, 1.04, 0.0), (-5, 1.06, 0.0), (-8, 1.06, 1.0), (-20, 1.07, 1.0), (-32, 1.10, 1.0)]
+    plan += [(turned, 1.13, 1.0) for turned in (-45, -60, -75, -90, -110, -125)]  # once closed, over the rim
     for turned, swell, amount in plan:
-        c, s = np.cos(np.radians(turned)), np.sin(np.radians(turned))
+        angle = np.radians(turned + ahead)[:, None]
         along = np.outer(ball @ axis, axis)
-        moved = along + c * (ball - along) + s * np.cross(axis, ball)
+        moved = along + np.cos(angle) * (ball - along) + np.sin(angle) * np.cross(axis, ball)
         rows.append(eye.centre + swell * eye.radius * moved)
         coat.append(np.full(len(edge), amount))
     positions = np.concatenate(rows)
@@ -183,6 +189,11 @@ def _upper_lid(eye: Eye) -> Piece:
     n = len(positions)
     colors = np.tile(np.array([0.010, 0.008, 0.007]), (n, 1))
     return Piece("lid_l", positions, normals, triangles, colors, np.concatenate(coat), {"eyelid_l": np.ones(n)}, FUR)
+
+
+def _pitch(points: F64) -> F64:
+    """(N,) degrees by which points (N, 3) about a joint lie below its front."""
+    return np.asarray(np.degrees(np.arctan2(-points[:, 1], points[:, 2])))
 
 
 def _spark(eye: Eye, side: float) -> Piece:

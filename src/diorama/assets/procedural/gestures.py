@@ -66,7 +66,10 @@ def wag(a: Anatomy, m: Motion, t: F64, waves: int = 2, rise: float = 0.0, swing:
 def lay_tail(a: Anatomy, m: Motion, side: F64 | float, drop: float = 70.0) -> None:
     """Lets the tail lie on the ground, unless it is one that curls over the back."""
     if a.tail.rise + a.tail.curl < 120:
-        m.lay_tail(side, a.height * (a.tail.root + 0.9 * a.tail.brush + 0.5 * a.tousle), drop)
+        radius = a.height * (a.tail.root + 0.9 * a.tail.brush + 0.5 * a.tousle)
+        for _ in range(3 if a.tail.brush or a.tail.plume else 1):  # long hair lies deeper than that
+            m.lay_tail(side, radius, drop)
+            radius -= min(float(m.lowest("tail2", "tail3", "tail4", "tail5").min()), 0.0)
 
 
 def feet(m: Motion) -> None:

@@ -191,10 +191,10 @@ def jaw(a: Anatomy, points: Landmarks) -> list[Blob]:
     end = max(n + 0.93 * m + h.underbite - 0.12, 0.7 * n)
     middle, drop = 0.5 * (0.82 * n + end), 0.5 * h.muzzle_drop
     rows = [
-        (0.45 * n, low + 0.12, low - 0.08, 0.23, 0.0),
-        (0.82 * n, low + 0.08, low - 0.14, 0.42 * h.muzzle_base, -0.1),
-        (middle, low + 0.07 - drop, low - 0.11 - drop, 0.40 * h.muzzle_tip, -0.1),
-        (end, h.lip_front + 0.05, h.lip_front - 0.09 - 0.04 * h.chin, 0.78 * tip, -0.1),
+        (0.45 * n, low + 0.12, low - 0.12, 0.25, 0.0),
+        (0.82 * n, low + 0.08, low - 0.20, 0.46 * h.muzzle_base, -0.16),
+        (middle, low + 0.07 - drop, low - 0.17 - drop, 0.46 * h.muzzle_tip, -0.16),
+        (end, h.lip_front + 0.05, h.lip_front - 0.11 - 0.05 * h.chin, 0.84 * tip, -0.16),
     ]
     clay.loft(rows, 0.0, {"jaw": 0.0}, 2.2)
     return clay.blobs
@@ -240,4 +240,4 @@ def lip_line(h: Head) -> list[Point]:
         (0.5 * (tip + base), y - 0.4 * h.muzzle_drop - hang, n + 0.42 * m),
         (0.98 * base, y + 0.01 - 0.4 * hang, n + 0.1 * m),
         (1.0 * base, y + 0.07, 0.90 * n),
-    ]
+    ][: 6 if m > 0.3 else 5]  # in a flat face the corners lie ahead of the cheeks

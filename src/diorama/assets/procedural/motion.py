@@ -50,7 +50,8 @@ def _cross(v: F64) -> F64:
 
 def swing(start: F64, end: F64) -> F64:
     """(F, 3, 3) least rotations that take unit vectors `start` (F, 3) to `end` (Möller and Hughes 1999)."""
-    k = _cross(np.cross(start, end))
+    a, b = start.T, end.T
+    k = _cross(np.stack([a[1] * b[2] - a[2] * b[1], a[2] * b[0] - a[0] * b[2], a[0] * b[1] - a[1] * b[0]], axis=-1))
     c = np.einsum("fi,fi->f", start, end)
     return np.asarray(np.eye(3) + k + k @ k / np.maximum(1 + c, 1e-6)[:, None, None])
 
@@ -63,9 +64,24 @@ class Skin:
     weights: F64  # (S, J)
 
     @cached_property
-    def main(self) -> NDArray[np.intp]:
+    def _main(self) -> NDArray[np.intp]:
         """(S,) the joint that moves each vertex most."""
         return np.asarray(self.weights.argmax(axis=1))
+
+    @cached_property
+    def _parts(self) -> dict[tuple[int, ...], tuple[NDArray[np.intp], F64, F64]]:
+        return {}
+
+    def part(self, joints: tuple[int, ...]) -> tuple[NDArray[np.intp], F64, F64]:
+        """Of the P vertices that move mainly with some joints: all K joints that move them, weights (P, K), and these
+        times the positions (P, 3 K)."""
+        if joints not in self._parts:  # clips ask for the same few parts again and again
+            chosen = np.isin(self._main, joints)
+            used = np.flatnonzero(self.weights[chosen].any(axis=0))
+            weights = self.weights[chosen][:, used]
+            spread = (weights[:, :, None] * self.positions[chosen][:, None]).reshape(len(weights), 3 * len(used))
+            self._parts[joints] = used, weights, spread
+        return self._parts[joints]
 
 
 class Motion:
@@ -92,19 +108,23 @@ class Motion:
         """Turn a joint about the direction of `vector` (3,) or (F, 3) by its length in degrees."""
         self.turns[name] = np.broadcast_to(about(vector), (self.frames, 3, 3))
 
-    def globals(self) -> tuple[F64, F64]:
-        """Turns in model space (F, J, 3, 3) and places of the joints (F, J, 3)."""
+    def globals(self, wanted: NDArray[np.intp]) -> tuple[F64, F64]:
+        """Turns in model space (F, K, 3, 3) and places (F, K, 3) of the joints `wanted` (K,)."""
         heads, parents = self.rig.heads, self.rig.skeleton.parents
         turns = np.zeros((self.frames, len(parents), 3, 3))
         places = np.zeros((self.frames, len(parents), 3))
+        needed = set(wanted.tolist())
+        for j in range(len(parents) - 1, -1, -1):  # a parent stands before its children
+            if j in needed:
+                needed.add(int(parents[j]))
         for j, (name, p) in enumerate(zip(self.rig.names, parents, strict=True)):
             if p < 0:
                 turns[:, j] = self.turns[name]
                 places[:, j] = heads[j] + self.shift
-            else:
+            elif j in needed:
                 turns[:, j] = turns[:, p] @ self.turns[name]
                 places[:, j] = places[:, p] + turns[:, p] @ (heads[j] - heads[p])
-        return turns, places
+        return turns[:, wanted], places[:, wanted]
 
     def at(self, name: str) -> tuple[F64, F64]:
         """Where the joint's parent has turned to in model space (F, 3, 3), and the joint's place (F, 3)."""
@@ -124,13 +144,11 @@ class Motion:
 
         Infinity if no part does.
         """
-        chosen = np.isin(self.skin.main, self.rig.family(*stems))
-        if not chosen.any():
+        used, weights, spread = self.skin.part(tuple(self.rig.family(*stems)))
+        if not len(weights):
             return np.full(self.frames, np.inf)
-        weights = self.skin.weights[chosen]
-        turns, places = self.globals()
-        offset = places[:, :, 1] - np.einsum("fjb,jb->fj", turns[:, :, 1], self.rig.heads)
-        spread = (weights[:, :, None] * self.skin.positions[chosen][:, None]).reshape(len(weights), -1)
+        turns, places = self.globals(used)
+        offset = places[:, :, 1] - np.einsum("fjb,jb->fj", turns[:, :, 1], self.rig.heads[used])
         heights = turns[:, :, 1].reshape(self.frames, -1) @ spread.T + offset @ weights.T
         return np.asarray(heights.min(axis=1))
 
@@ -163,12 +181,14 @@ class Motion:
         toe: F64 | float = 0.0,
         tilt: F64 | None = None,
         lift: float = 0.0,
+        raised: float = 0.0,
     ) -> None:
         """Reach with a leg so that its knuckles are at `toes` (F, 3), the foot and the toes pitched as given.
 
         Pitches are in model space relative to the rest pose, before the turn `tilt` (3, 3) of a body that lies on its
         side; the two upper bones follow by the law of cosines. Knee or elbow bends the way that it does at rest, but
-        for `lift` degrees more upward; a target out of reach is approached as far as the leg goes.
+        for `lift` degrees more upward, and `raised` degrees more towards the animal's other side; a target out of
+        reach is approached as far as the leg goes.
         """
         kind, side = leg.split("_")
         upper, lower, ankle, knuckle = (self.rig.index(f"{name}_{side}") for name in _CHAINS[kind])
@@ -185,7 +205,8 @@ class Motion:
         reach = reach / (np.linalg.norm(reach, axis=1, keepdims=True) + 1e-12)
         rest = (heads[ankle] - heads[upper]) / np.linalg.norm(heads[ankle] - heads[upper])
         bend = one - (one @ rest) * rest
-        pole = above @ (turn(-lift) @ bend / np.linalg.norm(bend))
+        inward = -raised * float(np.sign(bend[2]) * np.sign(heads[upper, 0]))
+        pole = above @ (turn(-lift, inward) @ bend / np.linalg.norm(bend))
         pole = pole - np.einsum("fi,fi->f", pole, reach)[:, None] * reach
         pole /= np.linalg.norm(pole, axis=1, keepdims=True)
         cosine = np.clip((l1**2 + far**2 - l2**2) / (2 * l1 * far), -1, 1)

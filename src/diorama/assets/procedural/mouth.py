@@ -19,7 +19,7 @@ _LIP = (0.014, 0.010, 0.009)
 
 def mouth(a: Anatomy, face: Face, points: Landmarks) -> list[Piece]:
     """All of it, but for the palate, which is part of the hide."""
-    lips = ribbon(face, lip_line(a.head), 0.012, 0.024, _LIP, "muzzle")
+    lips = ribbon(face, lip_line(a.head), 0.012, 0.024 if a.head.muzzle_length > 0.3 else 0.017, _LIP, "muzzle")
     seen = [lips, lips.mirrored("line")] if a.head.beard < 0.5 else []  # a beard hides the lips
     front = a.head.skull_length + a.head.muzzle_length
     y, tall = a.head.nose_y, 0.3 * a.head.nose
@@ -47,7 +47,9 @@ def _jaw(a: Anatomy, face: Face, points: Landmarks) -> Piece:
     lip = np.clip(1.1 - gap / 0.02, 0, 1)
     lip = lip * np.clip((face.local(positions)[:, 2] - 0.85 * a.head.skull_length) / 0.1, 0, 1)
     bare = np.maximum(inside, 0.85 * lip)[:, None]
-    colors = _FLESH * inside[:, None] + np.array(_LIP) * (1 - inside[:, None])
+    # What looks up is the mouth's floor; the sides, seen when it opens, are lip.
+    floor = inside * np.clip((normals @ face.turn[:, 1] - 0.35) / 0.25, 0, 1)
+    colors = _FLESH * floor[:, None] + np.array(_LIP) * (1 - floor[:, None])
     joints = {"jaw": np.ones(len(positions))}
     return Piece("jaw", positions, normals, triangles, colors, 0.92 * (1 - bare[:, 0]), joints)
 

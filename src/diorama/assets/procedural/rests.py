@@ -12,7 +12,6 @@ from diorama.assets.procedural.skeleton import Rig
 from diorama.assets.subject import Clip
 
 F64 = NDArray[np.float64]
-_TRUNK = ("root", "hips", "spine1", "spine2", "chest", "scapula")
 _SPINE = ("spine1", "spine2", "chest", "neck1", "neck2", "head")
 
 
@@ -81,30 +80,35 @@ def curl(a: Anatomy, rig: Rig, skin: Skin) -> Clip:
 
 def _couch(a: Anatomy, m: Motion, breath: F64, folded: bool) -> float:
     """Breast and haunches on the ground, hind legs folded; forelegs ahead, or folded too. Returns the trunk's pitch."""
-    down, tilt, fore, hock = _couched(a, m.rig, m.skin, folded)
-    _take_couch(a, m, down - breath, tilt, fore, hock, folded)
+    down, tilt, fore, spread, hock = _couched(a, m.rig, m.skin, folded)
+    _take_couch(a, m, down - breath, tilt, fore, spread, hock, folded)
     return tilt
 
 
 @lru_cache(maxsize=8)
-def _couched(a: Anatomy, rig: Rig, skin: Skin, folded: bool) -> tuple[float, float, float, float]:
-    """How far the body sinks and pitches, the forefeet sink and the hind feet pitch, for all to rest on the ground."""
+def _couched(a: Anatomy, rig: Rig, skin: Skin, folded: bool) -> tuple[float, float, float, float, float]:
+    """For all to rest on the ground: how far the body sinks and pitches, how far the forefeet sink, the elbows spread
+    and the hind feet pitch."""
     h, heel = a.height, float(np.linalg.norm(rig.tips["metatarsus_l"]))
-    down, tilt, fore, hock = (1 - a.chest_depth) * h, 0.0, 0.0, -80.0
+    down, tilt, fore, spread, hock = (1 - a.chest_depth) * h, 0.0, 0.0, 0.0, -80.0
     one = Motion(rig, 1, skin)
-    for _ in range(8):
-        _take_couch(a, one, down, tilt, fore, hock, folded)
+    for _ in range(10):
+        _take_couch(a, one, down, tilt, fore, spread, hock, folded)
         # Breast and haunches both come down to the ground.
         haunches = float(one.lowest("root", "hips", "femur").min())
         breast = float(one.lowest("spine1", "spine2", "chest", "scapula", "humerus", "neck1").min())
         down += haunches
-        tilt = float(np.clip(tilt + np.degrees((breast - haunches) / (0.7 * a.length * h)), -15, 15))
-        fore += float(one.lowest("radius", "carpus", "front_toes").min())
+        tilt = float(np.clip(tilt + np.degrees((breast - haunches) / (0.7 * a.length * h)), -20, 20))
+        fore += float(one.lowest("carpus", "front_toes").min())
+        elbow = float(one.lowest("radius").min())
+        spread = float(np.clip(spread - 1200 * elbow / h, 0, 60))  # else they would sink into the ground
         hock = float(np.clip(hock - np.degrees(one.lowest("tibia", "metatarsus").min() / heel), -88, -40))
-    return down, tilt, fore, hock
+    return down, tilt, fore, spread, hock
 
 
-def _take_couch(a: Anatomy, m: Motion, down: F64 | float, tilt: float, fore: float, hock: float, folded: bool) -> None:
+def _take_couch(
+    a: Anatomy, m: Motion, down: F64 | float, tilt: float, fore: float, spread: float, hock: float, folded: bool
+) -> None:
     h, rig = a.height, m.rig
     forearm = rig.heads[rig.index("radius_l")][1] - rig.heads[rig.index("carpus_l")][1]
     reach = sum(float(np.linalg.norm(rig.tips[name])) for name in ("humerus_l", "radius_l"))
@@ -124,7 +128,7 @@ def _take_couch(a: Anatomy, m: Motion, down: F64 | float, tilt: float, fore: flo
             ahead = min(0.62 * forearm + 0.30 * a.elbow * h, farthest)
             toes[:, 2] = shoulder[2] + (0.35 * ahead if folded else ahead)
             toes[:, 1] -= fore
-            m.plant(leg, toes, -76.0)
+            m.plant(leg, toes, -76.0, raised=-spread)
         else:
             toes[:, 2] = m.at("femur_" + leg[-1])[1][:, 2].mean() + 0.32 * h * min(1.0, 2 * a.elbow)
             toes[:, 0] *= 1.7
@@ -148,32 +152,47 @@ def _recline(
     h, rig = a.height, m.rig
     s, c = np.sin(np.radians(roll)), np.cos(np.radians(roll))
     inward, downward = np.array([s, -c, 0.0]), np.array([c, s, 0.0])
-    down, sag = 0.3 * h, 0.0
+    down, tilt, sag, ear = 0.3 * h, 0.0, 0.0, -35.0
     raised = dict.fromkeys(legs, 0.0)
 
     def take(it: Motion, wake: F64) -> None:
-        it.set("root", roll=roll)
+        it.set("root", pitch=tilt, roll=roll)
         it.shift[:, 1] = -down
         for name, angle, low, high in zip(
             _SPINE, bends, (0, 0, 0, 0.4, 0.3, 0.3), (0, 0, 0, 1.4, 1.0, -1.3), strict=True
         ):
             it.bend(name, angle * inward + (low * sag - high * wake[:, None]) * downward)
         it.turns["head"] = it.turns["head"] @ about(-1.5 * wake[:, None] * np.array([0.0, 0.0, 1.0]))  # eyes level
-        it.set("ear_l", roll=-35)
+        it.set("ear_l", roll=ear)
         it.set("scapula_l", roll=13)  # the lower foreleg gives way to the trunk
         for leg, (height, up, ahead, foot) in legs.items():
             upper = ("humerus_" if leg.startswith("fore") else "femur_") + leg[-1]
             above, place = it.at(upper)
             toes = place + above @ (it.toes(leg) - rig.heads[rig.index(upper)] + h * np.array([0.0, up, ahead]))
             toes[:, 1] = h * (height + 0.05 * a.paws) + raised[leg]
-            it.plant(leg, toes, foot, foot, tilt=above[0])
+            it.plant(leg, toes, foot, foot, tilt=above[0], raised=800 * raised[leg] / h)
 
     one = Motion(rig, 1, m.skin)
-    for _ in range(6):
+    for turned in range(8):
         take(one, np.zeros(1))
-        down += float(one.lowest(*_TRUNK).min())
-        for leg, limbs in (("fore_l", ("humerus_l", "radius_l")), ("hind_l", ("femur_l", "tibia_l"))):
-            raised[leg] = float(np.clip(raised[leg] - 0.5 * one.lowest(*limbs).min(), 0, 0.05 * h))
+        if turned == 5:  # a hanging ear lies as it falls, one that stands is pressed to the head
+            ear = _flattest(one, "ear_l")
+        # Shoulder and thigh both come down to the ground.
+        shoulder = float(one.lowest("spine2", "chest", "scapula", "humerus_l").min())
+        thigh = float(one.lowest("root", "hips", "spine1", "femur_l").min())
+        down += min(shoulder, thigh)
+        tilt = float(np.clip(tilt + np.degrees(0.8 * (shoulder - thigh) / (0.6 * a.length * h)), -12, 12))
+        for leg, limbs in (("fore_l", ("radius_l",)), ("hind_l", ("tibia_l", "metatarsus_l"))):
+            raised[leg] = float(np.clip(raised[leg] - 0.7 * one.lowest(*limbs).min(), 0, 0.09 * h))
         gap = float(one.lowest("head", "muzzle", "jaw", "ear", "ear_tip").min())
         sag = float(np.clip(sag + np.degrees(0.8 * gap / ((a.neck_length + 0.5 * a.head.width) * h)), -60, 60))
     take(m, wake)
+
+
+def _flattest(one: Motion, ear: str) -> float:
+    """The roll in degrees with which an ear that lies below the head needs the least room there."""
+    low = {}
+    for roll in (-50.0, -35.0, -20.0, 0.0, 15.0, 30.0):
+        one.set(ear, roll=roll)
+        low[roll] = float(one.lowest(ear, ear.replace("ear", "ear_tip")).min())
+    return max(low, key=lambda roll: low[roll])

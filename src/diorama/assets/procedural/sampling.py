@@ -46,9 +46,9 @@ def sample(blobs: Sequence[Blob], axes: tuple[Array, Array, Array]) -> NDArray[n
     lines = [_padded(axis).astype(np.float32).reshape(-1, _BLOCK) for axis in axes]
     centres = np.stack(np.meshgrid(*(rows.mean(axis=1) for rows in lines), indexing="ij"), -1).reshape(-1, 3)
     halves = np.stack(np.meshgrid(*(np.ptp(rows, axis=1) / 2 for rows in lines), indexing="ij"), -1).reshape(-1, 3)
-    margin = 2 * max(float(np.diff(axis).max()) for axis in axes)
-    # First-order distances may be out by a third or so; locks are left out at first.
-    slack = (1.4 * np.linalg.norm(halves, axis=1) + margin).astype(np.float32)
+    # First-order distances may be out by a third or so; locks are left out at first. Beside a block that the surface
+    # crosses, the values must be right for as much as a step: lines are three to a block, and nearly even.
+    slack = (1.4 * np.linalg.norm(halves, axis=1) + 1.6 * halves.max(axis=1)).astype(np.float32)
     total = np.ones(len(centres), np.float32)
     found = []
     for blob in blobs:

@@ -21,14 +21,16 @@ fn share(value: f32, deviation: f32) -> f32 { return 1.0 / (1.0 + exp(-1.702 * (
 
 fn stripe(phase: f32, duty: f32, stir: f32) -> f32 {
   let level = cos(6.2831853 * phase) - cos(3.1415927 * duty);
-  return ramp(-0.2, 0.25, level + stir);
+  return ramp(-0.35, 0.4, level + stir);
 }
 
 fn flank_marks(at: CoatPoint, seed: vec3f, style: vec4f, bend: f32) -> f32 {
   let p = at.place;
   if (style.x == 1.0) {  // mackerel: narrow, wavering, here and there broken
-    let broken = smoothstep(-0.85, -0.55, sin(9.0 * bend + 5.0 * p.y + seed.y));
-    return stripe(style.y * p.z + 0.22 * sin(7.0 * p.y + seed.x) + 0.5 * bend, style.z, 0.6 * at.lock) * broken;
+    let phase = style.y * p.z + 0.22 * sin(7.0 * p.y + seed.x) + 0.5 * bend;
+    let whole = smoothstep(-0.85, -0.55, sin(9.0 * bend + 5.0 * p.y + seed.y));
+    let torn = smoothstep(-0.95, -0.35, sin(15.0 * p.y + 3.7 * phase + seed.z));
+    return stripe(phase, style.z * (1.0 + 0.25 * sin(2.3 * phase + seed.z)), 0.8 * at.lock) * whole * (0.35 + 0.65 * torn);
   }
   if (style.x == 2.0) {  // classic: a whorl on the flank
     let q = vec2f(p.z + 0.08, (p.y - 0.70) * 0.95) + 0.05 * bend;
@@ -60,10 +62,13 @@ fn coat_color(at: CoatPoint) -> vec3f {
   color = mix(color, (*c)[2].rgb, covered((*c)[2].w, at.low.z, border.w, stir));
   if ((*c)[3].w > 0.0) {
     let bend = 2.0 * at.high.w - 1.0;  // what lays out patches also bends stripes
-    var mark = ramp(0.42, 0.60, at.high.y + 1.5 * stir);
-    if (style.x == 4.0) {  // brindle: streaks all over, dark and light by turns
-      let phase = style.y * (p.z + 0.25 * p.y) + 1.6 * bend;
-      mark = stripe(phase, style.z, 9.0 * stir) * (0.72 + 0.28 * sin(7.0 * bend + 4.0 * p.z + seed.x));
+    var mark = ramp(0.38, 0.66, at.high.y + 1.5 * stir);
+    if (style.x == 4.0) {  // brindle: streaks all over, of uneven width, torn and blurred along the hair
+      let waver = 0.35 * sin(9.0 * p.y + 3.0 * bend + seed.x) + 0.2 * sin(21.0 * p.y + 8.0 * p.z + seed.y);
+      let phase = style.y * (p.z + 0.3 * p.y) + 1.6 * bend + waver;
+      let level = cos(6.2831853 * phase) - cos(3.1415927 * style.z * (0.95 + 0.5 * sin(2.4 * phase + seed.z)));
+      let torn = sin(11.0 * p.y + 2.7 * phase + seed.z) + 0.6 * sin(7.0 * bend + 4.0 * p.z + seed.x);
+      mark = ramp(-1.1, 1.1, level + 0.6 * torn + 9.0 * stir) * (0.78 + 0.14 * torn);
     } else if (style.x > 0.0) {
       mark = max(mark, at.high.z * flank_marks(at, seed, style, bend));
     }
