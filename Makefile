@@ -1,5 +1,5 @@
 # Everything that is done with this repository, from a fresh clone on. `make help` lists it.
-# No step is repeated without need: .venv/.run and .venv/.dev mark what has been installed, demo/.done what was made.
+# No step is repeated without need: .venv/.run, .learn and .dev mark what has been installed, demo/.done what was made.
 
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
@@ -64,6 +64,10 @@ adapter: .venv/.run
 	tools/environment requirements.lock
 	@touch $@
 
-.venv/.dev: .venv/.run requirements-dev.lock
+.venv/.learn: .venv/.run requirements-learn.lock
+	tools/environment requirements-learn.lock
+	@touch $@
+
+.venv/.dev: .venv/.learn requirements-dev.lock
 	tools/environment requirements-dev.lock
 	@touch $@

@@ -1,7 +1,8 @@
-"""Write requirements.lock and requirements-dev.lock: the newest versions that pyproject.toml allows, each exact.
+"""Write the lock files: the newest versions that pyproject.toml allows, each exact.
 
-Run it by `make lock`. pip resolves the package with its development extras once, so that both files agree; the first
-file takes what running and building needs, the second the rest. The files name no index: pip's own settings do.
+Run it by `make lock`. pip resolves the package with all its extras once, so that the files agree: requirements.lock has
+what running and building needs, requirements-learn.lock what classifiers need on top, requirements-dev.lock the rest. The
+files name no index, and no local version such as +cpu: pip's own settings and the machine decide.
 """
 
 import json
@@ -13,6 +14,9 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 HEADER = "# Exact versions of all that is needed to {purpose}. Written by `make lock`; change pyproject.toml instead.\n"
+HELD = {
+    "torch": "2.13.0"
+}  # held back: newer builds for CPUs are not everywhere yet, and those for GPUs weigh gigabytes
 BUILD = ("editables",)  # hatchling needs it for an editable install, without saying so in its metadata
 
 
@@ -25,7 +29,7 @@ def resolve(requirements: list[str], fixed: dict[str, str] | None = None) -> dic
     report = subprocess.run([*command, "-c", str(constraints), *requirements], check=True, stdout=subprocess.PIPE)
     constraints.unlink()
     found = (entry["metadata"] for entry in json.loads(report.stdout)["install"])
-    return {re.sub(r"[-_.]+", "-", item["name"]).lower(): item["version"] for item in found}
+    return {re.sub(r"[-_.]+", "-", item["name"]).lower(): item["version"].partition("+")[0] for item in found}
 
 
 def write(path: Path, purpose: str, versions: dict[str, str], first: str = "") -> None:
@@ -36,14 +40,18 @@ def write(path: Path, purpose: str, versions: dict[str, str], first: str = "") -
 
 
 def main() -> None:
-    """Resolve and write both files."""
+    """Resolve and write the files."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())
     run = [*project["project"]["dependencies"], *project["build-system"]["requires"], *BUILD]
-    everything = resolve(run + project["project"]["optional-dependencies"]["dev"])
+    extras = project["project"]["optional-dependencies"]
+    everything = resolve(run + [item for extra in extras.values() for item in extra], HELD)
     needed = resolve(run, everything)
     write(ROOT / "requirements.lock", "run Diorama and install it from its source", needed)
-    rest = {name: version for name, version in everything.items() if name not in needed}
-    write(ROOT / "requirements-dev.lock", "work on Diorama", rest, first="-r requirements.lock\n")
+    learn = resolve(run + extras["learn"], everything)
+    more = {name: version for name, version in learn.items() if name not in needed}
+    write(ROOT / "requirements-learn.lock", "train and explain classifiers", more, first="-r requirements.lock\n")
+    rest = {name: version for name, version in everything.items() if name not in learn}
+    write(ROOT / "requirements-dev.lock", "work on Diorama", rest, first="-r requirements-learn.lock\n")
 
 
 if __name__ == "__main__":

@@ -5,6 +5,10 @@
     ├── AssetError            a model, texture or sky that cannot be used
     ├── OutputError           the output folder: another dataset's, not writable, disk full
     ├── DeviceError           no graphics adapter, or the adapter was lost
+    ├── ImageError            an image, or a folder of images in classes, that cannot be used
+    ├── ModelError            a classifier's folder, a backbone or weights that cannot be used
+    ├── TrainingError         a training that cannot go on, or options of it that do not fit
+    ├── ExtraError            a part of Diorama whose packages are not installed
     └── UnseenSubjectError    a recipe under which the subject cannot be shown as large or as free as it asks
 
 The message of each names the file or field at fault (`where`) and what to do next (`mend`). Anything else that escapes
@@ -43,6 +47,22 @@ class OutputError(DioramaError):
 
 class DeviceError(DioramaError):
     """There is no graphics adapter, or it was lost."""
+
+
+class ImageError(DioramaError):
+    """An image, or a folder of images in classes, cannot be used."""
+
+
+class ModelError(DioramaError):
+    """A classifier's folder, a backbone or a file of weights cannot be used."""
+
+
+class TrainingError(DioramaError):
+    """A training cannot go on, or was given options that do not fit."""
+
+
+class ExtraError(DioramaError):
+    """Packages are missing that a part of Diorama needs."""
 
 
 class UnseenSubjectError(DioramaError):

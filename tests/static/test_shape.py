@@ -13,6 +13,7 @@ ROOT = Path(__file__).resolve().parents[2]
 SOURCE = ROOT / "src" / "diorama"
 MODULES = sorted(SOURCE.rglob("*.py"))
 SHADERS = sorted(SOURCE.rglob("*.wgsl"))
+LOCKS = ("requirements.lock", "requirements-learn.lock", "requirements-dev.lock")
 ERRORS = {name for name, value in vars(errors).items() if isinstance(value, type)}
 
 
@@ -62,19 +63,17 @@ def test_public_functions_that_raise_say_so(path: Path) -> None:
 def test_the_lock_files_pin_every_dependency() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
     locked: dict[str, str] = {}
-    for name in ("requirements.lock", "requirements-dev.lock"):
+    for name in LOCKS:
         for line in (ROOT / name).read_text("utf-8").splitlines():
             if line and not line.startswith(("#", "-r")):
                 package, version = line.split("==")
                 locked[package] = version
-    wanted = project["dependencies"] + project["optional-dependencies"]["dev"]
+    wanted = project["dependencies"] + [item for extra in project["optional-dependencies"].values() for item in extra]
     names = {re.split(r"[<>=!~\[; ]", want)[0].lower().replace("_", "-") for want in wanted}
     assert names <= set(locked)
 
 
-@pytest.mark.parametrize(
-    "name", ["requirements.lock", "requirements-dev.lock", "pyproject.toml", "README.md", "Makefile"]
-)
+@pytest.mark.parametrize("name", [*LOCKS, "pyproject.toml", "README.md", "Makefile"])
 def test_no_registry_or_local_path_is_named(name: str) -> None:
     text = (ROOT / name).read_text("utf-8")
     assert not re.search(r"index-url|find-links|file://|/home/|/tmp/", text)

@@ -1,0 +1,36 @@
+"""Classifiers: from folders of images in classes to a model that can be trusted.
+
+    images ──► features ──────────────► training ──► classifier
+    what there  a backbone's, once per    heads, or     a folder: weights, labels,
+    is, decoded image and view            everything    preprocessing, card
+
+Frozen features are the cost of training, so they are computed once per image and view, and kept by content. Heads of
+any number of seeds then train on them in seconds. Random views are keyed by the image's content: the same image has the
+same views in every dataset, order and process.
+
+This package needs PyTorch and its kin (the extra `learn`), which `import diorama` does not import.
+"""
+
+from importlib.util import find_spec
+
+from diorama.errors import ExtraError
+
+_NEEDED = ("accelerate", "safetensors", "torch", "transformers")
+
+
+def require(*packages: str, extra: str = "learn") -> None:
+    """Makes sure that packages are installed, without importing them.
+
+    Raises:
+        ExtraError: Naming what to install.
+    """
+    missing = [name for name in packages if find_spec(name) is None]
+    if missing:
+        raise ExtraError(
+            ", ".join(missing),
+            "not installed, and needed for this",
+            f"Install PyTorch first (pip install torch), then: pip install 'diorama[{extra}]'",
+        )
+
+
+require(*_NEEDED)

@@ -1,0 +1,166 @@
+"""Backbones: what turns pixels into features, whatever its family.
+
+    vgg16             the seed paper's, with ImageNet weights by URL or from a file
+    hf:ID-or-folder   any Hugging Face vision model
+    torchvision:NAME  where torchvision is installed
+    small             a small convolutional network without pretrained weights, to be trained from scratch
+
+All take RGB in 0..1 and normalize it themselves. Features are the mean of the last maps over space, one rule for all:
+so a map can be explained place by place, and a head has few weights.
+"""
+
+import hashlib
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+import torch
+from safetensors.torch import save
+from torch import Tensor, nn
+
+from diorama.draws import Draws
+from diorama.errors import ModelError
+from diorama.learn import pretrained
+from diorama.learn.networks import SMALL, initialize, small_features, vgg16_features
+
+IMAGENET_MEAN, IMAGENET_STD = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)
+
+
+@dataclass(frozen=True)
+class Architecture:
+    """All of a backbone but its weights, as a model folder's config.json keeps it.
+
+    Attributes:
+        name: The spec it was asked for by: "vgg16", "small", "hf:…", "torchvision:…".
+        width: Features (D).
+        size: Pixels along each side of its input (S).
+        resize: Pixels of an image's shorter side before the centre crop.
+        mean: Of each channel, subtracted from values in 0..1.
+        std: Of each channel, divided by.
+        config: What a Hugging Face model is built from.
+    """
+
+    name: str
+    width: int
+    size: int
+    resize: int
+    mean: tuple[float, float, float] = IMAGENET_MEAN
+    std: tuple[float, float, float] = IMAGENET_STD
+    config: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def pretrained(self) -> bool:
+        """Whether it comes with weights that are worth freezing."""
+        return self.name != "small"
+
+
+class Backbone(nn.Module):
+    """A network from pixels to features.
+
+    Args:
+        architecture: What it is.
+        net: (B, 3, S, S) normalized → its last maps, (B, D, h, w), or tokens, (B, T, D).
+
+    Attributes:
+        map_layer: A module whose output is the last maps, (B, D, h, w): the layer for Grad-CAM.
+    """
+
+    mean: Tensor
+    std: Tensor
+
+    def __init__(self, architecture: Architecture, net: nn.Module) -> None:
+        super().__init__()
+        self.architecture = architecture
+        self.net = net
+        self.map_layer = nn.Identity()
+        self.register_buffer("mean", torch.tensor(architecture.mean).view(1, 3, 1, 1), persistent=False)
+        self.register_buffer("std", torch.tensor(architecture.std).view(1, 3, 1, 1), persistent=False)
+
+    @property
+    def name(self) -> str:
+        """The spec it was asked for by."""
+        return self.architecture.name
+
+    @property
+    def width(self) -> int:
+        """Features (D)."""
+        return self.architecture.width
+
+    @property
+    def size(self) -> int:
+        """Pixels along each side of the input (S)."""
+        return self.architecture.size
+
+    def maps(self, x: Tensor) -> Tensor:
+        """(B, D, h, w) last maps of x, (B, 3, S, S) in 0..1."""
+        out = self.net((x - self.mean) / self.std)
+        out = getattr(out, "last_hidden_state", out)
+        if out.ndim == 3:  # tokens: those that stand for no place, such as the class token, come first
+            side = int((out.shape[1]) ** 0.5)
+            out = out[:, out.shape[1] - side * side :].transpose(1, 2).unflatten(2, (side, side))
+        return self.map_layer(out)  # type: ignore[no-any-return]
+
+    def forward(self, x: Tensor) -> Tensor:
+        """(B, D) features of x, (B, 3, S, S) in 0..1."""
+        return self.maps(x).mean((2, 3))
+
+    def hash(self) -> str:
+        """32 hexadecimal digits of the architecture and the weights."""
+        state = {name: value.detach().cpu().contiguous() for name, value in self.state_dict().items()}
+        digest = hashlib.blake2b(repr(asdict(self.architecture)).encode(), digest_size=16)
+        digest.update(save(state))
+        return digest.hexdigest()
+
+
+def load_backbone(spec: str, weights: Path | None = None, seed: int = 0) -> Backbone:
+    """A backbone with its pretrained weights, where there are any, ready for features.
+
+    Args:
+        spec: "vgg16", "small", "hf:ID-or-folder" or "torchvision:NAME".
+        weights: A file of weights to take instead of the official ones (.safetensors, or .pth with plain tensors).
+        seed: Of the weights of a network that has none.
+
+    Raises:
+        ModelError: If there is no such backbone, or its weights cannot be had or do not fit.
+    """
+    kind, _, name = spec.partition(":")
+    if spec == "vgg16":
+        backbone = build(Architecture(spec, 512, 224, 256))
+        path = weights or pretrained.download(pretrained.VGG16)
+        state = pretrained.read_weights(path)
+        features = {key.removeprefix("features."): value for key, value in state.items() if key.startswith("features.")}
+        pretrained.fill(backbone.net, features or state, path)
+    elif spec == "small":
+        backbone = build(Architecture(spec, SMALL[-1], 64, 72))
+        initialize(backbone, generator(seed, "backbone"))
+        if weights is not None:
+            pretrained.fill(backbone.net, pretrained.read_weights(weights), weights)
+    elif kind in ("hf", "torchvision") and name:
+        backbone = (pretrained.hugging_face if kind == "hf" else pretrained.torchvision)(name, weights)
+    else:
+        raise ModelError(
+            f"backbone {spec!r}", "there is none of this name", "Give vgg16, small, hf:ID-or-folder or torchvision:NAME"
+        )
+    return backbone.eval()
+
+
+def build(architecture: Architecture) -> Backbone:
+    """A backbone of this architecture with weights that are still to be filled in.
+
+    Raises:
+        ModelError: If its packages cannot build it.
+    """
+    kind = architecture.name.partition(":")[0]
+    if kind == "vgg16":
+        return Backbone(architecture, vgg16_features())
+    if kind == "small":
+        return Backbone(architecture, small_features())
+    if kind == "hf":
+        return Backbone(architecture, pretrained.hugging_face_net(architecture.config))
+    return Backbone(architecture, pretrained.torchvision_net(architecture.name.partition(":")[2]))
+
+
+def generator(seed: int, name: str) -> torch.Generator:
+    """PyTorch's source of randomness for the draw `name`, keyed by it and the seed."""
+    value = Draws(seed).uniform(f"learn.{name}", [0], [0], 1)[0, 0]
+    return torch.Generator().manual_seed(int(value * (1 << 53)))
