@@ -13,6 +13,7 @@ def test_the_public_names_are_these() -> None:
     assert diorama.__all__ == [
         "AssetError",
         "Catalogue",
+        "Classifier",
         "DeviceError",
         "DioramaError",
         "ExtraError",
@@ -22,11 +23,13 @@ def test_the_public_names_are_these() -> None:
         "Progress",
         "Recipe",
         "RecipeError",
+        "Settings",
         "TrainingError",
         "UnseenSubjectError",
         "__version__",
         "generate",
         "preview",
+        "train",
     ]
     for name in diorama.__all__:
         assert getattr(diorama, name) is not None

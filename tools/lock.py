@@ -1,8 +1,8 @@
 """Write the lock files: the newest versions that pyproject.toml allows, each exact.
 
 Run it by `make lock`. pip resolves the package with all its extras once, so that the files agree: requirements.lock has
-what running and building needs, requirements-learn.lock what classifiers need on top, requirements-dev.lock the rest. The
-files name no index, and no local version such as +cpu: pip's own settings and the machine decide.
+what running and building needs, requirements-learn.lock what classifiers need on top, requirements-dev.lock the rest.
+The files name no index, and no local version such as +cpu: pip's own settings and the machine decide.
 """
 
 import json

@@ -37,6 +37,9 @@ if TYPE_CHECKING:
         UnseenSubjectError,
     )
     from diorama.generate import Progress, generate
+    from diorama.learn.classifier import Classifier
+    from diorama.learn.settings import Settings
+    from diorama.learn.training import train
     from diorama.preview import preview
     from diorama.randomize.recipe import Recipe
 
@@ -45,6 +48,7 @@ __version__ = "0.1.0"
 __all__ = [
     "AssetError",
     "Catalogue",
+    "Classifier",
     "DeviceError",
     "DioramaError",
     "ExtraError",
@@ -54,19 +58,24 @@ __all__ = [
     "Progress",
     "Recipe",
     "RecipeError",
+    "Settings",
     "TrainingError",
     "UnseenSubjectError",
     "__version__",
     "generate",
     "preview",
+    "train",
 ]
 
 _PLACES = {
     "Catalogue": "assets.library",
+    "Classifier": "learn.classifier",
     "Progress": "generate",
     "Recipe": "randomize.recipe",
+    "Settings": "learn.settings",
     "generate": "generate",
     "preview": "preview",
+    "train": "learn.training",
 }
 
 

@@ -33,7 +33,7 @@ from diorama.learn.progress import Report, silent
 VERSION = 1
 """Of the folder's layout."""
 
-_CONFIG, _WEIGHTS, _CARD = "config.json", "model.safetensors", "README.md"
+CONFIG, _WEIGHTS, _CARD = "config.json", "model.safetensors", "README.md"
 
 
 def head(width: int, hidden: int, classes: int, dropout: float) -> nn.Sequential:
@@ -174,7 +174,7 @@ class Classifier(nn.Module):
         }
         files.write(folder / _WEIGHTS, save(state, {"format": "pt"}))
         files.write(folder / _CARD, card.write(config).encode())
-        files.write(folder / _CONFIG, (json.dumps(config, indent=2, ensure_ascii=False) + "\n").encode())
+        files.write(folder / CONFIG, (json.dumps(config, indent=2, ensure_ascii=False) + "\n").encode())
 
     @classmethod
     def load(cls, folder: str | Path) -> "Classifier":
@@ -185,7 +185,7 @@ class Classifier(nn.Module):
         """
         folder = Path(folder)
         try:
-            config = json.loads((folder / _CONFIG).read_text(encoding="utf-8"))
+            config = json.loads((folder / CONFIG).read_text(encoding="utf-8"))
             architecture = Architecture(**config["architecture"])
             training, labels, count = config["training"], config["labels"], int(config["heads"])
             heads = [head(architecture.width, training["hidden"], len(labels), training["dropout"])] * count
@@ -193,10 +193,10 @@ class Classifier(nn.Module):
             many = int(config["backbones"])
         except FileNotFoundError as error:
             raise ModelError(
-                str(folder), f"holds no {_CONFIG}", "Give a folder that `diorama train` has made to its end"
+                str(folder), f"holds no {CONFIG}", "Give a folder that `diorama train` has made to its end"
             ) from error
         except (OSError, ValueError, KeyError, TypeError) as error:
-            raise ModelError(str(folder / _CONFIG), "is no classifier's", "Give a folder of `diorama train`") from error
+            raise ModelError(str(folder / CONFIG), "is no classifier's", "Give a folder of `diorama train`") from error
         first = build(architecture)
         model = cls(
             labels,

@@ -107,20 +107,24 @@ def _compute(
     look = Look(views.augmentation, backbone.size, backbone.architecture.resize)
     kept, done = [], 0
     dtype = np.float32 if precision == "float32" else np.float16
-    with torch.inference_mode(), torch.autocast(device.type, torch.bfloat16, enabled=precision == "bfloat16"):
-        for rows, x in look.batches(images, place, uniforms[view, place], bad):
-            values = net(as_input(x, device)).float().cpu().numpy()
-            if not np.isfinite(values).all():
-                where = str(images.paths[place[rows[~np.isfinite(values).all(1)][0]]])
-                raise ModelError(
-                    backbone.name, f"gives features that are no numbers for {where}", "Try --precision float32"
-                )
-            kept.append((keys[view[rows], place[rows]], np.clip(values, -65504, 65504).astype(dtype)))
-            done += len(rows)
-            report(Progress("features", done, len(place), "views"))
-            if sum(len(some) for some, _ in kept) >= SHARD:
-                _keep(store, kept)
-    _keep(store, kept)
+    try:
+        with torch.inference_mode(), torch.autocast(device.type, torch.bfloat16, enabled=precision == "bfloat16"):
+            for rows, x in look.batches(images, place, uniforms[view, place], bad):
+                if not len(rows):
+                    continue
+                values = net(as_input(x, device)).float().cpu().numpy()
+                if not np.isfinite(values).all():
+                    where = str(images.paths[place[rows[~np.isfinite(values).all(1)][0]]])
+                    raise ModelError(
+                        backbone.name, f"gives features that are no numbers for {where}", "Try --precision float32"
+                    )
+                kept.append((keys[view[rows], place[rows]], np.clip(values, -65504, 65504).astype(dtype)))
+                done += len(rows)
+                report(Progress("features", done, len(place), "views"))
+                if sum(len(some) for some, _ in kept) >= SHARD:
+                    _keep(store, kept)
+    finally:  # an interruption loses nothing
+        _keep(store, kept)
     if state.num_processes > 1:
         state.wait_for_everyone()
         store.refresh()

@@ -60,7 +60,8 @@ class Look:
             images: From which.
             place: (M,) places in them.
             uniforms: (M, K) what each view is drawn with.
-            bad: Takes the error of each image that cannot be read, by place; its rows are left out.
+            bad: Takes the error of each image that cannot be read, by place; its rows are left out,
+                and a batch may be empty.
             batch: Rows to a batch.
         """
 
@@ -85,8 +86,7 @@ class Look:
                 while ahead:
                     rows, pixels = ahead.popleft().result()
                     ahead.extend(pool.submit(load, part) for part in islice(parts, 1))
-                    if len(rows):
-                        yield rows, pixels
+                    yield rows, pixels
             finally:
                 for future in ahead:
                     future.cancel()
