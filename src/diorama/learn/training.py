@@ -1,10 +1,11 @@
 """Training a classifier, from folders of images to a model folder: the main job of this package on one page."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from copy import deepcopy
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 import torch
@@ -116,7 +117,8 @@ def train(
         out.mkdir(parents=True, exist_ok=True)
     at = Checkpoint(out / checkpoint.NAME, run)
     at.load()
-    nets, temperatures = [], []
+    nets: list[nn.Sequential] = []
+    temperatures: list[float] = []
     for number in range(settings.seeds):
         own = deepcopy(backbone) if trained else None
         net = _net(own, backbone.width, len(found.train.classes), settings, number)
@@ -127,7 +129,8 @@ def train(
             if own is not None:
                 own.requires_grad_(True)
                 groups.append({"params": list(own.parameters()), "lr": rate})
-            fit(task, net, groups, own if backbone.architecture.pretrained else None, at)
+            with _threads(None if trained else 1):
+                fit(task, net, groups, own if backbone.architecture.pretrained else None, at)
             at.parts = {name: part for name, part in at.parts.items() if name.startswith("done.")}
             at.parts[f"done.{number}"] = dict(net.state_dict())
             at.number, at.epoch, at.step = number + 1, 0, 0
@@ -135,17 +138,33 @@ def train(
             net.load_state_dict(done)
         if settings.calibrate and task.held is not None:
             temperatures.append(temperature(*predict(net, task.held, found.held.labels, settings.batch)))
-        nets.append(net.cpu().eval().requires_grad_(False))
+        net.cpu().eval().requires_grad_(False)
+        nets.append(net)
     skipped += [bad[place] for place in sorted(bad)]
-    backbones = [net[0] for net in nets] if trained else [backbone.cpu()]
+    backbones = [backbone.cpu()]
+    if trained:
+        backbones = [cast(Backbone, net[0]) for net in nets]
     about = _about(settings, found, folders, mixed, at, skipped, run)
-    model = Classifier(found.train.classes, backbones, [net[-1] for net in nets], about, temperatures or None)
+    model = Classifier(
+        found.train.classes, backbones, [cast(nn.Sequential, net[-1]) for net in nets], about, temperatures or None
+    )
     if accelerator.is_main_process:
         model.save(out)
         with files.output(out):
             (out / checkpoint.NAME).unlink(missing_ok=True)
     accelerator.wait_for_everyone()
     return Trained(model, out, at.history, tuple(str(error) for error in skipped))
+
+
+@contextmanager
+def _threads(count: int | None) -> Iterator[None]:
+    """Computes with so many threads. A head's steps are too short to be shared by several."""
+    before = torch.get_num_threads()
+    torch.set_num_threads(count or before)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(before)
 
 
 def _look(out: Path, run: str) -> Trained | None:
