@@ -9,7 +9,8 @@ from numpy.typing import NDArray
 
 from diorama.assets.bearing import LID_CLOSED
 from diorama.assets.procedural.body import body
-from diorama.assets.procedural.cat import CATS, SHORTHAIR
+from diorama.assets.procedural.cat import SHORTHAIR
+from diorama.assets.procedural.cats_mixed import CATS
 from diorama.assets.procedural.dog import DOGS
 from diorama.assets.procedural.eyes import Eye, eyes
 from diorama.assets.procedural.features import features

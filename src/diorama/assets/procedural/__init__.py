@@ -8,7 +8,7 @@ from diorama.assets.cache import cached_data, is_kept
 from diorama.assets.procedural import (
     bikes,
     cars,
-    cat,
+    cats_mixed,
     dog,
     skies,
     skies_indoor,
@@ -35,7 +35,7 @@ def _kept(cls: type[T], builders: Mapping[str, Callable[[], T]], module: str) ->
 
 
 SUBJECTS: dict[str, dict[str, Callable[[], Subject]]] = {
-    "cat": _kept(Subject, cat.CATS, cat.__name__),
+    "cat": _kept(Subject, cats_mixed.CATS, cats_mixed.__name__),
     "dog": _kept(Subject, dog.DOGS, dog.__name__),
     "bike": _kept(Subject, bikes.BIKES, bikes.__name__),
     "car": _kept(Subject, cars.CARS, cars.__name__),

@@ -1,4 +1,4 @@
-"""Cats: a row of measures per breed, as its difference from a build."""
+"""Cats of breeds: a row of measures each, as its difference from a build; those of none are in cats_mixed.py."""
 
 from dataclasses import replace
 
@@ -48,7 +48,7 @@ SHORTHAIR = Anatomy(
     tail=Tail(length=0.95, root=0.060, tip=0.040, rise=-55, curl=75, root_height=0.82),
 )  # fmt: skip
 
-_COBBY = replace(
+COBBY = replace(
     SHORTHAIR, length=1.12, elbow=0.44, chest_depth=0.55, chest_width=0.50, belly=0.40, waist=0.48, rump=0.44,
     neck_length=0.22, neck_top=0.34, legs=1.45, paws=1.5, fur=0.9,
     head=replace(
@@ -72,7 +72,7 @@ _FOREIGN = replace(
 )  # fmt: skip
 """Tall, slender and angular."""
 
-_LONG = replace(
+LONG = replace(
     SHORTHAIR, chest_width=0.45, waist=0.45, rump=0.43, legs=1.3, paws=1.4, ruff=0.05, skirt=0.055, feathers=0.015,
     tousle=0.035, lock=0.2, head=replace(SHORTHAIR.head, tufts=0.7), ears=replace(SHORTHAIR.ears, furnish=1.1),
     tail=Tail(length=0.95, root=0.06, tip=0.05, brush=0.075, rise=-45, curl=60),
@@ -80,17 +80,17 @@ _LONG = replace(
 """With a long coat."""
 
 _FLAT = replace(
-    _COBBY.head, width=0.43, skull_length=0.74, dome=1.0, muzzle_length=0.06, muzzle_drop=-0.11, muzzle_tip=0.42,
+    COBBY.head, width=0.43, skull_length=0.74, dome=1.0, muzzle_length=0.06, muzzle_drop=-0.11, muzzle_tip=0.42,
     eye_y=0.05, eye_x=0.25, eye_size=0.285, eye_open=0.94, eye_slant=0, folds=0.7, nose=0.15, pitch=8,
 )  # fmt: skip
 """A face without a bridge, the nose between the eyes."""
 
 _POINTS = ("seal point", "blue point", "chocolate point", "lilac point", "red point", "lynx point")
 
-CATS = builders((
+PEDIGREES = builders((
     breed(SHORTHAIR, "shorthair", 0.27, ("brown tabby", "black", "ginger tabby", "tuxedo", "tabby and white", "calico",
           "tortoiseshell", "silver tabby", "white", "ginger and white", "blue", "blue and white")),
-    breed(_LONG, "longhair", 0.27, ("brown tabby", "tuxedo", "black", "ginger tabby", "tortoiseshell and white",
+    breed(LONG, "longhair", 0.27, ("brown tabby", "tuxedo", "black", "ginger tabby", "tortoiseshell and white",
           "grey and white", "white", "calico", "blue tabby and white")),
     breed(
         SHORTHAIR, "kitten", 0.16, ("brown tabby", "black", "ginger tabby", "calico", "tabby and white", "tuxedo",
@@ -102,7 +102,7 @@ CATS = builders((
         tail={"length": 0.75, "root": 0.075, "tip": 0.03},
     ),
     breed(
-        _LONG, "kitten_longhair", 0.16, ("grey and white", "brown tabby", "cream tabby", "tortoiseshell", "black"),
+        LONG, "kitten_longhair", 0.16, ("grey and white", "brown tabby", "cream tabby", "tortoiseshell", "black"),
         length=1.05, chest_width=0.46, waist=0.44, rump=0.42, legs=1.4, paws=1.5, neck_length=0.26, neck_top=0.36,
         ruff=0.06, head={"width": 0.50, "dome": 1.0, "muzzle_length": 0.15, "eye_size": 0.265, "eye_open": 0.86,
             "eye_y": 0.05, "eye_color": (0.16, 0.26, 0.36), "pupil": (0.5, 0.85)},
@@ -122,19 +122,19 @@ CATS = builders((
         ears={"length": 0.78, "width": 0.84, "place": (0.33, 0.14, 0.40), "rise": (0.85, 1.0, 0.0)},
     ),
     breed(
-        replace(_COBBY, head=_FLAT), "persian", 0.26, ("white", "cream", "blue", "black", "red", "silver tabby",
+        replace(COBBY, head=_FLAT), "persian", 0.26, ("white", "cream", "blue", "black", "red", "silver tabby",
         "blue cream", "seal point"), ruff=0.085, skirt=0.10, feathers=0.03, tousle=0.045, lock=0.24, legs=1.5,
         neck_length=0.20, head={"tufts": 1.0},
         ears={"length": 0.27, "width": 0.34, "place": (0.37, 0.25, 0.40), "rise": (0.75, 1.0, 0.0), "furnish": 1.4},
         tail={"length": 0.70, "brush": 0.11},
     ),
     breed(
-        replace(_COBBY, head=_FLAT), "exotic", 0.26, ("blue", "cream and white", "ginger tabby", "silver tabby",
+        replace(COBBY, head=_FLAT), "exotic", 0.26, ("blue", "cream and white", "ginger tabby", "silver tabby",
         "calico", "brown tabby"), tousle=0.012, lock=0.10, ruff=0.02,
         ears={"length": 0.29, "width": 0.36, "place": (0.36, 0.25, 0.40), "rise": (0.7, 1.0, 0.0)},
     ),
     breed(
-        _LONG, "maine_coon", 0.34, ("brown tabby", "brown classic tabby", "ginger classic tabby", "black",
+        LONG, "maine_coon", 0.34, ("brown tabby", "brown classic tabby", "ginger classic tabby", "black",
         "silver tabby and white", "tabby and white"), length=1.28, legs=1.35, paws=1.5, ruff=0.075, skirt=0.06,
         tousle=0.045, neck_length=0.30,
         head={"width": 0.335, "skull_length": 0.86, "muzzle_length": 0.34, "muzzle_base": 0.50, "muzzle_tip": 0.42,
@@ -145,24 +145,24 @@ CATS = builders((
         tail={"length": 1.10, "brush": 0.10},
     ),
     breed(
-        _LONG, "norwegian_forest", 0.32, ("brown tabby", "tabby and white", "black", "blue tabby", "white",
+        LONG, "norwegian_forest", 0.32, ("brown tabby", "tabby and white", "black", "blue tabby", "white",
         "tortoiseshell and white"), length=1.2, legs=1.35, ruff=0.08, skirt=0.065, feathers=0.025, tousle=0.045,
         head={"width": 0.35, "skull_length": 0.84, "muzzle_length": 0.30, "muzzle_base": 0.42, "muzzle_tip": 0.34,
             "cheek": 1.1, "brow": 0.3, "eye_slant": 20, "eye_color": _GREEN},
         ears={"length": 0.54, "width": 0.56, "place": (0.30, 0.25, 0.42), "rise": (0.42, 1.0, 0.0), "furnish": 1.3},
         tail={"length": 1.0, "brush": 0.10},
     ),
-    breed(_COBBY, "british", 0.28, ("blue", "silver tabby", "cream", "black", "lilac", "tabby and white",
+    breed(COBBY, "british", 0.28, ("blue", "silver tabby", "cream", "black", "lilac", "tabby and white",
           "blue and white"), head={"nose_color": (0.07, 0.06, 0.065)}),
     breed(
-        _COBBY, "scottish_fold", 0.27, ("blue", "silver tabby", "cream", "brown tabby", "blue and white", "lilac"),
+        COBBY, "scottish_fold", 0.27, ("blue", "silver tabby", "cream", "brown tabby", "blue and white", "lilac"),
         head={"eye_size": 0.28, "cheek": 1.35, "eye_color": _GOLD},
         ears={"length": 0.44, "width": 0.42, "place": (0.30, 0.30, 0.42), "rise": (0.5, 1.0, 0.1), "bend_at": 0.42,
             "bend": 105, "fold": (0.45, -0.5, 1.0), "cup": 0.12, "bare": 0.0, "furnish": 0.0, "thickness": 0.06,
             "outline": (0.9, 1.0, 0.9, 0.62, 0.34)},
     ),
     breed(
-        _LONG, "ragdoll", 0.30, ("seal point", "blue point", "seal point and white", "lynx point", "lilac point",
+        LONG, "ragdoll", 0.30, ("seal point", "blue point", "seal point and white", "lynx point", "lilac point",
         "cream point"), length=1.26, chest_width=0.48, ruff=0.07, tousle=0.03,
         head={"width": 0.385, "cheek": 1.3, "muzzle_length": 0.21, "muzzle_tip": 0.38, "eye_color": _BLUE,
             "eye_size": 0.26, "eye_open": 0.8, "eye_slant": 10, "nose_color": (0.05, 0.035, 0.035)},
@@ -204,19 +204,19 @@ CATS = builders((
             "eye_open": 0.78, "nose_color": (0.08, 0.075, 0.085)}, ears={"length": 0.56, "width": 0.58},
     ),
     breed(
-        _COBBY, "burmese", 0.27, ("chocolate", "mink", "blue", "lilac", "cinnamon"), chest_width=0.46, belly=0.44,
+        COBBY, "burmese", 0.27, ("chocolate", "mink", "blue", "lilac", "cinnamon"), chest_width=0.46, belly=0.44,
         waist=0.40, rump=0.40, legs=1.25, neck_length=0.25, neck_top=0.29, fur=0.2,
         head={"width": 0.375, "cheek": 1.2, "muzzle_length": 0.18, "eye_color": _GOLD, "eye_slant": 12,
             "eye_open": 0.82}, tail={"length": 0.85, "root": 0.055, "tip": 0.035},
     ),
     breed(
-        replace(_FOREIGN, tail=_LONG.tail), "turkish_angora", 0.29, ("white", "black", "cream", "red van", "van",
+        replace(_FOREIGN, tail=LONG.tail), "turkish_angora", 0.29, ("white", "black", "cream", "red van", "van",
         "blue tabby and white"), ruff=0.05, skirt=0.045, tousle=0.03, lock=0.2, fur=0.9,
         head={"eye_color": _BLUE, "muzzle_length": 0.25, "tufts": 0.4}, ears={"furnish": 1.1},
         tail={"length": 1.05, "brush": 0.10},
     ),
     breed(
-        _COBBY, "manx", 0.27, ("brown tabby", "black", "tortoiseshell", "ginger tabby", "tabby and white"), croup=1.06,
+        COBBY, "manx", 0.27, ("brown tabby", "black", "tortoiseshell", "ginger tabby", "tabby and white"), croup=1.06,
         length=1.02, rump=0.48, neck_length=0.25, head={"width": 0.39, "eye_color": _GOLD, "eye_slant": 10},
         ears={"length": 0.42, "width": 0.48}, tail={"length": 0.06, "root": 0.06, "tip": 0.05},
     ),
