@@ -8,14 +8,15 @@ SHELL := bash
 .PHONY: help demo test check format golden sheet catalogue bench lock clean
 
 BIN := .venv/bin
-DEMO_PER_CLASS ?= 64
+DEMO_PER_CLASS ?= 150
+DEMO_BACKBONE ?= small
 PYTEST_ARGS ?=
 SOURCES := $(shell find src -type f -not -name '*.pyc')
 
 help:  ## list the commands
 	@sed -nE 's/^([a-z]+):.*  ## (.*)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
 
-demo: demo/.done  ## make a small dataset and a contact sheet from the embedded models, in demo/
+demo: demo/.done  ## make a small dataset, a contact sheet and a classifier from the embedded models, in demo/
 	@echo "$(CURDIR)/demo/sheet.png"
 
 test: check adapter  ## make check, then all tests
@@ -50,10 +51,11 @@ clean:  ## remove all that can be made again
 	rm -rf .venv demo .failures build dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
 	find src tests tools -name __pycache__ -prune -exec rm -rf {} +
 
-demo/.done: .venv/.run $(SOURCES) | adapter
+demo/.done: .venv/.learn $(SOURCES) | adapter
 	rm -rf demo
-	$(BIN)/diorama generate --out demo/data --per-class $(DEMO_PER_CLASS)
+	$(BIN)/diorama generate --out demo/data --classes cat,dog,bike,car --per-class $(DEMO_PER_CLASS)
 	$(BIN)/diorama preview --out demo/sheet.png
+	$(BIN)/diorama train demo/data --out demo/model --backbone $(DEMO_BACKBONE) --epochs 20 --validation 0.2
 	@touch $@
 
 .PHONY: adapter

@@ -22,11 +22,10 @@ tags:
 {heads} over the backbone `{architecture["name"]}`, trained by Diorama.
 
 ```python
-from diorama.learn.classifier import Classifier
-from diorama.learn.images import find_images
+import diorama
 
-model = Classifier.load("{training.get("name", "model")}")
-print(model.labels, model.probabilities(find_images("photos")))
+model = diorama.Classifier.load("model")
+print(model.labels, model.predict(["photo.jpg"]))
 ```
 
 Input: RGB, the shorter side scaled to {architecture["resize"]} pixels, the middle {architecture["size"]} ×

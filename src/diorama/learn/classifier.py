@@ -131,6 +131,16 @@ class Classifier(nn.Module):
             out.append(self.from_features(torch.from_numpy(values), seed))
         return np.stack(out)
 
+    def predict(self, paths: Sequence[str | Path]) -> NDArray[np.float64]:
+        """(N, C) probabilities of image files: the mean over the heads.
+
+        Raises:
+            ImageError: For a file that cannot be read.
+        """
+        found = tuple(Path(path) for path in paths)
+        images = ImageSet(Path(), self.labels, found, np.zeros(len(found), np.int64))
+        return np.asarray(self.probabilities(images).mean(0))
+
     def from_features(self, values: Tensor, seed: int) -> NDArray[np.float64]:
         """(N, C) probabilities that head number `seed` gives to features (N, D)."""
         head = self.heads[seed]

@@ -6,7 +6,6 @@ which model each image shows, so that a validation part can be split off by subj
 
 import hashlib
 import io
-import warnings
 from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
@@ -148,13 +147,10 @@ def read_image(path: str | Path, least: int | None = None) -> Image.Image:
         ImageError: If it cannot be read whole.
     """
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("error", Image.DecompressionBombWarning)
-            warnings.simplefilter("ignore", UserWarning)  # odd EXIF and palettes: the pixels are still good
-            with Image.open(io.BytesIO(Path(path).read_bytes())) as image:
-                if least is not None:
-                    image.draft(None, (least, least))
-                return _rgb(ImageOps.exif_transpose(image))
+        with Image.open(io.BytesIO(Path(path).read_bytes())) as image:
+            if least is not None:
+                image.draft(None, (least, least))
+            return _rgb(ImageOps.exif_transpose(image))
     except UnidentifiedImageError:
         problem = "is no image of a known format"
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):

@@ -132,13 +132,15 @@ def hugging_face(name: str, weights: Path | None) -> "Backbone":
     mean = tuple(shown["image_mean"]) if normal else (0.0, 0.0, 0.0)
     std = tuple(shown["image_std"]) if normal else (1.0, 1.0, 1.0)
     plain = config.to_dict() | {"model_type": config.model_type}
-    architecture = Architecture(f"hf:{name}", 0, size, resize, mean, std, plain)
+    plain.pop("_name_or_path", None)
+    spec = f"hf:{Path(name).name if Path(name).is_dir() else name}"  # where a folder lies is nobody's business
+    architecture = Architecture(spec, 0, size, resize, mean, std, plain)
     backbone = Backbone(architecture, net.eval())
     if weights is not None:
         fill(net, read_weights(weights), weights)
     with torch.inference_mode(), _told(f"backbone 'hf:{name}'", "Give a vision model"):
         width = backbone(torch.zeros(1, 3, size, size)).shape[1]
-    return Backbone(Architecture(f"hf:{name}", width, size, resize, mean, std, plain), net)
+    return Backbone(Architecture(spec, width, size, resize, mean, std, plain), net)
 
 
 def hugging_face_net(config: Mapping[str, Any]) -> nn.Module:

@@ -93,7 +93,8 @@ def train(
     found = mixture(folders, mixed, classes=classes, mapping=mapping, limit=limit, validation=settings.validation)
     backbone = load_backbone(settings.backbone, None if weights is None else Path(weights), settings.seed)
     trained = settings.unfreeze or not backbone.architecture.pretrained
-    run = content_hash(*settings.as_dict().items(), found.train.hash, found.held.hash, found.shares, backbone.hash())
+    chosen = {name: value for name, value in settings.as_dict().items() if name != "backbone"}  # its hash says more
+    run = content_hash(*chosen.items(), found.train.hash, found.held.hash, found.shares, backbone.hash())
     earlier = _look(out, run)
     if earlier is not None:
         return earlier
@@ -140,11 +141,15 @@ def train(
             temperatures.append(temperature(*predict(net, task.held, found.held.labels, settings.batch)))
         net.cpu().eval().requires_grad_(False)
         nets.append(net)
-    skipped += [bad[place] for place in sorted(bad)]
+    if bad:
+        skipped += [bad[place] for place in sorted(bad)]
+        good = np.setdiff1d(np.arange(len(found.train)), list(bad))
+        found = Mixture(found.train.subset(good), found.held, found.source[good], found.shares)
+        _check(found, skipped)
     backbones = [backbone.cpu()]
     if trained:
         backbones = [cast(Backbone, net[0]) for net in nets]
-    about = _about(settings, found, folders, mixed, at, skipped, run)
+    about = _about(settings, backbone.name, found, folders, mixed, at, skipped, run)
     model = Classifier(
         found.train.classes, backbones, [cast(nn.Sequential, net[-1]) for net in nets], about, temperatures or None
     )
@@ -235,7 +240,7 @@ def _check(found: Mixture, skipped: Sequence[ImageError]) -> None:
         name = found.train.classes[int(counts.argmin())]
         raise TrainingError(
             f"class {name!r}",
-            f"none of its images can be read ({skipped[0] if skipped else 'there is none'})",
+            f"has no image that can be read ({skipped[0] if skipped else 'none is left'})",
             "Mend them",
         )
 
@@ -249,6 +254,7 @@ def _balance(found: Mixture) -> Tensor:
 
 def _about(
     settings: Settings,
+    backbone: str,
     found: Mixture,
     folders: Sequence[Path],
     mixed: Sequence[tuple[Path, float]],
@@ -270,6 +276,7 @@ def _about(
     }
     return {
         **settings.as_dict(),
+        "backbone": backbone,
         "precision": str(resolved(settings.precision)),
         "selection": settings.rule,
         "kept": figures,
