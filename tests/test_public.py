@@ -27,8 +27,11 @@ def test_the_public_names_are_these() -> None:
         "TrainingError",
         "UnseenSubjectError",
         "__version__",
+        "counterfactuals",
+        "explain",
         "generate",
         "preview",
+        "score_maps",
         "train",
     ]
     for name in diorama.__all__:

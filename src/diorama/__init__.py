@@ -36,6 +36,9 @@ if TYPE_CHECKING:
         TrainingError,
         UnseenSubjectError,
     )
+    from diorama.explain.counterfactual import counterfactuals
+    from diorama.explain.heat import explain
+    from diorama.explain.truth import score_maps
     from diorama.generate import Progress, generate
     from diorama.learn.classifier import Classifier
     from diorama.learn.settings import Settings
@@ -62,8 +65,11 @@ __all__ = [
     "TrainingError",
     "UnseenSubjectError",
     "__version__",
+    "counterfactuals",
+    "explain",
     "generate",
     "preview",
+    "score_maps",
     "train",
 ]
 
@@ -73,8 +79,11 @@ _PLACES = {
     "Progress": "generate",
     "Recipe": "randomize.recipe",
     "Settings": "learn.settings",
+    "counterfactuals": "explain.counterfactual",
+    "explain": "explain.heat",
     "generate": "generate",
     "preview": "preview",
+    "score_maps": "explain.truth",
     "train": "learn.training",
 }
 
