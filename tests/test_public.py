@@ -28,11 +28,13 @@ def test_the_public_names_are_these() -> None:
         "UnseenSubjectError",
         "__version__",
         "counterfactuals",
+        "evaluate",
         "explain",
         "generate",
         "preview",
         "score_maps",
         "train",
+        "worth",
     ]
     for name in diorama.__all__:
         assert getattr(diorama, name) is not None

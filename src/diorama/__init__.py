@@ -36,6 +36,8 @@ if TYPE_CHECKING:
         TrainingError,
         UnseenSubjectError,
     )
+    from diorama.evaluate.evaluation import evaluate
+    from diorama.evaluate.worth import worth
     from diorama.explain.counterfactual import counterfactuals
     from diorama.explain.heat import explain
     from diorama.explain.truth import score_maps
@@ -66,11 +68,13 @@ __all__ = [
     "UnseenSubjectError",
     "__version__",
     "counterfactuals",
+    "evaluate",
     "explain",
     "generate",
     "preview",
     "score_maps",
     "train",
+    "worth",
 ]
 
 _PLACES = {
@@ -80,11 +84,13 @@ _PLACES = {
     "Recipe": "randomize.recipe",
     "Settings": "learn.settings",
     "counterfactuals": "explain.counterfactual",
+    "evaluate": "evaluate.evaluation",
     "explain": "explain.heat",
     "generate": "generate",
     "preview": "preview",
     "score_maps": "explain.truth",
     "train": "learn.training",
+    "worth": "evaluate.worth",
 }
 
 

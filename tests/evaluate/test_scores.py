@@ -58,6 +58,14 @@ def test_scores_by_counting() -> None:
     assert found.reliability.sum(1) == pytest.approx([40, 32, 32])
 
 
+def test_a_faultless_run_is_not_taken_for_certainty() -> None:
+    true = np.array([1, 2] * 10)
+    (found,) = measured(predictions("m", "s", true[None], true))
+    assert found.bootstrap == found.accuracy
+    assert found.accuracy.value == 1
+    assert found.accuracy.low == pytest.approx(0.8389, abs=1e-4)
+
+
 def test_scores_are_plain_json_with_none_for_what_is_not() -> None:
     found = measured(noisy("m", "s", 0.9, 0))[0].as_dict()
     assert json.loads(json.dumps(found, allow_nan=False)) == found

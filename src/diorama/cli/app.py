@@ -12,7 +12,7 @@ from rich.markup import escape
 from typer.core import TyperGroup
 
 import diorama
-from diorama.cli import assets, bench, explain, generate, preview, recipe, train
+from diorama.cli import assets, bench, evaluate, explain, generate, preview, recipe, train, worth
 from diorama.errors import DioramaError
 
 
@@ -69,5 +69,7 @@ preview.add_to(app)
 assets.add_to(app)
 recipe.add_to(app)
 train.add_to(app)
+evaluate.add_to(app)
+worth.add_to(app)
 explain.add_to(app)
 bench.add_to(app)

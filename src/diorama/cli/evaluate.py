@@ -91,9 +91,8 @@ def _evaluate(
         console.print(table)
         console.print()
     for name, about in found.models.items():
-        console.print(
-            f"{name}: {about['backbone']}, heads: {about['heads']}, epoch: {about['selection']}", markup=False
-        )
+        heads = f"{about['heads']} head{'s' if about['heads'] > 1 else ''}"
+        console.print(f"{name}: {heads} on {about['backbone']}; epoch: {about['selection']}", markup=False)
     if out is not None:
         console.print(f"predictions, summary and figures: {out}", markup=False)
 

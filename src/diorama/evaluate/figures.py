@@ -14,6 +14,7 @@ from matplotlib.figure import Figure
 from numpy.typing import ArrayLike
 
 from diorama.dataset import files
+from diorama.evaluate.curves import Curve
 from diorama.evaluate.factors import FactorErrors
 from diorama.evaluate.scores import Scores, Transfer
 from diorama.evaluate.statistics import F64, Interval
@@ -161,6 +162,50 @@ def matrix(scores: Sequence[Scores], transfer: Transfer) -> Figure:
         axes.set(xlabel="tested on", ylabel="trained on")
         axes.set_title("accuracy, %, with 95 % intervals")
     return figure
+
+
+def learning(real: Curve, mixture: Curve | None, accuracy: Interval, photos: Interval, name: str) -> Figure:
+    """Accuracy by real photos per class, the classifier's own as a line across, and where the two meet."""
+    with mpl.rc_context(STYLE):
+        figure = Figure(figsize=(5.6, 4.0), layout="constrained")
+        axes = figure.subplots()
+        level, low, high = (100 * end for end in accuracy)
+        axes.axhspan(low, high, color=COLOURS[1], alpha=0.12, lw=0)
+        axes.axhline(level, color=COLOURS[1], label=f"{name}, no real photo")
+        lines = [(real, COLOURS[0], "real photos alone")]
+        if mixture is not None:
+            lines.append((mixture, COLOURS[2], f"data of {name} and real photos"))
+        for line, colour, label in lines:
+            values, lows, highs = (np.array([point[k] for point in line.accuracy]) * 100 for k in range(3))
+            axes.fill_between(line.counts, lows, highs, color=colour, alpha=0.15, lw=0)
+            axes.plot(line.counts, values, "o-", color=colour, ms=4, label=label)
+            places = np.repeat(line.counts, line.draws.shape[1])
+            axes.scatter(places, 100 * line.draws.ravel(), 6, colour, alpha=0.35, lw=0)
+        if 0 < photos.value < np.inf:
+            axes.plot([photos.value] * 2, [axes.get_ylim()[0], level], ":", color=INK, lw=1)
+        ends = [max(photos.low, real.counts[0]), min(photos.high, real.counts[-1])]
+        if ends[0] < ends[1]:
+            axes.plot(ends, [level, level], color=INK, lw=3, solid_capstyle="butt")
+        axes.set(xscale="log", xlabel="real photos per class", ylabel="accuracy on real photos, %")
+        axes.set_xticks(real.counts, [str(k) for k in real.counts])
+        axes.minorticks_off()
+        axes.grid(color=RULE)
+        axes.set_axisbelow(True)
+        axes.set_title(f"{name} is worth {photos_text(photos, real.counts)} real photos per class")
+        axes.legend(frameon=False, loc="lower right")
+    return figure
+
+
+def photos_text(photos: Interval, counts: Sequence[int]) -> str:
+    """ "12 (8 to 20)"; what lies beyond the curve is told by its end."""
+
+    def text(end: float) -> str:
+        if end == 0 or np.isinf(end):
+            return f"more than {counts[-1]}" if end else f"fewer than {counts[0]}"
+        return f"{end:.2g}" if end < 10 else f"{end:.0f}"
+
+    value, low, high = map(text, photos)
+    return value if low == value == high else f"{value} ({low} to {high})"
 
 
 def percent(interval: Interval, digits: int = 1) -> str:

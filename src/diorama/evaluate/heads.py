@@ -68,11 +68,12 @@ def fit(
     """
     heads, count = chosen.shape
     views, _, width = values.shape
-    batch = min(fitting.batch, count)
+    batch, threads = min(fitting.batch, count), torch.get_num_threads()
     steps = max(STEPS, fitting.epochs * -(-count // batch))
     modules = nn.ModuleList(head(width, fitting.hidden, classes, fitting.dropout) for _ in range(heads))
     with torch.random.fork_rng(devices=[]):  # dropout takes PyTorch's own source: nothing of before may reach it
         torch.manual_seed(_seed(draws, f"{name}/train"))
+        torch.set_num_threads(1)  # steps are too short to be shared by several
         for k, module in enumerate(modules):
             initialize(module, torch.Generator().manual_seed(_seed(draws, f"{name}/weights", k)))
         state, _ = stack_module_state(list(modules))
@@ -96,10 +97,11 @@ def fit(
             optimizer.zero_grad()
             losses(state, values[view, index], labels[index]).sum().backward()
             optimizer.step()
+        torch.set_num_threads(threads)
     with torch.no_grad():
         for k, module in enumerate(modules):
             module.load_state_dict({key: value[k] for key, value in state.items()})
-    return modules.eval()  # type: ignore[return-value]
+    return modules.eval()
 
 
 def right(modules: nn.ModuleList, values: Tensor, labels: Tensor) -> NDArray[np.bool_]:

@@ -125,14 +125,16 @@ def score(predictions: Predictions, draws: Draws, replicates: int = statistics.R
         predicted, true, classes, draws, (f"heads/{predictions.model}", f"images/{predictions.set}"), replicates
     )
     accuracy, accuracies = float(hits.sum() / count), np.einsum("rii->r", drawn) / count
-    interval = statistics.percentiles(accuracy, accuracies)
+    whole = statistics.proportion(float(hits.sum()), count)
+    # where all are right, or all wrong, no replicate differs: that is not certainty, and Wilson's interval says so
+    interval = statistics.percentiles(accuracy, accuracies) if np.ptp(accuracies) > 0 else whole
     sure, right = predictions.probabilities.max(-1), predicted == true
     return Scores(
         model=predictions.model,
         set=predictions.set,
         labels=labels,
         images=count,
-        accuracy=statistics.proportion(float(hits.sum()), count),
+        accuracy=whole,
         bootstrap=interval,
         heads=tuple(right.mean(1).tolist()),
         aar=Interval(*(end - 1 / classes for end in interval)),
