@@ -11,7 +11,7 @@ from torch import nn
 
 from diorama.errors import ExtraError, ModelError
 from diorama.learn import pretrained
-from diorama.learn.backbones import Architecture, build, load_backbone
+from diorama.learn.backbones import Architecture, Backbone, build, folded, generator, load_backbone
 from diorama.learn.networks import vgg16_features
 from tests.learn.things import tiny_model
 
@@ -54,12 +54,37 @@ def test_a_hugging_face_folder_gives_what_transformers_gives(tmp_path: Path) -> 
         assert torch.equal(again.eval()(x), backbone(x))
 
 
+def test_folding_changes_a_network_and_not_its_features(tmp_path: Path) -> None:
+    backbone = load_backbone(f"hf:{tiny_model(tmp_path / 'tiny')}")
+    for part in backbone.modules():
+        if isinstance(part, nn.BatchNorm2d):
+            nn.init.uniform_(part.running_mean, generator=generator(0, "m"))  # type: ignore[arg-type]
+            nn.init.uniform_(part.weight, 0.5, 2.0, generator=generator(0, "w"))
+    x = torch.rand(2, 3, 32, 32, generator=torch.Generator().manual_seed(1))
+    quick = folded(backbone)
+    assert not any(isinstance(part, nn.BatchNorm2d) for part in quick.modules())
+    with torch.inference_mode():
+        assert torch.allclose(quick(x), backbone(x), rtol=1e-4, atol=1e-5)
+
+
+def test_folding_is_not_done_where_modules_do_not_follow_each_other() -> None:
+    class Crossed(nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.convolution, self.norm = nn.Conv2d(3, 3, 1), nn.BatchNorm2d(3)
+            self.norm.running_mean = torch.tensor([0.1, 0.2, 0.3])
+
+        def forward(self, x: torch.Tensor) -> torch.Tensor:
+            return self.convolution(self.norm(x).relu())  # type: ignore[no-any-return]
+
+    backbone = Backbone(Architecture("hf:x", 3, 8, 8), Crossed()).eval()
+    assert folded(backbone) is backbone
+
+
 def test_tokens_of_a_transformer_become_maps() -> None:
     class Tokens(nn.Module):
         def forward(self, x: torch.Tensor) -> torch.Tensor:
             return torch.arange(10.0).view(1, 10, 1).expand(len(x), 10, 3)  # a class token, then 3 × 3
-
-    from diorama.learn.backbones import Backbone
 
     maps = Backbone(Architecture("hf:x", 3, 8, 8), Tokens()).maps(torch.zeros(2, 3, 8, 8))
     assert maps.shape == (2, 3, 3, 3)

@@ -5,14 +5,16 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
+from numpy.typing import NDArray
+from PIL import Image
 
 from diorama.errors import ImageError
-from diorama.learn import features as module
 from diorama.learn import store
 from diorama.learn.backbones import Backbone, load_backbone
 from diorama.learn.features import features, resolved
 from diorama.learn.images import find_images
 from diorama.learn.pixels import Look, as_input
+from diorama.learn.progress import Progress
 from diorama.learn.views import PRESETS, Views
 from tests.learn.things import pictures
 
@@ -40,7 +42,12 @@ def test_nothing_is_computed_twice(backbone: Backbone, tmp_path: Path, monkeypat
     images, views = find_images(pictures(tmp_path / "data", 4)), Views(2, PRESETS["paper"])
     seen: list[int] = []
     whole = Look.__call__
-    monkeypatch.setattr(Look, "__call__", lambda self, *rest: (seen.append(1), whole(self, *rest))[1])
+
+    def counted(look: Look, image: Image.Image, uniforms: NDArray[np.float32]) -> NDArray[np.uint8]:
+        seen.append(1)
+        return whole(look, image, uniforms)
+
+    monkeypatch.setattr(Look, "__call__", counted)
     first = features(backbone, images, views)
     assert len(seen) == 16
     assert np.array_equal(features(backbone, images, views), first)
@@ -58,7 +65,7 @@ def test_an_interruption_keeps_what_is_computed(
     images = find_images(pictures(tmp_path / "data", 40))
     done: list[int] = []
 
-    def stop(progress: module.Progress) -> None:
+    def stop(progress: Progress) -> None:
         done.append(progress.done)
         if progress.done >= 32:
             raise KeyboardInterrupt

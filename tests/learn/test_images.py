@@ -1,5 +1,6 @@
 """Files are decoded as people expect, and folders are told of as they are."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -89,6 +90,7 @@ def test_a_folder_is_listed_by_class(tmp_path: Path) -> None:
 def test_hashes_tell_content_and_labels_apart(tmp_path: Path) -> None:
     pictures(tmp_path / "a")
     images = find_images(tmp_path / "a")
+    assert images.hash == find_images(tmp_path / "a").hash
     (tmp_path / "a").rename(tmp_path / "b")
     moved = find_images(tmp_path / "b")
     assert moved.hash == images.hash
@@ -108,20 +110,17 @@ def test_subjects_come_from_labels_that_tell_of_every_image(tmp_path: Path) -> N
 
 def test_bad_folders_are_told(tmp_path: Path) -> None:
     pictures(tmp_path / "good", 2)
-    for problem, call in {
+    (tmp_path / "empty" / "red").mkdir(parents=True)
+    calls: dict[str, Callable[[], object]] = {
         "no such folder": lambda: find_images(tmp_path / "none"),
-        "no images in its sub-folders": lambda: find_images(tmp_path / "good" / "red" / ".."),
+        "no images in its sub-folders": lambda: find_images(tmp_path / "empty"),
         "images lie directly in it": lambda: find_images(tmp_path / "good" / "red"),
         r"the class 'red', which is none of blue, car\. Say which it is \(--map red=blue\)": lambda: find_images(
             tmp_path / "good", classes=("blue", "car")
         ),
         "no images of the class 'car'": lambda: find_images(tmp_path / "good", classes=("red", "blue", "car")),
         "no sub-folder 'rad' to map": lambda: find_images(tmp_path / "good", mapping={"rad": "red"}),
-    }.items():
-        if problem.startswith("no images in its"):
-            (tmp_path / "empty" / "red").mkdir(parents=True)
-            with pytest.raises(ImageError, match=problem):
-                find_images(tmp_path / "empty")
-        else:
-            with pytest.raises(ImageError, match=problem):
-                call()
+    }
+    for problem, call in calls.items():
+        with pytest.raises(ImageError, match=problem):
+            call()

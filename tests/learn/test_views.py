@@ -42,7 +42,7 @@ def test_each_change_does_what_its_name_says() -> None:
     turn = MIDDLE.copy()
     turn[3] = 1.0
     turned = random_view(_ramp(), 64, Augmentation(1.0, 12.0, 0.0, 0.0), turn)
-    peer = np.asarray(_ramp().rotate(-12, Image.Resampling.BILINEAR, fillcolor=FILL)).astype(int)
+    peer = np.asarray(_ramp().rotate(12, Image.Resampling.BILINEAR, fillcolor=FILL)).astype(int)
     assert np.abs(turned[8:-8, 8:-8] - peer[8:-8, 8:-8]).max() <= 2
 
 

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from diorama.assets.hashing import content_hash
 from diorama.errors import ImageError, ModelError
-from diorama.learn.backbones import Backbone, channels_last
+from diorama.learn.backbones import Backbone, channels_last, folded
 from diorama.learn.images import ImageSet
 from diorama.learn.pixels import Look, as_input
 from diorama.learn.progress import Progress, Report, silent
@@ -100,7 +100,7 @@ def _compute(
 ) -> None:
     """Adds the missing rows to the store; each process of a distributed run its share of them."""
     state = PartialState()
-    device, net = state.device, channels_last(backbone.to(state.device))
+    device, net = state.device, channels_last(folded(backbone).to(state.device))
     view, place = np.divmod(missing, len(images))
     order = np.argsort(place, kind="stable")  # all views of an image together: it is decoded once
     view, place = (part[order][state.process_index :: state.num_processes] for part in (view, place))

@@ -109,7 +109,7 @@ def train(
     else:
         found, source, held = _rows(found, views, backbone, settings, strict, skipped, report, accelerator.device)
     _check(found, skipped)
-    weight = _balance(found) if settings.balance else torch.ones(len(found.train.classes))
+    weight = balance(found) if settings.balance else torch.ones(len(found.train.classes))
     task = Task(
         settings, found, source, held if len(found.held) else None, weight.to(accelerator.device), accelerator, bad,
         strict, logged, report,
@@ -245,9 +245,9 @@ def _check(found: Mixture, skipped: Sequence[ImageError]) -> None:
         )
 
 
-def _balance(found: Mixture) -> Tensor:
-    """(C,) weights that make every class count alike: N / (C · n_c)."""
-    share = np.array(found.shares)[found.source] / np.bincount(found.source)[found.source]  # of each image in an epoch
+def balance(found: Mixture) -> Tensor:
+    """(C,) weights that make every class count alike, N / (C · n_c), as often as an epoch shows its images."""
+    share = np.array(found.shares)[found.source] / np.bincount(found.source)[found.source]  # of each in an epoch
     counts = np.bincount(found.train.labels, share, len(found.train.classes))
     return torch.from_numpy(counts.sum() / (len(counts) * counts)).float()
 
