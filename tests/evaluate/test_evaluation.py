@@ -10,6 +10,8 @@ from PIL import Image
 
 from diorama.errors import DioramaError, ImageError, ModelError, OutputError
 from diorama.evaluate.evaluation import evaluate
+from diorama.learn.backbones import load_backbone
+from diorama.learn.classifier import Classifier
 from tests import tiny
 from tests.evaluate import pictures
 
@@ -29,6 +31,10 @@ def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_the_colours_are_told_apart(root: Path) -> None:
     assert pictures.right(root / "model", root / "right") == 1
     assert pictures.right(root / "three", root / "more") == 1
+
+
+def test_a_saved_model_shares_the_features_of_its_backbone(root: Path) -> None:
+    assert Classifier.load(root / "model").backbone.hash() == load_backbone("small").hash()
 
 
 def test_known_answers(root: Path) -> None:

@@ -65,4 +65,7 @@ class _Rate:
 
     def __call__(self, stage: "Stage") -> str:
         took, count = monotonic() - self._start, stage.done - self._first
-        return f"{count / took:.0f} {stage.unit}/s" if count and took > 0 else ""
+        if not count or took <= 0:
+            return ""
+        rate = count / took
+        return f"{rate:.0f} {stage.unit}/s" if rate >= 10 else f"{rate:.1g} {stage.unit}/s"

@@ -103,7 +103,9 @@ def calibration(scores: Sequence[Scores]) -> Figure:
             area = 4 + 180 * count / count.sum()
             label = f"{one.model}: {100 * one.calibration_error:.1f} % off"
             axes.plot(100 * sure / count, 100 * right / count, color=COLOURS[k % len(COLOURS)], lw=0.8, alpha=0.6)
-            axes.scatter(100 * sure / count, 100 * right / count, area, COLOURS[k % len(COLOURS)], label=label)
+            axes.scatter(
+                100 * sure / count, 100 * right / count, area, COLOURS[k % len(COLOURS)], label=label, clip_on=False
+            )
         low = 100 / len(scores[0].labels) - 5
         axes.set(xlabel="confidence, %", ylabel="right, %", xlim=(low, 102), ylim=(-2, 102))
         axes.set_title(f"on {scores[0].set}")

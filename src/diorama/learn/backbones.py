@@ -111,7 +111,8 @@ class Backbone(nn.Module):
         """32 hexadecimal digits of the weights and what they are shown; where they came from does not count."""
         state = {name: value.detach().cpu().contiguous() for name, value in self.state_dict().items()}
         shown = self.architecture
-        what = (shown.name.partition(":")[0], shown.size, shown.resize, shown.mean, shown.std)
+        normal = (*shown.mean, *shown.std)  # a tuple or, as JSON has it, a list: the same network
+        what = (shown.name.partition(":")[0], shown.size, shown.resize, *normal)
         digest = hashlib.blake2b(repr(what).encode(), digest_size=16)
         digest.update(save(state))
         return digest.hexdigest()
