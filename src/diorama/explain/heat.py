@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from diorama.dataset import files
-from diorama.errors import RecipeError
+from diorama.errors import ImageError, RecipeError
 from diorama.evaluate.figures import save
 from diorama.evaluate.names import named
 from diorama.explain import figure
@@ -152,6 +152,9 @@ def _panels(given: Sequence[str | Path], each: int) -> list[tuple[str, str, list
     """Panels of images: title, class (empty where unknown) and files."""
     out: list[tuple[str, str, list[Path]]] = []
     loose = [Path(item) for item in given if Path(item).is_file()]
+    for item in map(Path, given):
+        if item.suffix.lower() in SUFFIXES and not item.exists():
+            raise ImageError(str(item), "no such file", "Give files, or folders of images")
     if loose:
         out.append(("images", "", loose))
     folders = [item for item in given if not Path(item).is_file()]
