@@ -13,7 +13,8 @@ import simplejpeg
 
 from diorama.assets.library import Catalogue
 from diorama.errors import OutputError, RecipeError, UnseenSubjectError
-from diorama.generate import Images, Progress, generate, images
+from diorama.generate import Progress, generate
+from diorama.images import Images, images
 from diorama.randomize.recipe import Recipe
 from diorama.render.renderer import Renderer
 from tests import tiny

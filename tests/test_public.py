@@ -48,7 +48,7 @@ def test_a_name_that_is_not_there_is_an_attribute_error() -> None:
 
 
 @pytest.mark.parametrize(
-    "first", ["import diorama.generate, diorama.preview", "from diorama.generate import images", ""]
+    "first", ["import diorama.generate, diorama.preview", "from diorama.generate import resolve", ""]
 )
 def test_functions_keep_their_names_beside_modules_of_the_same_name(first: str) -> None:
     script = f"{first}\nimport diorama\nfrom diorama import generate, preview\n"

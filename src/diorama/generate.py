@@ -10,12 +10,11 @@ batch, beside which others, or after how many interruptions.
 
 import os
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import dataclass, field, replace
 from importlib.metadata import version
-from itertools import islice
 from pathlib import Path
 
 import numpy as np
@@ -29,30 +28,18 @@ from diorama.dataset.folder import Folder
 from diorama.dataset.schema import Samples, table
 from diorama.engine.clock import Clock, timed
 from diorama.engine.local import run
-from diorama.errors import RecipeError, UnseenSubjectError
-from diorama.randomize.compose import Composition, compose
+from diorama.errors import RecipeError
+from diorama.images import Images, images
 from diorama.randomize.needs import needed
 from diorama.randomize.recipe import Recipe
 from diorama.render.device import open_device
-from diorama.render.frames import Frames
-from diorama.render.renderer import Renderer, Ticket
+from diorama.render.renderer import Renderer
 
 SHARD = 500
 """Images handed to a process at once, and label rows to a part: a kill costs at most so many per process."""
 
 ENCODERS = 2
 """Threads per process that encode and write; encoding leaves Python's lock."""
-
-Try = tuple[int, int, int]
-"""An image's index, and how often its camera and its obstructors have been drawn again."""
-
-
-@dataclass(frozen=True, eq=False)
-class Images:
-    """n accepted images of a batch."""
-
-    rgba: list[NDArray[np.uint8]]  # n of (S, S, 4) sRGB
-    samples: Samples
 
 
 @dataclass(frozen=True)
@@ -246,88 +233,6 @@ class Job:
         if rows:
             self.folder.write_part(pa.concat_tables(rows))
             rows.clear()
-
-
-def images(
-    recipe: Recipe,
-    catalogue: Catalogue,
-    renderer: Renderer,
-    indices: Iterable[int],
-    batch: int,
-    clock: Clock | None = None,
-) -> Iterator[Images]:
-    """The images of these indices, each drawn anew until its subject is seen as the recipe asks; in no fixed order.
-
-    Raises:
-        UnseenSubjectError: If an image is still not accepted after as many attempts as the recipe allows.
-    """
-    fresh: Iterator[Try] = ((index, 0, 0) for index in indices)
-    again: deque[Try] = deque()
-    under_way: deque[tuple[list[Try], Composition, Ticket]] = deque()
-    while True:
-        while len(under_way) < 2 and (tries := _next(again, fresh, batch)):
-            numbers = np.array(tries, np.int64)
-            with timed(clock, "draw"):
-                composition = compose(recipe, catalogue, numbers[:, 0], numbers[:, 1:], clock)
-            with timed(clock, "render"):
-                under_way.append((tries, composition, renderer.submit(composition.scene)))
-        if not under_way:
-            return
-        tries, composition, ticket = under_way.popleft()
-        with timed(clock, "render"):
-            ticket.wait()
-        with timed(clock, "read-back"):
-            frames = ticket.result()
-        accepted = []
-        for row, (small, hidden) in enumerate(_faults(recipe, frames)):
-            if small or hidden:
-                again.append(_another(recipe, tries[row], small))
-            else:
-                accepted.append(row)
-        if accepted:
-            yield Images([frames.rgba[row] for row in accepted], _samples(tries, composition, frames, accepted))
-
-
-def _next(again: deque[Try], fresh: Iterator[Try], batch: int) -> list[Try]:
-    """Up to `batch` tries, those that are due again first."""
-    due = [again.popleft() for _ in range(min(len(again), batch))]
-    return [*due, *islice(fresh, batch - len(due))]
-
-
-def _faults(recipe: Recipe, frames: Frames) -> Iterable[tuple[bool, bool]]:
-    """For each image, whether its subject is too small, and whether too much of it is hidden."""
-    small = frames.whole < recipe.visibility.min_share * recipe.size**2
-    hidden = frames.visible < recipe.visibility.min_visible * frames.whole
-    return zip(small.tolist(), hidden.tolist(), strict=True)
-
-
-def _another(recipe: Recipe, tried: Try, small: bool) -> Try:
-    """The next try: a subject that is too small needs another camera, one that is hidden other obstructors."""
-    index, camera, obstructors = tried
-    attempt = (camera if small else obstructors) + 1
-    if attempt >= recipe.visibility.attempts:
-        name = "min_share" if small else "min_visible"
-        closer = "bring camera.distance and camera.fov nearer" if small else "thin out the obstructors"
-        raise UnseenSubjectError(
-            f"recipe: visibility.{name}",
-            f"image {index} ({recipe.classes[index % len(recipe.classes)]}) fell short of it in all {attempt} attempts",
-            f"Lower it from {getattr(recipe.visibility, name):g}, or {closer}",
-        )
-    return (index, attempt, obstructors) if small else (index, camera, attempt)
-
-
-def _samples(tries: list[Try], composition: Composition, frames: Frames, rows: list[int]) -> Samples:
-    """What is known of the images in these rows of a batch."""
-    scene, numbers = composition.scene, np.array(tries, np.int64)[rows]
-    return Samples(
-        index=numbers[:, 0],
-        subject=np.array([subject.id for subject in scene.subjects])[scene.subject[rows]],
-        attempt=numbers[:, 1:],
-        box=frames.box[rows],
-        visible=frames.visible[rows],
-        whole=frames.whole[rows],
-        columns={name: values[rows] for name, values in composition.columns.items()},
-    )
 
 
 def _cores() -> int:

@@ -8,7 +8,8 @@ from PIL import Image, ImageDraw, ImageFont
 
 from diorama.dataset import files
 from diorama.errors import OutputError, RecipeError
-from diorama.generate import build, images, resolve
+from diorama.generate import build, resolve
+from diorama.images import images
 from diorama.randomize.recipe import Recipe
 from diorama.render.renderer import Renderer
 
