@@ -147,10 +147,10 @@ def test_heads_learn_what_can_be_told_apart_each_from_its_own_images() -> None:
     chosen = torch.stack([torch.randperm(80, generator=torch.Generator().manual_seed(k))[:20] for k in range(4)])
     modules = heads.fit(values, truth, chosen, 2, Fitting(hidden=16, rate=0.01), Draws(0), "a")
     assert heads.right(modules, values[0], truth).mean(1).min() == 1
-    first = [module[0].weight for module in modules]
+    first = [next(module.parameters()) for module in modules]
     assert not torch.equal(first[0], first[1])
     again = heads.fit(values, truth, chosen, 2, Fitting(hidden=16, rate=0.01), Draws(0), "a")
-    assert all(torch.equal(module[0].weight, weight) for module, weight in zip(again, first, strict=True))
+    assert all(torch.equal(next(module.parameters()), weight) for module, weight in zip(again, first, strict=True))
     swapped = heads.fit(values, 1 - truth, chosen, 2, Fitting(hidden=16, rate=0.01), Draws(0), "a")
     assert heads.right(swapped, values[0], truth).mean() == 0
 

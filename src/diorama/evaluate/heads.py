@@ -15,8 +15,8 @@ from diorama.learn.classifier import head
 from diorama.learn.networks import initialize
 
 STEPS = 300
-"""Steps of the optimizer at least. Ten epochs of two photos are ten steps, which teach a head little of what the photos
-hold: the curve of real photos would start too low, and flatter the synthetic ones."""
+"""Steps of the optimizer at least. Ten epochs of two photos are ten steps: too few for some backbones, whose curve of
+real photos would then start too low, and flatter the synthetic ones."""
 
 
 @dataclass(frozen=True)

@@ -286,7 +286,7 @@ def _counts(given: Sequence[int] | None, pool: ImageSet) -> tuple[int, ...]:
         raise ImageError(str(pool.root), f"has no photos of the class {name!r} to draw from", "Add some; see --map")
     if given is None:
         steps = (step * 10**power for power in range(7) for step in STEPS)
-        return (*(k for k in steps if k < least), least)
+        return (*(k for k in steps if 1.5 * k < least), least)  # the last is all, and no near twin of another
     counts_given = tuple(sorted(set(given)))
     if not counts_given or counts_given[0] < 1:
         raise RecipeError("counts", f"are {list(given)}", "Give numbers of 1 or more")
