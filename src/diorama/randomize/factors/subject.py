@@ -66,15 +66,15 @@ def _coats(values: Values, draft: Draft) -> Names:
         own = len(table)
         if any(material.fur > 0 for material in subject.materials):
             table |= {name: coat for name, coat in COATS.items() if name not in table}
-        arrays = np.stack([coat.as_array() for coat in table.values()])
-        options = list(table)
+        options, coats = list(table), list(table.values())
         for any_coat in (False, True):
             rows = np.flatnonzero((draft.subject == i) & (values["coat_pool"] == any_coat))
             for key, out in (("coat", draft.coat), ("coat_second", second)):
                 pick = values.pick(key)
                 drawn = options[:own] if isinstance(pick.space, Anything) and not any_coat else options
                 chosen = pick.among(drawn, rows, of=subject.id)
-                out[rows], names[key][rows] = arrays[chosen], np.array(options)[chosen]
+                for row, k in zip(rows.tolist(), chosen.tolist(), strict=True):
+                    out[row], names[key][row] = coats[k].as_array(), options[k]
     dressed = names["coat"] != "none"
     draft.coat = individual(draft.coat, second, values, draft.tint)
     draft.tint = np.where(dressed[:, None], 1.0, draft.tint)
