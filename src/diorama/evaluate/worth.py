@@ -250,7 +250,11 @@ class _Bench:
         return pool.subset(~both), tested, int(both.sum())
 
     def features(self, images: ImageSet, views: Views) -> tuple[Tensor, ImageSet]:
-        """(V, N, D) features, and the images that can be read."""
+        """(V, N, D) features, and the images that can be read.
+
+        Raises:
+            ImageError: If none can.
+        """
         skipped: list[ImageError] = []
         values = features(
             self.model.backbone,

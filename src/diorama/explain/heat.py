@@ -76,6 +76,7 @@ def explain(
     Raises:
         ImageError: If an image cannot be read, or there is none.
         ModelError: If a model cannot be used, or does not know the class.
+        RecipeError: If there is no such method, or nothing is asked for.
         OutputError: If the figure cannot be written.
     """
     given = [images] if isinstance(images, str | Path) else list(images)
