@@ -63,8 +63,8 @@ def explain(
 
     Args:
         model: A classifier, or its folder; "NAME=FOLDER" says what the figure calls it.
-        images: Files, folders of images, or folders with one sub-folder per class, each of which is a panel; the title
-            of one is given as "NAME=FOLDER".
+        images: Files, folders of images, or folders with one sub-folder per class, each of which is a panel, but for
+            classes that no model knows; the title of one is given as "NAME=FOLDER".
         out: A folder for explanation.png, explanation.svg and maps.npz.
         beside: More classifiers, shown beside it.
         target: The class that the maps explain; the one that each model sees in each image if not given.
@@ -86,7 +86,7 @@ def explain(
     if each < 1:
         raise RecipeError("each", f"is {each}", "Give 1 or more")
     fixed = [one.label(target) for one in models] if target is not None else None
-    panels = _panels(given, each)
+    panels = _panels(given, each, {name for one in models for name in one.labels})
     paths = [path for _, _, some in panels for path in some]
     shown = [read_image(path) for path in paths]
     seen = [one.see(shown) for one in models]
@@ -149,8 +149,8 @@ def explained_by(models: Sequence[Classifier | str | Path | Explained]) -> list[
     ]
 
 
-def _panels(given: Sequence[str | Path], each: int) -> list[tuple[str, str, list[Path]]]:
-    """Panels of images: title, class (empty where unknown) and files."""
+def _panels(given: Sequence[str | Path], each: int, known: set[str]) -> list[tuple[str, str, list[Path]]]:
+    """Panels of images: title, class (empty where unknown) and files; only known classes of a folder that has some."""
     out: list[tuple[str, str, list[Path]]] = []
     loose = [Path(item) for item in given if Path(item).is_file()]
     for item in map(Path, given):
@@ -166,6 +166,8 @@ def _panels(given: Sequence[str | Path], each: int) -> list[tuple[str, str, list
             continue
         found = find_images(folder)
         for label, name in enumerate(found.classes):
+            if name not in known and known & set(found.classes):
+                continue
             of = np.flatnonzero(found.labels == label)[:each]
             out.append((f"{title}: {name}", name, [found.paths[i] for i in of]))
     return out
