@@ -54,7 +54,7 @@ clean:  ## remove all that can be made again
 demo/.done: .venv/.learn $(SOURCES) | adapter
 	rm -rf demo
 	$(BIN)/diorama generate --out demo/data --classes cat,dog,bike,car --per-class $(DEMO_PER_CLASS)
-	$(BIN)/diorama preview --out demo/sheet.png
+	$(BIN)/diorama preview --classes cat,dog,bike,car --out demo/sheet.png
 	$(BIN)/diorama train demo/data --out demo/model --backbone $(DEMO_BACKBONE) --epochs 20 --validation 0.2
 	@touch $@
 

@@ -64,7 +64,7 @@ def space(where: str, key: Key, given: object) -> BaseSpace:
     if not isinstance(read, SUITED[key.kind]):
         kinds = ", ".join(str(kind.model_fields["space"].default) for kind in SUITED[key.kind])
         name = type(read).model_fields["space"].default
-        raise RecipeError(where, f"a {name} space does not suit {_MEANT[key.kind]}", f"Use one of {kinds}.")
+        raise RecipeError(where, f"the {name} space does not suit {_MEANT[key.kind]}", f"Use one of {kinds}.")
     if isinstance(read, Constant | Choice):
         for value in (read.value,) if isinstance(read, Constant) else read.options:
             _check_value(where, key, value)
