@@ -24,6 +24,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from diorama.assets.library import Catalogue
+    from diorama.dataset.reader import Dataset
     from diorama.errors import (
         AssetError,
         DeviceError,
@@ -54,6 +55,7 @@ __all__ = [
     "AssetError",
     "Catalogue",
     "Classifier",
+    "Dataset",
     "DeviceError",
     "DioramaError",
     "ExtraError",
@@ -80,6 +82,7 @@ __all__ = [
 _PLACES = {
     "Catalogue": "assets.library",
     "Classifier": "learn.classifier",
+    "Dataset": "dataset.reader",
     "Progress": "generate",
     "Recipe": "randomize.recipe",
     "Settings": "learn.settings",
