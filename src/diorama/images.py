@@ -7,6 +7,7 @@ from collections import deque
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,7 +18,7 @@ from diorama.engine.clock import Clock, timed
 from diorama.errors import UnseenSubjectError
 from diorama.randomize.compose import Composition, compose
 from diorama.randomize.recipe import Recipe
-from diorama.render.frames import Frames
+from diorama.render.frames import SUBJECT, Frames
 from diorama.render.renderer import Renderer, Ticket
 
 Try = tuple[int, int, int]
@@ -30,6 +31,7 @@ class Images:
 
     rgba: list[NDArray[np.uint8]]  # n of (S, S, 4) sRGB
     samples: Samples
+    planes: dict[str, NDArray[Any]]  # (n, S, S) or (n, S, S, 3), those of `dataset.planes` that the recipe asks for
 
 
 def images(
@@ -47,6 +49,8 @@ def images(
     """
     fresh: Iterator[Try] = ((index, 0, 0) for index in indices)
     again: deque[Try] = deque()
+    depth = bool({"depth", "keypoints"} & {*recipe.labels})
+    ids = bool({"mask", "amodal", "ids", "keypoints"} & {*recipe.labels})
     under_way: deque[tuple[list[Try], Composition, Ticket]] = deque()
     while True:
         while len(under_way) < 2 and (tries := _next(again, fresh, batch)):
@@ -54,7 +58,7 @@ def images(
             with timed(clock, "draw"):
                 composition = compose(recipe, catalogue, numbers[:, 0], numbers[:, 1:], clock)
             with timed(clock, "render"):
-                under_way.append((tries, composition, renderer.submit(composition.scene)))
+                under_way.append((tries, composition, renderer.submit(composition.scene, ids, depth)))
         if not under_way:
             return
         tries, composition, ticket = under_way.popleft()
@@ -69,7 +73,8 @@ def images(
             else:
                 accepted.append(row)
         if accepted:
-            yield Images([frames.rgba[row] for row in accepted], _samples(tries, composition, frames, accepted))
+            rgba = [frames.rgba[row] for row in accepted]
+            yield Images(rgba, _samples(tries, composition, frames, accepted), _planes(recipe, frames, accepted))
 
 
 def _next(again: deque[Try], fresh: Iterator[Try], batch: int) -> list[Try]:
@@ -98,6 +103,17 @@ def _another(recipe: Recipe, tried: Try, small: bool) -> Try:
             f"Lower it from {getattr(recipe.visibility, name):g}, or {closer}",
         )
     return (index, attempt, obstructors) if small else (index, camera, attempt)
+
+
+def _planes(recipe: Recipe, frames: Frames, rows: list[int]) -> dict[str, NDArray[Any]]:
+    """The planes of these rows of a batch that the recipe asks for."""
+    found = {
+        "mask": None if frames.ids is None else frames.ids == SUBJECT,
+        "amodal": frames.whole_mask,
+        "ids": frames.ids,
+        "depth": frames.depth,
+    }
+    return {name: plane[rows] for name, plane in found.items() if name in recipe.labels and plane is not None}
 
 
 def _samples(tries: list[Try], composition: Composition, frames: Frames, rows: list[int]) -> Samples:

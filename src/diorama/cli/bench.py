@@ -27,6 +27,7 @@ def _bench(
     classes: options.Classes = None,
     size: options.Size = None,
     antialias: options.Antialias = None,
+    labels: options.Labels = None,
     omit: options.Omit = None,
     pin: options.Pin = None,
     batch: options.Batch = None,
@@ -51,7 +52,7 @@ def _bench(
     """
     from diorama.bench import STAGES, bench
 
-    chosen = options.chosen(models, recipe, classes, omit, pin, size=size, antialias=antialias)
+    chosen = options.chosen(models, recipe, classes, omit, pin, labels, size=size, antialias=antialias)
     counts = _numbers(workers)
     marks: tuple[int, ...] = ()
     if memory:

@@ -24,6 +24,7 @@ def _generate(
     size: options.Size = None,
     antialias: options.Antialias = None,
     quality: options.Quality = None,
+    labels: options.Labels = None,
     omit: options.Omit = None,
     pin: options.Pin = None,
     workers: Annotated[
@@ -52,6 +53,7 @@ def _generate(
         classes,
         omit,
         pin,
+        labels,
         per_class=per_class,
         seed=seed,
         size=size,

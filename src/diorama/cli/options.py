@@ -30,6 +30,14 @@ Size = Annotated[
 ]
 Antialias = Annotated[int | None, typer.Option(help="Coverage samples per pixel: 1 or 4.", show_default="the recipe's")]
 Quality = Annotated[int | None, typer.Option(help="Quality of the JPEG files, 1 to 100.", show_default="the recipe's")]
+Labels = Annotated[
+    str | None,
+    typer.Option(
+        metavar="A,B,…",
+        help="Labels beyond the columns that are always there: mask, amodal, depth, normals, ids, keypoints.",
+        show_default="the recipe's",
+    ),
+]
 Omit = Annotated[
     list[str] | None, typer.Option(metavar="FACTOR", help="Keep a factor at its defaults. May be repeated.")
 ]
@@ -48,6 +56,7 @@ def chosen(
     classes: str | None = None,
     omit: Sequence[str] | None = None,
     pin: Sequence[str] | None = None,
+    labels: str | None = None,
     **fields: Any,
 ) -> Recipe:
     """The recipe that the options ask for.
@@ -58,6 +67,7 @@ def chosen(
         classes: Names with commas between.
         omit: Factors to be omitted.
         pin: Keys to be pinned, as "factor.key=value".
+        labels: Names with commas between; empty for none.
         **fields: Other fields of the recipe; None leaves one as it is.
     """
     recipe = Recipe.preset(name) if name in PRESETS else Recipe.load(name)
@@ -65,6 +75,8 @@ def chosen(
         fields["classes"] = tuple(part.strip() for part in classes.split(","))
     elif models is not None and name in PRESETS:
         fields["classes"] = Catalogue.open(models).classes
+    if labels is not None:
+        fields["labels"] = tuple(part.strip() for part in labels.split(",") if part.strip())
     recipe = recipe.replace(**fields).omit(*(omit or ()))
     for text in pin or ():
         recipe = recipe.pin(text)

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from functools import cached_property
 from importlib.resources import files
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Literal, Self, get_args
 
 import yaml
 from pydantic import (
@@ -27,6 +27,10 @@ from diorama.randomize.spaces import BaseSpace
 
 OMIT: Literal["omit"] = "omit"
 PRESETS = ("paper", "best")
+Label = Literal["mask", "amodal", "depth", "normals", "ids", "keypoints"]
+LABELS: tuple[Label, ...] = get_args(Label)
+"""Labels that a dataset holds on request, in the order in which recipes list them."""
+_LISTED = ", ".join(LABELS)
 Spaces = dict[str, SerializeAsAny[BaseSpace]]
 _Int = Annotated[int, Field(strict=True)]
 _Share = Annotated[float, Field(strict=True, allow_inf_nan=False, ge=0, le=1)]
@@ -76,6 +80,7 @@ class Recipe(BaseModel):
     ] = Field(("cat", "dog"), description="Classes; image i shows class i modulo their count.")
     per_class: Annotated[_Int, Field(ge=1, le=10**15)] = Field(1000, description="Images per class.")
     seed: Annotated[_Int, Field(ge=0, lt=2**64)] = Field(0, description="Seed of all randomness.")
+    labels: tuple[Label, ...] = Field((), description=f"Labels beyond the columns that are always there: {_LISTED}.")
     visibility: Visibility = Field(Visibility(), description="How well the subject must be seen.")
     factors: dict[str, Literal["omit"] | Spaces] = Field({}, validate_default=True, description="What varies, and how.")
 
@@ -100,6 +105,17 @@ class Recipe(BaseModel):
         if len({name.casefold() for name in classes}) < len(classes):
             raise RecipeError("classes", "a class is named twice", "Name each class once.")
         return classes
+
+    @field_validator("labels", mode="before")
+    @classmethod
+    def _check_labels(cls, given: object) -> tuple[Label, ...]:
+        """In the order of LABELS, so that one content has one recipe."""
+        if not isinstance(given, list | tuple) or not all(isinstance(name, str) for name in given):
+            raise RecipeError("labels", f"{given!r} is not a list of names", f"Choose from: {_LISTED}.")
+        for name in given:
+            if name not in LABELS:
+                raise RecipeError("labels", f"there is no label {name!r}", suggest(name, LABELS))
+        return tuple(name for name in LABELS if name in given)
 
     @field_validator("factors", mode="before")
     @classmethod
