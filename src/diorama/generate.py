@@ -33,6 +33,7 @@ from diorama.images import Images, images
 from diorama.randomize.needs import needed
 from diorama.randomize.recipe import Recipe
 from diorama.render.device import open_device
+from diorama.render.prepare import prepare
 from diorama.render.renderer import Renderer
 
 SHARD = 500
@@ -153,7 +154,7 @@ def build(catalogue: Catalogue, recipe: Recipe) -> Iterator[tuple[int, int]]:
 
 def _built(builders: Iterator[Callable[[], object]]) -> Iterator[None]:
     for build in builders:
-        build()
+        prepare(build())
         yield
 
 

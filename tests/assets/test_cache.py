@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 import time
+import zipfile
 from dataclasses import dataclass, fields, is_dataclass
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ import numpy as np
 import pytest
 
 from diorama.assets import cache
+from diorama.assets.archive import ALIGN
 from diorama.assets.cache import Arrays, cached, cached_data, pack, source_hash, unpack
 from diorama.assets.coat import Coat
 from diorama.assets.subject import Clip, Material, Mesh, Part, Skeleton, Subject
@@ -117,6 +119,18 @@ def test_a_pickle_is_never_loaded(folder: Path) -> None:
     assert builder.built == 1
 
 
+def test_numpy_reads_the_files_and_their_arrays_lie_aligned_in_a_map(folder: Path) -> None:
+    built: Arrays = {"a": np.arange(7, dtype=np.uint8), "b": np.eye(3), "scalar": np.array(2.5)}
+    cached("things", "one", lambda: built)
+    kept = cached("things", "one", lambda: built)
+    with np.load(files(folder)[0], allow_pickle=False) as peer:
+        for name, array in built.items():
+            np.testing.assert_array_equal(peer[name], array)
+            np.testing.assert_array_equal(kept[name], array)
+            assert not kept[name].flags.writeable
+            assert kept[name].ctypes.data % ALIGN == 0
+
+
 def test_objects_are_not_stored() -> None:
     with pytest.raises(TypeError):
         pack(object())
@@ -137,7 +151,7 @@ def test_a_failed_write_leaves_nothing(folder: Path, monkeypatch: pytest.MonkeyP
     def full(*_: object, **__: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(np, "savez", full)
+    monkeypatch.setattr(zipfile.ZipFile, "writestr", full)
     assert cached("things", "one", Builder().build).keys() == {"a", "b"}
     assert files(folder) == []
 

@@ -1,11 +1,11 @@
 """Built assets kept on disk: what takes seconds to build takes milliseconds to load.
 
-    cached        a dict of arrays: one uncompressed .npz per asset, in a folder per user
+    cached        a dict of arrays: one uncompressed .npz per asset (`archive`), in a folder per user
     cached_data   a plain-data dataclass (`Subject`, `Surface`, `Sky`), by way of `pack` and `unpack`
 
 An entry's name holds a hash of its key and of the source of its builder and of all that the builder's module imports
 from this package: an edit rebuilds, and nothing stale is ever read. Files are written to a name of the process's own
-and then renamed, so that processes may build at once. A damaged file (zip checks every byte) is built again. Where the
+and then renamed, so that processes may build at once. A damaged file (every byte is checked) is built again. Where the
 folder cannot be written, assets are built every time. Whoever writes an entry removes old ones: of each key the newest
 VERSIONS stay, for as many states of the source in use at once, and of each kind no more than KIND_BYTES. Who wanted one
 of those builds it again.
@@ -19,8 +19,6 @@ import sys
 import threading
 import types
 import typing
-import zipfile
-import zlib
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import fields, is_dataclass
@@ -33,9 +31,10 @@ import numpy as np
 from numpy.typing import NDArray
 from platformdirs import user_cache_dir
 
+from diorama.assets import archive
+from diorama.assets.archive import ALIGN, UNREADABLE, Arrays
 from diorama.assets.hashing import content_hash
 
-Arrays = dict[str, NDArray[Any]]
 T = TypeVar("T")
 
 VERSIONS = 3
@@ -46,11 +45,6 @@ KIND_BYTES = 8 << 30
 
 STALE_SECONDS = 24 * 3600
 """By so much older than a new entry, an unfinished one is what a killed process left behind."""
-
-_ALIGN = 64
-_NAMES = "names"  # the array that lists the others
-_UNREADABLE = (OSError, ValueError, TypeError, EOFError, KeyError, RuntimeError, zipfile.BadZipFile, zlib.error)
-"""What reading a missing or damaged archive raises."""
 
 
 def cache_folder() -> Path:
@@ -98,27 +92,18 @@ def _path(kind: str, key: str, source: str) -> Path:
 
 def _stored(path: Path, build: Callable[[], Arrays]) -> Arrays:
     try:
-        return _read(path)
-    except _UNREADABLE:
+        return archive.read(path)
+    except UNREADABLE:
         arrays = build()
         _write(path, arrays)
         return arrays
-
-
-def _read(path: Path) -> Arrays:
-    with path.open("rb") as file, np.load(file, allow_pickle=False) as archive:
-        arrays = {name: archive[name] for name in archive.files}
-    if arrays.pop(_NAMES).tolist() != sorted(arrays):  # zip checks its members, but not that none is gone
-        raise ValueError("an array is missing")
-    return arrays
 
 
 def _write(path: Path, arrays: Mapping[str, NDArray[Any]]) -> None:
     temporary = path.with_name(f".{path.stem}.{os.getpid()}.{threading.get_ident()}")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        with temporary.open("wb") as file:
-            np.savez(file, allow_pickle=False, **arrays, **{_NAMES: np.array(sorted(arrays), np.str_)})
+        archive.write(temporary, arrays)
         temporary.replace(path)
         _prune(path)
     except OSError:  # read-only or full: the asset is still good
@@ -166,30 +151,33 @@ def source_hash(module: str) -> str:
 
     A package that is only the way to a module (`from package import module`) does not count.
     """
+    found: dict[str, bytes] = {}
+    ahead = [module]
+    while ahead:
+        name = ahead.pop()
+        path = None if name in found else _path_of(name)
+        if path is not None:
+            found[name] = path.read_bytes()
+            ahead += _imports(found[name], name.partition(".")[0])
     digest = blake2b(digest_size=16)
-    for name, source in sorted(_sources(module, {}).items()):
+    for name, source in sorted(found.items()):
         digest.update(f"{name} {len(source)} ".encode() + source)
     return digest.hexdigest()
 
 
-def _sources(module: str, found: dict[str, bytes]) -> dict[str, bytes]:
-    """`found`, plus the sources of `module` and of its imports from the same top-level package."""
-    path = _path_of(module)
-    if module in found or path is None:
-        return found
-    found[module] = path.read_bytes()
-    top = module.partition(".")[0]
-    for node in ast.walk(ast.parse(found[module])):
+@lru_cache(maxsize=1024)
+def _imports(source: bytes, package: str) -> tuple[str, ...]:
+    """Names that a module imports from its own top-level package: modules, and what may be names within one."""
+    wanted: list[str] = []
+    for node in ast.walk(ast.parse(source)):
         names: list[str] = []
         if isinstance(node, ast.Import):
             names = [alias.name for alias in node.names]
         elif isinstance(node, ast.ImportFrom) and node.module:
             inner = [f"{node.module}.{alias.name}" for alias in node.names]  # modules, or names within the module
-            names = inner if node.module.startswith(top) and all(map(_path_of, inner)) else [node.module, *inner]
-        for name in names:
-            if name.partition(".")[0] == top:
-                _sources(name, found)
-    return found
+            names = inner if node.module.startswith(package) and all(map(_path_of, inner)) else [node.module, *inner]
+        wanted += [name for name in names if name.partition(".")[0] == package]
+    return tuple(wanted)
 
 
 def _path_of(module: str) -> Path | None:
@@ -227,7 +215,7 @@ def pack(value: object) -> Arrays:
             little = np.ascontiguousarray(item, item.dtype.newbyteorder("<"))
             record = {"at": end, "dtype": little.dtype.str, "shape": list(item.shape)}
             blob = little.tobytes()
-            blob += bytes(-len(blob) % _ALIGN)
+            blob += bytes(-len(blob) % ALIGN)
             chunks.append(blob)
             end += len(blob)
             return record

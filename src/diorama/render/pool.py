@@ -1,32 +1,20 @@
 """Meshes, textures and skies on the device: uploaded once, keyed by content hash."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image
 
 from diorama.assets.backdrops import backdrop_mesh
-from diorama.assets.procedural.fur import charts, flow, lengths, maps, packed_angle
+from diorama.assets.procedural.fur import maps
 from diorama.assets.shapes import shape_mesh
-from diorama.assets.subject import HAIR, Mesh, Subject
+from diorama.assets.subject import HAIR, Subject
 from diorama.assets.surroundings import SURFACE_SIZE, Sky, Surface
-from diorama.render.lighting import octahedral, sky_harmonics
-from diorama.render.mipmaps import encode_root, mip_chain, srgb_to_linear
+from diorama.render.mipmaps import mip_chain
+from diorama.render.prepare import Chain, PreparedMesh, prepared_sky, prepared_subject, prepared_surface
 from diorama.scene.batch import BACKDROPS, SHAPES
-
-U8 = NDArray[np.uint8]
-
-REST = np.dtype(
-    {
-        "names": ["position", "normal", "color", "joints", "weights", "coat", "amount", "look"],
-        "formats": [("<f4", 3), ("<i2", 4), ("u1", 4), ("<u2", 4), ("<u2", 4), ("u1", 8), "u1", "<u2"],
-        "offsets": [0, 12, 20, 24, 32, 40, 48, 49],
-        "itemsize": 52,
-    }
-)
-"""A vertex at rest as pose.wgsl's `Rest` has it."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -79,8 +67,7 @@ class Pool:
             self.details.add(kind, mip_chain(texels, srgb=False))
         self.skies = _Layers(device, "rgba8unorm")
         self._albedo: dict[str, NDArray[np.float32]] = {}
-        self._peak: dict[str, float] = {}
-        self._harmonics: dict[str, tuple[NDArray[np.float32], NDArray[np.float32]]] = {}
+        self._skies: dict[str, tuple[float, NDArray[np.float32], NDArray[np.float32]]] = {}
 
     def subject(self, subject: Subject) -> DeviceSubject:
         """The subject on the device, uploaded when first asked for."""
@@ -92,24 +79,19 @@ class Pool:
     def surface(self, surface: Surface) -> tuple[int, NDArray[np.float32]]:
         """The surface's layer and its mean albedo, linear RGB (3,)."""
         if surface.hash not in self._albedo:
-            albedo = srgb_to_linear(surface.albedo)
-            color = np.concatenate([surface.albedo, surface.metalness[..., None]], axis=2)
-            detail = np.dstack([surface.normal[..., :2], surface.roughness, np.full_like(surface.roughness, 255)])
-            self.surfaces.add(surface.hash, mip_chain(color, srgb=True))
-            self.details.add(surface.hash, mip_chain(detail, srgb=False))
-            self._albedo[surface.hash] = albedo.mean((0, 1)).astype(np.float32)
+            ready = prepared_surface(surface)
+            self.surfaces.add(surface.hash, ready.color)
+            self.details.add(surface.hash, ready.detail)
+            self._albedo[surface.hash] = ready.albedo
         return self.surfaces.layer[surface.hash], self._albedo[surface.hash]
 
     def sky(self, sky: Sky) -> tuple[int, float, NDArray[np.float32], NDArray[np.float32]]:
         """The sky's layer, the radiance of its brightest texel, harmonics (9, 3) and irradiance on the ground (3,)."""
-        if sky.hash not in self._harmonics:
-            self._harmonics[sky.hash] = sky_harmonics(sky.radiance)
-            # Eight bits of the root of the radiance take half the memory of half floats and sample as fast.
-            peak = max(float(np.quantile(sky.radiance, 0.9995)), float(sky.radiance.max()) / 64, 1e-6)
-            roots = [encode_root(level, peak) for level in mip_chain(octahedral(sky.radiance))]
-            self.skies.add(sky.hash, roots)
-            self._peak[sky.hash] = peak
-        return self.skies.layer[sky.hash], self._peak[sky.hash], *self._harmonics[sky.hash]
+        if sky.hash not in self._skies:
+            ready = prepared_sky(sky)
+            self.skies.add(sky.hash, ready.roots)
+            self._skies[sky.hash] = (ready.peak, ready.harmonics, ready.irradiance)
+        return self.skies.layer[sky.hash], *self._skies[sky.hash]
 
     def buffer(self, data: NDArray[Any], usage: str) -> Any:
         """A buffer that holds the array."""
@@ -137,104 +119,34 @@ class Pool:
         )
 
     def _upload_subject(self, subject: Subject) -> DeviceSubject:
-        looks = np.zeros((len(subject.materials), 16), np.float32)
-        for row, m in zip(looks, subject.materials, strict=True):
-            row[:4] = m.base_color_texture, m.normal_texture, m.metallic_roughness_texture, m.emissive_texture
-            row[4:8] = m.metallic, m.roughness, m.alpha_cutoff, m.fur
-            row[8:15] = *m.emissive, 0, HAIR.index(m.hair), m.hair_length, m.wet
-        maps = ("COLOR", "NORMAL", "ROUGHNESS", "EMISSIVE")
-        features = {name for name, column in zip(maps, looks.T, strict=False) if (column >= 0).any()}
-        if (looks[:, 6] > 0).any():
-            features |= {"CUTOFF", "COLOR"}
-        if any(m.fur > 0 for m in subject.materials):
-            features.add("FUR")
-        if any(mesh.coat_amount.any() for mesh in subject.levels):
-            features.add("COAT")
-        if any(m.double_sided for m in subject.materials):
-            features.add("DOUBLE_SIDED")
-        base = np.array([m.base_color for m in subject.materials], np.float32)
-        textures, looks[:, [0, 3]] = self._upload_textures(subject.textures, looks[:, [0, 3]], srgb=True)
-        linear_textures, looks[:, [1, 2]] = self._upload_textures(subject.textures, looks[:, [1, 2]], srgb=False)
+        ready = prepared_subject(subject)
         return DeviceSubject(
-            levels=tuple(self._upload_mesh(mesh, subject) for mesh in subject.levels),
-            looks=self.buffer(looks, "STORAGE"),
-            base_colors=self.buffer(base, "STORAGE"),
-            textures=textures,
-            linear_textures=linear_textures,
-            features=frozenset(features),
+            levels=tuple(map(self._upload_mesh, ready.levels)),
+            looks=self.buffer(ready.looks, "STORAGE"),
+            base_colors=self.buffer(ready.base_colors, "STORAGE"),
+            textures=self._upload_textures(ready.textures, srgb=True),
+            linear_textures=self._upload_textures(ready.linear_textures, srgb=False),
+            features=frozenset(ready.features),
             stature=subject.stature,
-            hair_length=max((m.hair_length for m in subject.materials if m.fur > 0), default=0.0),
+            hair_length=ready.hair_length,
         )
 
-    def _upload_textures(
-        self, textures: tuple[U8, ...], wanted: NDArray[np.float32], srgb: bool
-    ) -> tuple[Any, NDArray[np.float32]]:
-        """An array of the textures that `wanted` names, all of one size, and `wanted` with layers in place of names."""
-        used = [int(k) for k in np.unique(wanted) if k >= 0]
-        chosen = [textures[k] for k in used] or [np.full((1, 1, 4), 255, np.uint8)]
-        side = max(max(t.shape[:2]) for t in chosen)
-        layers = _Layers(self._device, "rgba8unorm-srgb" if srgb else "rgba8unorm", capacity=len(chosen))
-        for k, texture in enumerate(chosen):
-            layers.add(str(k), mip_chain(_square(texture, side), srgb))
-        layer = {-1: -1} | {name: k for k, name in enumerate(used)}
-        return layers.texture, np.vectorize(layer.__getitem__, otypes=[np.float32])(wanted)
+    def _upload_textures(self, chains: tuple[Chain, ...], srgb: bool) -> Any:
+        """An array of textures that are all of one size."""
+        layers = _Layers(self._device, "rgba8unorm-srgb" if srgb else "rgba8unorm", capacity=len(chains))
+        for k, chain in enumerate(chains):
+            layers.add(str(k), chain)
+        return layers.texture
 
-    def _upload_mesh(self, mesh: Mesh, subject: Subject) -> DeviceMesh:
-        # A vertex has one look: where parts of different materials share vertices, each gets its own copies.
-        flat = mesh.indices.reshape(-1)
-        kept, look, indices, places, runs = [], [], [], [], []
-        start = 0
-        furred = [m.fur > 0 for m in subject.materials]
-        hair = flow(mesh, subject.skeleton) if any(furred) else np.zeros_like(mesh.normals)
-        for part in sorted(mesh.parts, key=lambda part: not furred[part.material]):
-            corners = flat[part.first : part.first + part.count]
-            if furred[part.material]:
-                used, uv, local = charts(mesh, hair, corners.reshape(-1, 3), subject.stature)
-            else:
-                used, local = np.unique(corners, return_inverse=True)
-                uv = mesh.uvs[used]
-            kept.append(used)
-            places.append(uv)
-            look.append(np.full(len(used), part.material, np.uint16))
-            indices.append((local.reshape(-1) + start).astype(np.uint32))
-            runs.append(len(corners) * furred[part.material])
-            start += len(used)
-        v, looks = np.concatenate(kept), np.concatenate(look)
-        rest = np.zeros(len(v), REST)
-        rest["position"] = mesh.positions[v]
-        rest["normal"][:, :3] = np.rint(mesh.normals[v] * 32767)
-        if any(furred):
-            rest["normal"][:, 3] = np.rint(packed_angle(mesh.normals[v], hair[v]) * 32767)
-        rest["color"], rest["joints"] = mesh.colors[v], mesh.joints[v]
-        rest["weights"] = _weights(mesh.weights[v])
-        rest["coat"], rest["amount"], rest["look"] = mesh.coat[v], mesh.coat_amount[v], looks
-        uvs = np.zeros(len(v), [("uv", "<f4", 2), ("look", "<u4")])
-        uvs["uv"], uvs["look"] = np.concatenate(places), looks
-        if any(furred):
-            uvs["look"] |= np.rint(lengths(mesh, subject.skeleton)[v] * 255).astype(np.uint32) << 24
-        joined = np.concatenate(indices)
+    def _upload_mesh(self, mesh: PreparedMesh) -> DeviceMesh:
         return DeviceMesh(
-            self.buffer(rest, "STORAGE"),
-            self.buffer(uvs, "VERTEX"),
-            self.buffer(joined, "INDEX"),
-            len(v),
-            len(joined),
-            sum(runs),
+            self.buffer(mesh.rest, "STORAGE"),
+            self.buffer(mesh.uvs, "VERTEX"),
+            self.buffer(mesh.indices, "INDEX"),
+            len(mesh.rest),
+            len(mesh.indices),
+            mesh.furred,
         )
-
-
-def _weights(weights: NDArray[np.float32]) -> NDArray[np.uint16]:
-    """(V, 4) weights as unorm16 that still sum to one exactly: the largest takes what rounding left over."""
-    units = np.rint(weights * 65535).astype(np.int64)
-    rows = np.arange(len(units))
-    units[rows, units.argmax(1)] += 65535 - units.sum(1)
-    return units.astype(np.uint16)
-
-
-def _square(texture: U8, side: int) -> U8:
-    if texture.shape[:2] == (side, side):
-        return texture
-    return np.asarray(Image.fromarray(texture, "RGBA").resize((side, side), Image.Resampling.BOX))
 
 
 class _Layers:
@@ -246,7 +158,7 @@ class _Layers:
         self.texture: Any = None
         self.levels = 1
 
-    def add(self, key: str, chain: list[NDArray[Any]]) -> None:
+    def add(self, key: str, chain: Sequence[NDArray[Any]]) -> None:
         """Uploads one layer's mip levels, finest first, each (H, W, 4)."""
         if self.texture is None:
             self.levels = len(chain)
