@@ -13,8 +13,8 @@ import numpy as np
 import pytest
 
 from diorama.assets import cache
-from diorama.assets.archive import ALIGN
-from diorama.assets.cache import Arrays, cached, cached_data, pack, source_hash, unpack
+from diorama.assets.archive import ALIGN, Arrays
+from diorama.assets.cache import cached, cached_data, pack, source_hash, unpack
 from diorama.assets.coat import Coat
 from diorama.assets.subject import Clip, Material, Mesh, Part, Skeleton, Subject
 
