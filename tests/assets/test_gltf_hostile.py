@@ -136,9 +136,7 @@ DAMAGE: dict[str, tuple[Change, str]] = {
     "image bomb": (image(bomb()), "pixels"),
     "texture that is not there": (put("materials.0.pbrMetallicRoughness.baseColorTexture.index", 3), "textures"),
     "colour of three": (put("materials.0.pbrMetallicRoughness.baseColorFactor", [1, 1, 1]), "baseColorFactor"),
-    "draco": (put("extensionsRequired", ["KHR_draco_mesh_compression"]), "gltf-transform"),
-    "meshopt": (put("extensionsRequired", ["EXT_meshopt_compression"]), "gltf-transform"),
-    "basisu": (put("extensionsRequired", ["KHR_texture_basisu"]), "gltf-transform"),
+    "instances": (put("extensionsRequired", ["EXT_mesh_gpu_instancing"]), "gltf-transform"),
     "unknown extension": (put("extensionsRequired", ["ACME_holograms"]), "ACME_holograms"),
     "a huge number": (put("nodes.0.scale", [10**400, 1, 1]), "scale"),
 }

@@ -46,6 +46,49 @@ def test_metalness_that_nobody_chose_is_mended_and_noted(tmp_path: Path) -> None
     assert not any("chosen" in note for note in subject.notes)
 
 
+def glossy(**values: object) -> dict[str, object]:
+    return {"extensions": {"KHR_materials_pbrSpecularGlossiness": values}}
+
+
+def test_glossy_materials_are_converted(tmp_path: Path) -> None:
+    model = Model()
+    model.json["materials"] = [
+        glossy(diffuseFactor=[0.3, 0.2, 0.1, 1], specularFactor=[0.04] * 3, glossinessFactor=0.25),  # plastic
+        glossy(diffuseFactor=[0, 0, 0, 1], specularFactor=[0.9, 0.6, 0.2], glossinessFactor=0.75),  # brass
+        glossy(diffuseFactor=[0.3, 0.2, 0.1, 1]),  # an exporter's default
+    ]
+    for k in range(3):
+        model.node(mesh=model.cube(material=k))
+    plastic, brass, default = read(model, tmp_path).materials
+    assert plastic.base_color == pytest.approx((0.3, 0.2, 0.1, 1))
+    assert (plastic.metallic, plastic.roughness) == (0, 0.75)
+    assert brass.base_color == pytest.approx((0.9, 0.6, 0.2, 1), abs=0.01)
+    assert (brass.metallic, brass.roughness) == pytest.approx((1, 0.25), abs=0.02)
+    assert default.metallic == 0
+
+
+def test_glossy_textures_are_converted_by_the_pixel(tmp_path: Path) -> None:
+    """The left half is red plastic, the right one is gold, which says nothing but in its specular colour."""
+    diffuse, shine = np.zeros((4, 4, 3), np.uint8), np.zeros((8, 8, 4), np.uint8)
+    diffuse[:, :2] = (255, 0, 0)
+    shine[:, :4] = (56, 56, 56, 51)
+    shine[:, 4:] = (255, 215, 0, 255)
+    model = Model()
+    model.json["images"] = [{"bufferView": model.view(png(pixels))} for pixels in (diffuse, shine)]
+    model.json["textures"] = [{"source": 0}, {"source": 1}]
+    textures = {"diffuseTexture": {"index": 0}, "specularGlossinessTexture": {"index": 1}}
+    model.json["materials"] = [glossy(**textures)]
+    model.node(mesh=model.cube(material=0, TEXCOORD_0=model.accessor(np.zeros((8, 2)))))
+    subject = read(model, tmp_path)
+    [material] = subject.materials
+    color = subject.textures[material.base_color_texture]
+    rough = subject.textures[material.metallic_roughness_texture]
+    assert color[0, 0].tolist() == pytest.approx([255, 0, 0, 255], abs=2)
+    assert color[0, 7].tolist() == pytest.approx([255, 215, 0, 255], abs=2)
+    assert rough[0, 0, 1:3].tolist() == pytest.approx([204, 0], abs=4)
+    assert rough[0, 7, 1:3].tolist() == [0, 255]
+
+
 def test_a_model_of_one_plain_colour_is_noted(tmp_path: Path) -> None:
     model = Model()
     model.node(mesh=model.cube())

@@ -33,7 +33,7 @@ def models(tmp_path: Path) -> Path:
     (folder / "dog" / "LICENSE.txt").write_text("\nMIT License\nmore")
     (folder / "dog" / "old.fbx").write_bytes(b"Kaydara")
     packed = cube()
-    packed.json["extensionsRequired"] = ["EXT_meshopt_compression"]
+    packed.json["extensionsRequired"] = ["EXT_mesh_gpu_instancing"]
     packed.save(folder / "dog" / "packed.glb")
     (folder / "pictures").mkdir()
     (folder / "pictures" / "a.png").write_bytes(b"")
@@ -60,7 +60,7 @@ def test_what_is_passed_over_is_said(models: Path) -> None:
     notes = Catalogue.open(models).notes
     assert any("old.fbx" in note and ".glb" in note for note in notes)
     assert any(
-        "packed.glb" in note and "EXT_meshopt_compression" in note and "gltf-transform" in note for note in notes
+        "packed.glb" in note and "EXT_mesh_gpu_instancing" in note and "gltf-transform" in note for note in notes
     )
     assert len(notes) == 2
 

@@ -10,8 +10,8 @@ from pathlib import Path
 from urllib.parse import unquote
 
 from diorama.assets.gltf import credit_of
+from diorama.assets.gltf_container import MAX_FILE_BYTES, TRUNCATED, parse_json, read_bytes, unsupported
 from diorama.assets.gltf_fields import Fields
-from diorama.assets.gltf_file import MAX_FILE_BYTES, TRUNCATED, parse_json, read_bytes, unsupported
 from diorama.assets.subject import Credit
 from diorama.errors import AssetError
 

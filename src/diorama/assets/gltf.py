@@ -1,9 +1,12 @@
 """Reads a glTF 2.0 model (.glb, .gltf) into a `Subject`: static, skinned, or with moving parts.
 
-    gltf_file        container, buffers, accessors      gltf_fields   checked access to the JSON
-    gltf_nodes       node graph, animations             gltf_mesh     primitives as arrays
-    gltf_materials   materials, textures                gltf_rig      skins and moving nodes → one skeleton
-    resample         keyframes → dense clips            proportions   which bones may vary, by their names
+    gltf_container    .glb, .gltf → JSON                gltf_fields      checked access to the JSON
+    gltf_file         buffers, accessors                gltf_compressed  meshopt, Draco
+    gltf_nodes        node graph, animations            gltf_mesh        primitives as arrays
+    gltf_attributes   vertex attributes, indices        gltf_rig         skins and moving nodes → one skeleton
+    gltf_materials    materials                         gltf_glossy      specular-glossiness
+    gltf_images       PNG, JPEG, WebP, KTX 2            proportions      which bones may vary, by their names
+    resample          keyframes → dense clips
 
 What glTF can say and a subject cannot is left out, and `Subject.notes` tells so: cameras, lights, blended glass, morph
 target animations, a second set of texture coordinates. What common exporters get wrong is mended, and noted too.

@@ -1,20 +1,16 @@
-"""The container of a glTF 2.0 model: .glb or .gltf to checked JSON, buffers and accessors as arrays."""
+"""A glTF 2.0 model as checked JSON, its buffers, and its accessors as arrays."""
 
 import base64
 import binascii
-import json
-import struct
 from pathlib import Path
 from urllib.parse import unquote, unquote_to_bytes, urlsplit
 
 import numpy as np
 from numpy.typing import NDArray
 
-from diorama.assets.gltf_fields import EXPORT_AGAIN, Fields
-from diorama.errors import AssetError
-
-MAX_FILE_BYTES = 1 << 30
-"""A larger file is refused before it is read."""
+from diorama.assets.gltf_compressed import MAX_VIEW_BYTES, decode_meshopt, meshopt_extension
+from diorama.assets.gltf_container import MAX_FILE_BYTES, TRUNCATED, parse_json, read_bytes, read_container, unsupported
+from diorama.assets.gltf_fields import Fields
 
 MAX_ELEMENTS = 1 << 22
 """Elements of one accessor: four million vertices are far beyond what a picture shows."""
@@ -24,27 +20,6 @@ MAX_DECODED = 1 << 28
 
 COMPONENTS = {5120: "<i1", 5121: "<u1", 5122: "<i2", 5123: "<u2", 5125: "<u4", 5126: "<f4"}
 WIDTHS = {"SCALAR": 1, "VEC2": 2, "VEC3": 3, "VEC4": 4, "MAT2": 4, "MAT3": 9, "MAT4": 16}
-
-SUPPORTED = frozenset(
-    {
-        "KHR_mesh_quantization",
-        "KHR_texture_transform",
-        "EXT_texture_webp",
-        "KHR_lights_punctual",
-        "KHR_node_visibility",
-        "KHR_xmp_json_ld",
-    }
-)
-"""Extensions that a file may require, besides those that only refine a material (KHR_materials_…)."""
-
-DECODERS = {
-    "KHR_draco_mesh_compression": "Remove the compression with `gltf-transform copy in.glb out.glb`",
-    "EXT_meshopt_compression": "Remove the compression with `gltf-transform copy in.glb out.glb`",
-    "KHR_meshopt_compression": "Remove the compression with `gltf-transform copy in.glb out.glb`",
-    "KHR_texture_basisu": "Turn its textures into PNG with `gltf-transform ktxdecompress in.glb out.glb`",
-    "EXT_mesh_gpu_instancing": "Write the instances out: import the model into Blender and export it again",
-}
-"""What takes an extension out of a file."""
 
 
 class GltfFile:
@@ -61,9 +36,10 @@ class GltfFile:
         root = parse_json(path, text)
         self.root = Fields(self.name, "", root, root)
         self._buffers: dict[int, bytes] = {}
+        self._views: dict[int, bytes] = {}  # those that had to be decoded
         self._accessors: dict[int, NDArray[np.generic]] = {}
         self._items: dict[str, list[Fields]] = {}
-        self._decoded = 0
+        self._decoded = self._unpacked = 0
         self.notes: list[str] = []
         version = self.root.child("asset").text("version", "2.0")
         if not version.startswith("2."):
@@ -77,6 +53,12 @@ class GltfFile:
         """Records what was mended or left out, once."""
         if text not in self.notes:
             self.notes.append(text)
+
+    def spend(self, numbers: int, at: Fields) -> None:
+        """Counts decoded numbers towards MAX_DECODED; an error of `at` where it is passed."""
+        self._decoded += numbers
+        if self._decoded > MAX_DECODED:
+            raise at.error("count", f"all accessors hold more than {MAX_DECODED:,} numbers", "Simplify the model")
 
     def items(self, kind: str) -> list[Fields]:
         """The file's objects of a kind ("meshes")."""
@@ -119,8 +101,21 @@ class GltfFile:
         return self._buffers[index]
 
     def view(self, index: int) -> bytes:
-        """A buffer view's bytes."""
+        """A buffer view's bytes, decoded where they are compressed."""
         at = self.items("bufferViews")[index]
+        packed = meshopt_extension(at)
+        if packed is None:
+            return self._slice(at)
+        if index not in self._views:
+            data = decode_meshopt(packed, self._slice(packed))
+            self._unpacked += len(data)
+            if self._unpacked > 2 * MAX_VIEW_BYTES:
+                raise at.error("", f"all views decode to more than {MAX_VIEW_BYTES >> 19} MiB", "Simplify the model")
+            self._views[index] = data
+        return self._views[index]
+
+    def _slice(self, at: Fields) -> bytes:
+        """The bytes of a buffer that a view, or the extension that replaces it, names."""
         data = self.buffer(at.reference("buffer", "buffers", default=0))
         start, size = at.integer("byteOffset", 0), at.integer("byteLength")
         if start + size > len(data):
@@ -151,9 +146,7 @@ class GltfFile:
 
     def _decode(self, at: Fields, width: int) -> NDArray[np.generic]:
         count = at.integer("count", high=MAX_ELEMENTS)
-        self._decoded += count * width
-        if self._decoded > MAX_DECODED:
-            raise at.error("count", f"all accessors hold more than {MAX_DECODED:,} numbers", "Simplify the model")
+        self.spend(count * width, at)
         component = np.dtype(self._component(at))
         if "bufferView" in at:
             elements = self._elements(at, at, count, width, component)
@@ -161,11 +154,7 @@ class GltfFile:
             elements = np.zeros((count, width), component)
         if "sparse" in at:
             elements = self._sparse(at.child("sparse"), elements)
-        if at.flag("normalized") and component.kind in "iu":
-            scaled = elements.astype(np.float32) / np.float32(np.iinfo(component).max)
-            clamped: NDArray[np.generic] = np.maximum(scaled, np.float32(-1.0))  # glTF 2.0, section 3.6.2.2
-            return clamped
-        return elements
+        return normalized(at, elements)
 
     def _component(self, at: Fields) -> str:
         code = at.integer("componentType")
@@ -214,69 +203,10 @@ class GltfFile:
         return changed
 
 
-TRUNCATED = "The file is truncated or damaged: copy or export it again"
-
-
-def unsupported(root: Fields) -> tuple[str, str] | None:
-    """The first required extension that is not supported, and the mend; None where there is none."""
-    for extension in root.texts("extensionsRequired"):
-        if extension not in SUPPORTED and not extension.startswith("KHR_materials_"):
-            return extension[:60], DECODERS.get(extension, "Export the model without this extension")
-    return None
-
-
-def read_bytes(path: Path, where: str, name: str) -> bytes:
-    """A file's bytes; AssetError where it is missing, unreadable or too large."""
-    try:
-        if not path.is_file():
-            raise AssetError(where, f"{name} does not exist", "Put the missing file in its place, or export again")
-        size = path.stat().st_size
-        if size > MAX_FILE_BYTES:
-            raise AssetError(where, f"{name} has {size >> 20} MiB", "Reduce the model below 1 GiB")
-        return path.read_bytes()
-    except OSError as error:
-        problem = f"{name} cannot be read ({error.strerror or error})"
-        raise AssetError(where, problem, "Check the file and its permissions") from None
-
-
-def read_container(path: Path) -> tuple[bytes, bytes | None]:
-    """The JSON text of a .glb or .gltf file and the .glb's binary chunk, if any (glTF 2.0, section 4).
-
-    Raises:
-        AssetError: If the file cannot be read, is neither, or is cut off.
-    """
-    data = read_bytes(path, str(path), "the model")
-    if data[:4] != b"glTF":
-        return data, None
-    if len(data) < 20:
-        raise AssetError(path.name, "the file ends within its header", TRUNCATED)
-    version, length = struct.unpack_from("<II", data, 4)
-    if version != 2:
-        raise AssetError(path.name, f"binary glTF of version {version} cannot be read", "Export the model as glTF 2.0")
-    if length > len(data):
-        raise AssetError(path.name, f"{length} bytes are declared, but there are only {len(data)}", TRUNCATED)
-    chunks: dict[int, bytes] = {}
-    offset = 12
-    while offset + 8 <= length:
-        size, kind = struct.unpack_from("<II", data, offset)
-        if offset + 8 + size > length:
-            raise AssetError(path.name, f"the chunk at byte {offset} runs past the end", TRUNCATED)
-        chunks.setdefault(kind, data[offset + 8 : offset + 8 + size])
-        offset += 8 + size
-    if 0x4E4F534A not in chunks:
-        raise AssetError(path.name, "it has no JSON chunk", EXPORT_AGAIN)
-    return chunks[0x4E4F534A], chunks.get(0x004E4942)
-
-
-def parse_json(path: Path, text: bytes) -> dict[str, object]:
-    """The JSON object in the text; AssetError for anything else."""
-    if not text:
-        raise AssetError(str(path), "the file is empty", EXPORT_AGAIN)
-    try:
-        root = json.loads(text.decode("utf-8-sig"))
-    except (ValueError, RecursionError) as error:
-        problem = "nested too deeply" if isinstance(error, RecursionError) else f"not JSON ({error})"
-        raise AssetError(str(path), f"the file is {problem}"[:160], EXPORT_AGAIN) from None
-    if not isinstance(root, dict):
-        raise AssetError(str(path), "its JSON is not an object", EXPORT_AGAIN)
-    return root
+def normalized(at: Fields, elements: NDArray[np.generic]) -> NDArray[np.generic]:
+    """An accessor's elements as float32 where it says that its whole numbers stand for fractions."""
+    if not at.flag("normalized") or elements.dtype.kind not in "iu":
+        return elements
+    scaled = elements.astype(np.float32) / np.float32(np.iinfo(elements.dtype.name).max)
+    clamped: NDArray[np.generic] = np.maximum(scaled, np.float32(-1.0))  # glTF 2.0, section 3.6.2.2
+    return clamped

@@ -1,27 +1,18 @@
 """Materials and textures of a glTF 2.0 model, mended where common exporters go wrong."""
 
-import io
-import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
-from PIL import Image, UnidentifiedImageError
 
 from diorama.assets.gltf_fields import Fields
-from diorama.assets.gltf_file import DECODERS, GltfFile
+from diorama.assets.gltf_file import GltfFile
+from diorama.assets.gltf_glossy import DIELECTRIC, from_glossy, glossy_textures
+from diorama.assets.gltf_images import decode_image
 from diorama.assets.subject import U8, Material
-from diorama.errors import AssetError
-
-TEXTURE_SIZE = 512
-"""Larger textures are reduced on loading: an image of 256 pixels does not show more."""
 
 MAX_TEXTURES = 256
 """A model with more is refused: they would not fit one texture array of every adapter."""
-
-MAX_IMAGE_SIDE = 16_384
-MAX_IMAGE_PIXELS = 1 << 26
-"""Larger images are refused before they are decoded."""
 
 
 @dataclass(frozen=True)
@@ -66,10 +57,7 @@ class Materials:
         mode = at.text("alphaMode", "OPAQUE")
         color_texture = self._texture(color_info, keep_alpha=mode in ("MASK", "BLEND"))
         if glossy:
-            metallic, rough, rough_texture = 0.0, 1.0 - pbr.number("glossinessFactor", 1.0), -1
-            self._file.note(f"{_named(at)}: specular-glossiness is shown as non-metallic")
-            if "specularGlossinessTexture" in pbr and rough < 0.3:
-                rough = 0.6  # the gloss is in the texture's alpha; without it the factor would make a mirror
+            color, metallic, rough, color_texture, rough_texture = self._glossy(at, pbr, color, color_texture)
         else:
             metallic, rough = pbr.number("metallicFactor", 1.0), pbr.number("roughnessFactor", 1.0)
             rough_texture = self._texture(pbr.child("metallicRoughnessTexture"))
@@ -106,6 +94,30 @@ class Materials:
         )
         return _mapping(infos)
 
+    def _glossy(
+        self, at: Fields, pbr: Fields, color: tuple[float, ...], color_texture: int
+    ) -> tuple[tuple[float, ...], float, float, int, int]:
+        """Base colour, metalness, roughness and the textures of the first and the latter two, of a glossy material."""
+        self._file.note(f"{_named(at)}: specular-glossiness is converted")
+        shine_texture = self._texture(pbr.child("specularGlossinessTexture"), keep_alpha=True)
+        unsaid = "specularFactor" not in pbr and shine_texture < 0  # the format's default would be a mirror
+        shine = pbr.numbers("specularFactor", (DIELECTRIC,) * 3 if unsaid else (1.0, 1.0, 1.0))
+        gloss = pbr.number("glossinessFactor", 1.0)
+        factors = np.clip([color, (*shine, gloss)], 0.0, 1.0)
+        texture = self.textures[color_texture] if color_texture >= 0 else None
+        if shine_texture >= 0:
+            made = glossy_textures(texture, self.textures[shine_texture], *factors)
+        elif texture is not None and max(shine) > DIELECTRIC + 0.02:  # how metallic it is depends on the colour
+            even = np.full((1, 1, 4), 255, np.uint8)
+            made = glossy_textures(texture, even, *factors)
+        else:
+            base, metallic = from_glossy(factors[0, :3], factors[1, :3])
+            if texture is not None:
+                return color, 0.0, 1.0 - gloss, color_texture, -1
+            return (*base.tolist(), color[3]), float(metallic), 1.0 - gloss, -1, -1
+        self.textures.extend(made)
+        return (1.0, 1.0, 1.0, 1.0), 1.0, 1.0, len(self.textures) - 2, len(self.textures) - 1
+
     def _is_default(self, metallic: float) -> bool:
         """Whether metalness without a texture is one that nobody chose: glTF's default, or FBX2glTF's for Phong."""
         converted = "FBX2glTF" in self._file.root.child("asset").text("generator")
@@ -135,9 +147,9 @@ class Materials:
         if index < 0:
             return -1
         at = self._file.items("textures")[index]
-        image = at.child("extensions", "EXT_texture_webp").reference("source", "images")
-        if image < 0:
-            image = at.reference("source", "images")
+        extensions = at.child("extensions")
+        named = (extensions.child(name) for name in ("KHR_texture_basisu", "EXT_texture_webp"))
+        image = next((k for k in (info.reference("source", "images") for info in (*named, at)) if k >= 0), -1)
         if image < 0:
             self._file.note(f"{at.path}: no image in a known format, left out")
             return -1
@@ -159,46 +171,6 @@ class Materials:
                 raise at.error("uri", "the image has neither a file nor a buffer view")
             data = self._file.view(view)
         return decode_image(data, at, keep_alpha)
-
-
-def decode_image(data: bytes, at: Fields, keep_alpha: bool) -> U8:
-    """(H, W, 4) of an encoded image, reduced to TEXTURE_SIZE; alpha is 255 unless it is to be kept.
-
-    Raises:
-        AssetError: Where it cannot be decoded or is too large.
-    """
-    mend = "Save the image again as PNG or JPEG"
-    if data[:8] == b"\xabKTX 20\xbb":
-        raise at.error("", "KTX 2 textures are not supported", DECODERS["KHR_texture_basisu"])
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # Pillow warns of large images and odd metadata; size is checked below
-            with Image.open(io.BytesIO(data), formats=("PNG", "JPEG", "WEBP")) as image:
-                width, height = image.size
-                if max(width, height) > MAX_IMAGE_SIDE or width * height > MAX_IMAGE_PIXELS:
-                    raise at.error(
-                        "", f"{width} × {height} pixels are too many", f"Reduce it below {MAX_IMAGE_SIDE} a side"
-                    )
-                image.draft("RGB", (TEXTURE_SIZE, TEXTURE_SIZE))
-                # Alpha that is not used must go before the reduction, which weighs colours by it.
-                pixels = _eight_bits(image).convert("RGBA" if keep_alpha else "RGB")
-    except AssetError:
-        raise
-    except Exception as error:  # noqa: BLE001  (whatever a codec raises on hostile bytes)
-        reason = "unknown format" if isinstance(error, UnidentifiedImageError) else str(error)[:100]
-        raise at.error("", f"the image cannot be decoded ({reason})", mend) from None
-    share = TEXTURE_SIZE / max(pixels.size)
-    if share < 1.0:
-        size = (max(round(pixels.size[0] * share), 1), max(round(pixels.size[1] * share), 1))
-        pixels = pixels.resize(size, Image.Resampling.BOX)
-    return np.array(pixels.convert("RGBA"))
-
-
-def _eight_bits(image: Image.Image) -> Image.Image:
-    """The image with 8 bits to a channel: Pillow's own conversion clips 16-bit grey instead of scaling it."""
-    if image.mode.startswith("I"):
-        return Image.fromarray((np.asarray(image, np.int64) >> 8).clip(0, 255).astype(np.uint8))
-    return image
 
 
 def _mapping(infos: Sequence[Fields]) -> Mapping:

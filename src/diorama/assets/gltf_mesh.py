@@ -1,13 +1,14 @@
 """The primitives of a glTF 2.0 mesh as plain arrays."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
+from diorama.assets.gltf_attributes import Attributes
 from diorama.assets.gltf_fields import Fields
-from diorama.assets.gltf_file import DECODERS, GltfFile
+from diorama.assets.gltf_file import GltfFile
 from diorama.assets.gltf_materials import Mapping, Materials
 from diorama.assets.subject import F32, U8, U32
 
@@ -64,40 +65,24 @@ def _piece(file: GltfFile, at: Fields, morph: list[float], materials: Materials)
     if mode < 4:
         file.note("points and lines are left out")
         return None
-    attributes = dict(at.child("attributes").named_references("accessors"))
-    if "POSITION" not in attributes:
+    attributes = Attributes(file, at)
+    if "POSITION" not in attributes.names:
         file.note(f"{at.path}: no positions, left out")
         return None
-    compressed = "KHR_draco_mesh_compression" in at.child("extensions")
-    if compressed and "bufferView" not in file.items("accessors")[attributes["POSITION"]]:
-        problem = "the mesh is only there in Draco compression"
-        raise at.error("extensions", problem, DECODERS["KHR_draco_mesh_compression"])
     targets = [dict(target.named_references("accessors")) for target in at.children("targets")]
-    positions = _morphed(file, at, attributes["POSITION"], "POSITION", targets, morph)
+    positions = _morphed(file, at, attributes.positions(), "POSITION", targets, morph)
     count = len(positions)
-    indices = _triangles(file, at, count, mode)
+    indices = _triangles(attributes.indices(count), 4 if attributes.packed else mode)
     material, mapping = materials.use(at.reference("material", "materials"))
-
-    def floats(name: str, *kinds: str) -> F32 | None:
-        if name not in attributes:
-            return None
-        values = file.accessor(attributes[name], *kinds).astype(np.float32)
-        if len(values) != count:
-            raise at.error(f"attributes.{name}", f"{len(values)} elements for {count} vertices")
-        if not np.isfinite(values).all():
-            file.note(f"{at.path}: {name} has values that are not finite, set to 0")
-            values = np.nan_to_num(values, nan=0.0, posinf=0.0, neginf=0.0)
-        return values
-
-    normals = floats("NORMAL", "VEC3")
+    normals = attributes.finite("NORMAL", count, "VEC3")
     if normals is not None and any("NORMAL" in target for target in targets) and any(morph):
-        normals = _morphed(file, at, attributes["NORMAL"], "NORMAL", targets, morph).astype(np.float32)
-    joints, weights = _skinning(file, at, attributes, count, floats)
+        normals = _morphed(file, at, normals, "NORMAL", targets, morph).astype(np.float32)
+    joints, weights = _skinning(file, at, attributes, count)
     piece = Piece(
         positions=positions,
         normals=np.zeros((count, 3)) if normals is None else unit(normals.astype(np.float64)),
-        uvs=_uvs(floats(f"TEXCOORD_{mapping.uv_set}", "VEC2"), mapping, count),
-        colors=_colors(floats("COLOR_0", "VEC3", "VEC4"), count),
+        uvs=_uvs(attributes.finite(f"TEXCOORD_{mapping.uv_set}", count, "VEC2"), mapping, count),
+        colors=_colors(attributes.finite("COLOR_0", count, "VEC3", "VEC4"), count),
         joints=joints,
         weights=weights,
         indices=indices,
@@ -110,17 +95,8 @@ def _piece(file: GltfFile, at: Fields, morph: list[float], materials: Materials)
     return piece
 
 
-def _triangles(file: GltfFile, at: Fields, count: int, mode: int) -> U32:
-    accessor = at.reference("indices", "accessors")
-    if accessor >= 0:
-        flat = file.accessor(accessor, "SCALAR")[:, 0]
-        if flat.dtype.kind != "u":
-            raise at.error("indices", "indices must be unsigned whole numbers")
-        if len(flat) and int(flat.max()) >= count:
-            raise at.error("indices", f"index {int(flat.max())} is beyond the {count} vertices")
-        flat = flat.astype(np.uint32)
-    else:
-        flat = np.arange(count, dtype=np.uint32)
+def _triangles(flat: U32, mode: int) -> U32:
+    """(T, 3) of triangles, a strip or a fan; without those that have no area by their corners' numbers."""
     if mode == 4:
         triangles = flat[: len(flat) // 3 * 3].reshape(-1, 3)
     elif len(flat) < 3:
@@ -142,10 +118,10 @@ def _morph_weights(node: Fields, mesh: Fields) -> list[float]:
 
 
 def _morphed(
-    file: GltfFile, at: Fields, base: int, name: str, targets: list[dict[str, int]], weights: list[float]
+    file: GltfFile, at: Fields, base: F32, name: str, targets: list[dict[str, int]], weights: list[float]
 ) -> F64:
     """Positions or normals with the morph targets at their default weights."""
-    values = file.floats(base, "VEC3").astype(np.float64)
+    values = base.astype(np.float64)
     for weight, target in zip(weights, targets, strict=False):
         if weight and name in target:
             offsets = file.floats(target[name], "VEC3")
@@ -155,19 +131,17 @@ def _morphed(
     return values
 
 
-def _skinning(
-    file: GltfFile, at: Fields, attributes: dict[str, int], count: int, floats: Callable[..., F32 | None]
-) -> tuple[NDArray[np.int64], F32]:
+def _skinning(file: GltfFile, at: Fields, attributes: Attributes, count: int) -> tuple[NDArray[np.int64], F32]:
     """(V, 4) joints and weights: the four heaviest of each vertex, adding up to 1."""
     joints, weights = [], []
     for k in range(4):
-        if f"JOINTS_{k}" not in attributes or f"WEIGHTS_{k}" not in attributes:
+        if f"JOINTS_{k}" not in attributes.names or f"WEIGHTS_{k}" not in attributes.names:
             break
-        indices = file.accessor(attributes[f"JOINTS_{k}"], "VEC4")
+        indices = attributes.raw(f"JOINTS_{k}", "VEC4")
         if indices.dtype.kind != "u" or len(indices) != count:
             raise at.error(f"attributes.JOINTS_{k}", f"it must hold unsigned whole numbers for {count} vertices")
         joints.append(indices.astype(np.int64))
-        heavy = floats(f"WEIGHTS_{k}", "VEC4")
+        heavy = attributes.finite(f"WEIGHTS_{k}", count, "VEC4")
         assert heavy is not None
         weights.append(np.clip(heavy, 0.0, 1e6))
     if not joints:
