@@ -50,7 +50,7 @@ def images(
     fresh: Iterator[Try] = ((index, 0, 0) for index in indices)
     again: deque[Try] = deque()
     depth = bool({"depth", "keypoints"} & {*recipe.labels})
-    ids = bool({"mask", "amodal", "ids", "keypoints"} & {*recipe.labels})
+    ids, normals = bool({"mask", "amodal", "ids", "keypoints"} & {*recipe.labels}), "normals" in recipe.labels
     under_way: deque[tuple[list[Try], Composition, Ticket]] = deque()
     while True:
         while len(under_way) < 2 and (tries := _next(again, fresh, batch)):
@@ -58,7 +58,7 @@ def images(
             with timed(clock, "draw"):
                 composition = compose(recipe, catalogue, numbers[:, 0], numbers[:, 1:], clock)
             with timed(clock, "render"):
-                under_way.append((tries, composition, renderer.submit(composition.scene, ids, depth)))
+                under_way.append((tries, composition, renderer.submit(composition.scene, ids, depth, normals)))
         if not under_way:
             return
         tries, composition, ticket = under_way.popleft()
@@ -112,6 +112,7 @@ def _planes(recipe: Recipe, frames: Frames, rows: list[int]) -> dict[str, NDArra
         "amodal": frames.whole_mask,
         "ids": frames.ids,
         "depth": frames.depth,
+        "normals": frames.normals,
     }
     return {name: plane[rows] for name, plane in found.items() if name in recipe.labels and plane is not None}
 

@@ -46,6 +46,11 @@ JOB = np.dtype(
 )
 """pose.wgsl's `Job`."""
 
+EXTENT = np.dtype(
+    [("view_projection", "<f4", (4, 4)), ("first", "<u4"), ("count", "<u4"), ("size", "<f4"), ("near", "<f4")]
+)
+"""extent.wgsl's `Shown`."""
+
 POSED_BYTES = 52
 """Bytes of a posed vertex, pose.wgsl's `Posed`."""
 
@@ -76,6 +81,15 @@ class Layout:
     vertices: int  # posed vertices of all images
     hair: tuple[int, ...]  # (B,) layers of hair to draw
     speckled: NDArray[np.bool_]  # (B,) coats that need noise per pixel
+
+    def extents(self, batch: SceneBatch) -> NDArray[np.void]:
+        """(B,) EXTENT."""
+        out = np.zeros(len(batch), EXTENT)
+        out["view_projection"] = self.scenes["view_projection"]
+        out["first"] = [vertex for _, _, vertex in self.shown]
+        out["count"] = [mesh.vertices for _, mesh, _ in self.shown]
+        out["size"], out["near"] = batch.size, batch.near
+        return out
 
 
 PIXELS_PER_LAYER = 1.5

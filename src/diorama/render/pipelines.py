@@ -1,6 +1,6 @@
 """The compiled passes and the shapes of their bindings."""
 
-from functools import cache
+from functools import cache, cached_property
 from importlib.resources import files
 from typing import Any
 
@@ -9,7 +9,7 @@ from diorama.render.layout import POSED_BYTES
 LABEL_STRIDE = 256
 """Bytes from one image's numbers for labels.wgsl to the next: WebGPU's alignment of dynamic offsets."""
 
-COLOR, IDS, DEPTH, SHADOW = "rgba8unorm-srgb", "rg8uint", "depth32float", "depth16unorm"
+COLOR, IDS, DEPTH, SHADOW, NORMALS = "rgba8unorm-srgb", "rg8uint", "depth32float", "depth16unorm", "rgba16float"
 
 POSED = {
     "array_stride": POSED_BYTES,
@@ -54,7 +54,7 @@ class Pipelines:
 
     def __init__(self, device: Any, samples: int) -> None:
         self._device, self._samples = device, samples
-        self._subjects: dict[tuple[frozenset[str], bool], Any] = {}
+        self._subjects: dict[tuple[frozenset[str], bool, bool], Any] = {}
         texture = {"sample_type": "float", "view_dimension": "2d-array"}
         self.scene_layout = self._layout(
             ["VERTEX|FRAGMENT", {"buffer": {"type": "uniform", "has_dynamic_offset": True, "min_binding_size": 0}}],
@@ -88,6 +88,11 @@ class Pipelines:
             ["COMPUTE", {"buffer": {"type": "read-only-storage"}}],
             ["COMPUTE", {"buffer": {"type": "uniform"}}],
         )
+        self.extent_layout = self._layout(
+            ["COMPUTE", {"buffer": {"type": "read-only-storage"}}],
+            ["COMPUTE", {"buffer": {"type": "read-only-storage"}}],
+            ["COMPUTE", {"buffer": {"type": "storage"}}],
+        )
         single = samples == 1
         ids = {"sample_type": "uint", "view_dimension": "2d-array" if single else "2d", "multisampled": not single}
         self.count_layout = self._layout(
@@ -100,22 +105,33 @@ class Pipelines:
         labels = source("labels").replace("TEXTURE", kind).replace("SAMPLES", str(samples))
         labels = labels.replace("WHERE", "p, image, 0" if single else "p, s")
         self.count = self._compute("count", [self.count_layout], labels)
+        self.extent = self._compute("extent", [self.extent_layout], source("extent"))
         shadows = self._module(source("scene", "shadow"))
         self.subject_shadow = {
             double_sided: self._shadow(shadows, "vs_subject_shadow", POSED, "none" if double_sided else "back")
             for double_sided in (False, True)
         }
         self.object_shadow = self._shadow(shadows, "vs_object_shadow", SHAPE, "back")
-        drawn = self._module(source("scene", "light", "surface", "sky"))
-        self.object = self._draw(drawn, "object", [SHAPE], [self.scene_layout])
-        self.ground = self._draw(drawn, "ground", [], [self.scene_layout], topology="triangle-strip")
-        self.sky = self._draw(drawn, "sky", [], [self.scene_layout], ids=False)
+        self._drawn = self._module(source("scene", "light", "surface", "normals", "sky"))
+        self.object = self._draw(self._drawn, "object", [SHAPE], [self.scene_layout])
+        self.ground = self._draw(self._drawn, "ground", [], [self.scene_layout], topology="triangle-strip")
+        self.sky = self._draw(self._drawn, "sky", [], [self.scene_layout], ids=False)
 
-    def subject(self, features: frozenset[str], surfaced: bool) -> Any:
+    @cached_property
+    def object_normals(self) -> Any:
+        """The pipeline for the normals of objects."""
+        return self._draw(self._drawn, "object", [SHAPE], [self.scene_layout], normals=True)
+
+    @cached_property
+    def ground_normals(self) -> Any:
+        """The pipeline for the normals of the ground."""
+        return self._draw(self._drawn, "ground", [], [self.scene_layout], topology="triangle-strip", normals=True)
+
+    def subject(self, features: frozenset[str], surfaced: bool, normals: bool = False) -> Any:
         """The pipeline for a subject whose materials need these features, or for one that wears a surface."""
-        key = (features & {"DOUBLE_SIDED"} if surfaced else features, surfaced)
+        key = (features & {"DOUBLE_SIDED"} if surfaced else features, surfaced, normals)
         if key not in self._subjects:
-            text = source("scene", "light", "surface", "noise", "coat", "frame", "fur", "subject")
+            text = source("scene", "light", "surface", "normals", "noise", "coat", "frame", "fur", "subject")
             for name in ("COLOR", "NORMAL", "ROUGHNESS", "EMISSIVE", "CUTOFF", "FUR", "COAT", "SPECKLES", "LAYER"):
                 text = text.replace(f"HAS_{name}", "true" if name in key[0] else "false")
             text = text.replace("MULTISAMPLED", "true" if self._samples > 1 else "false")
@@ -129,6 +145,7 @@ class Pipelines:
                 amodal=True,
                 cull="none" if "DOUBLE_SIDED" in features else "back",
                 veiled="LAYER" in key[0],
+                normals=normals,
             )
         return self._subjects[key]
 
@@ -208,6 +225,7 @@ class Pipelines:
         amodal: bool = False,
         cull: str = "none",
         veiled: bool = False,
+        normals: bool = False,
     ) -> Any:
         import wgpu
 
@@ -216,10 +234,13 @@ class Pipelines:
         # The alpha of hair is the share of its pixel's samples that it covers; the picture's own stays 1.
         shown = wgpu.ColorWrite.ALL & ~wgpu.ColorWrite.ALPHA if veiled else wgpu.ColorWrite.ALL
         targets = [{"format": COLOR, "write_mask": shown}, {"format": IDS, "write_mask": mask}]
+        entry = f"fs_{name}"
+        if normals:
+            targets, entry = [{"format": NORMALS}], f"fs_{name}_normals"
         return self._device.create_render_pipeline(
             layout=self._device.create_pipeline_layout(bind_group_layouts=layouts),
             vertex={"module": module, "entry_point": f"vs_{name}", "buffers": buffers},
-            fragment={"module": module, "entry_point": f"fs_{name}", "targets": targets},
+            fragment={"module": module, "entry_point": entry, "targets": targets},
             primitive={"topology": topology, "cull_mode": cull},
             depth_stencil={
                 "format": DEPTH,

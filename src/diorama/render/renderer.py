@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 from diorama.errors import DeviceError
 from diorama.render.device import Device, open_device
 from diorama.render.frames import Frames
-from diorama.render.layout import JOB, OBJECT_TYPE, POSED_BYTES, SCENE_STRIDE, Layout, pack
+from diorama.render.layout import EXTENT, JOB, OBJECT_TYPE, POSED_BYTES, SCENE_STRIDE, Layout, pack
+from diorama.render.normals import NormalsPass
 from diorama.render.photo import PhotoPass
 from diorama.render.pipelines import Pipelines
 from diorama.render.pool import DeviceSubject, Pool
@@ -49,7 +50,8 @@ class Ticket:
         self._renderer.free(self._staging)
         if self._centers:
             exact = self._centers.result()
-            frames.ids, frames.whole_mask, frames.depth = exact.ids, exact.whole_mask, exact.depth
+            frames.ids, frames.whole_mask = exact.ids, exact.whole_mask
+            frames.depth, frames.normals = exact.depth, exact.normals
         return frames
 
 
@@ -80,26 +82,29 @@ class Renderer:
         self._pipelines: dict[int, Pipelines] = {}
         self._targets: dict[tuple[int, int, int], Targets] = {}
         self._photos: dict[tuple[int, int, int], PhotoPass] = {}
+        self._normals: dict[tuple[int, int], NormalsPass] = {}
         self._staging: dict[int, list[Any]] = {}
         self._buffers: dict[str, Any] = {}
         self._samplers = self._make_samplers()
 
-    def render(self, batch: SceneBatch, ids: bool = False, depth: bool = False) -> Frames:
-        """The frames of a batch; `ids` and `depth` ask for the arrays of those names."""
-        return self.submit(batch, ids, depth).result()
+    def render(self, batch: SceneBatch, ids: bool = False, depth: bool = False, normals: bool = False) -> Frames:
+        """The frames of a batch; `ids`, `depth` and `normals` ask for the arrays of those names."""
+        return self.submit(batch, ids, depth, normals).result()
 
-    def submit(self, batch: SceneBatch, ids: bool = False, depth: bool = False) -> Ticket:
+    def submit(self, batch: SceneBatch, ids: bool = False, depth: bool = False, normals: bool = False) -> Ticket:
         """Hands the batch to the device and returns at once.
 
         Raises:
             DeviceError: If the batch is too large for the device.
         """
         centers = None
-        if batch.samples > 1 and (ids or depth):  # at pixel centres whatever the antialiasing: drawn once more
-            centers, ids, depth = self.submit(replace(batch, samples=1), ids, depth), False, False
+        if batch.samples > 1 and (ids or depth or normals):  # at pixel centres, so drawn once more
+            centers = self.submit(replace(batch, samples=1), ids, depth, normals)
+            ids = depth = normals = False
         pipelines = self._pipelines_for(batch.samples)
         targets = self._targets_for(batch, pipelines)
         photo = self._photo_for(batch, targets)
+        normal = self._normals_for(targets) if normals else None
         layout = pack(batch, self.pool)
         uniforms = self._upload("scenes", layout.scenes, "UNIFORM", SCENE_STRIDE)
         objects = self._upload("objects", layout.objects, "STORAGE", OBJECT_TYPE.itemsize)
@@ -124,13 +129,19 @@ class Renderer:
             surfaced = bool(batch.subject_surface[scene] >= 0)
             self._shade(run, pipelines, layout, scene, groups, surfaced, posed)
             run.end()
+            if normal:
+                run = encoder.begin_render_pass(**normal.arguments(scene))
+                self._shade(run, pipelines, layout, scene, groups, surfaced, posed, normals=True)
+                run.end()
             if batch.samples > 1:
                 targets.finish(encoder, pipelines, scene)
             if photo:
                 photo.develop(encoder, scene)
         if batch.samples == 1:
             targets.count(encoder, pipelines, 0, len(batch))
-        back = ReadBack(targets, ids, depth, photo and photo.developed)
+        shown = self._upload("shown", layout.extents(batch), "STORAGE", EXTENT.itemsize)
+        self._measure(encoder, pipelines, [shown, posed, targets.extents], len(batch))
+        back = ReadBack(targets, ids, depth, normal and normal.texture, photo and photo.developed)
         staging = self._take_staging(back.bytes)
         back.copy(encoder, staging, len(batch))
         self._gpu.queue.submit([encoder.finish()])
@@ -153,6 +164,13 @@ class Renderer:
             run.dispatch_workgroups((group.mesh.vertices + 63) // 64, len(group.scenes))
         run.end()
 
+    def _measure(self, encoder: Any, pipelines: Pipelines, resources: list[Any], images: int) -> None:
+        run = encoder.begin_compute_pass()
+        run.set_pipeline(pipelines.extent)
+        run.set_bind_group(0, pipelines.group(pipelines.extent_layout, resources))
+        run.dispatch_workgroups(images)
+        run.end()
+
     def _shadow(self, run: Any, pipelines: Pipelines, layout: Layout, scene: int, group: Any, posed: Any) -> None:
         subject, mesh, vertex = layout.shown[scene]
         run.set_bind_group(0, group, [scene * SCENE_STRIDE])
@@ -163,7 +181,15 @@ class Renderer:
         self._objects(run, pipelines.object_shadow, layout, scene, casters=True)
 
     def _shade(
-        self, run: Any, pipelines: Pipelines, layout: Layout, scene: int, groups: _Groups, surfaced: bool, posed: Any
+        self,
+        run: Any,
+        pipelines: Pipelines,
+        layout: Layout,
+        scene: int,
+        groups: _Groups,
+        surfaced: bool,
+        posed: Any,
+        normals: bool = False,
     ) -> None:
         """The subject first, while nothing is in front of it: its ids then keep the whole of it."""
         subject, mesh, vertex = layout.shown[scene]
@@ -175,17 +201,19 @@ class Renderer:
         furred = 0 if surfaced else mesh.furred
         if furred:
             features = subject.features | ({"SPECKLES"} if layout.speckled[scene] else set())
-            run.set_pipeline(pipelines.subject(features, surfaced))
+            run.set_pipeline(pipelines.subject(features, surfaced, normals))
             run.draw_indexed(furred)
             if layout.hair[scene]:
-                run.set_pipeline(pipelines.subject(features | {"LAYER"}, surfaced))
+                run.set_pipeline(pipelines.subject(features | {"LAYER"}, surfaced, normals))
                 run.draw_indexed(furred, layout.hair[scene])
         if furred < mesh.count:
-            run.set_pipeline(pipelines.subject(subject.features - {"FUR"}, surfaced))
+            run.set_pipeline(pipelines.subject(subject.features - {"FUR"}, surfaced, normals))
             run.draw_indexed(mesh.count - furred, 1, furred)
-        self._objects(run, pipelines.object, layout, scene)
-        run.set_pipeline(pipelines.ground)
+        self._objects(run, pipelines.object_normals if normals else pipelines.object, layout, scene)
+        run.set_pipeline(pipelines.ground_normals if normals else pipelines.ground)
         run.draw(4)
+        if normals:
+            return
         run.set_pipeline(pipelines.sky)
         run.draw(3)
 
@@ -220,6 +248,12 @@ class Renderer:
             self._photos[key] = PhotoPass(self._gpu, targets)
         self._photos[key].begin(batch)
         return self._photos[key]
+
+    def _normals_for(self, targets: Targets) -> NormalsPass:
+        key = (targets.capacity, targets.size)
+        if key not in self._normals:
+            self._normals[key] = NormalsPass(self._gpu, targets)
+        return self._normals[key]
 
     def _pipelines_for(self, samples: int) -> Pipelines:
         if samples not in self._pipelines:

@@ -17,6 +17,7 @@ from diorama.render.frames import Frames
 from diorama.render.pipelines import COLOR, DEPTH, IDS, LABEL_STRIDE, SHADOW, Pipelines
 
 _LABELS = 10  # numbers per image that labels.wgsl writes
+_EXTENT = 4  # numbers per image that extent.wgsl writes
 
 
 @dataclass(frozen=True)
@@ -32,6 +33,7 @@ class Targets:
     depth: Any
     shadow: Any
     labels: Any
+    extents: Any
     passes: tuple[dict[str, Any], ...]  # per scene, arguments of begin_render_pass
     shadow_passes: tuple[dict[str, Any], ...]
     count_group: Any
@@ -63,11 +65,12 @@ class Targets:
             mixed = gpu.create_texture(size=one, format=COLOR, usage=attachment, sample_count=samples)
             resolved = gpu.create_texture(size=one, format=COLOR, usage=shown)
         labels = gpu.create_buffer(size=capacity * _LABELS * 4, usage=buffers.STORAGE | buffers.COPY_SRC)
+        extents = gpu.create_buffer(size=capacity * _EXTENT * 4, usage=buffers.STORAGE | buffers.COPY_SRC)
         numbers = np.zeros((capacity, LABEL_STRIDE // 4), np.uint32)
         numbers[:, 0], numbers[:, 1] = size, np.arange(capacity)
-        extents = gpu.create_buffer_with_data(data=numbers, usage=buffers.UNIFORM)
+        frames = gpu.create_buffer_with_data(data=numbers, usage=buffers.UNIFORM)
         view = ids.create_view(dimension="2d-array") if single else ids.create_view()
-        resources = [view, labels, {"buffer": extents, "offset": 0, "size": 16}]
+        resources = [view, labels, {"buffer": frames, "offset": 0, "size": 16}]
         return cls(
             capacity=capacity,
             size=size,
@@ -78,6 +81,7 @@ class Targets:
             depth=depth,
             shadow=shadow,
             labels=labels,
+            extents=extents,
             passes=tuple(_drawing(k, color, mixed, resolved, ids, depth) for k in range(capacity)),
             shadow_passes=tuple(_casting(k, shadow) for k in range(capacity)),
             count_group=pipelines.group(pipelines.count_layout, resources),
@@ -127,14 +131,20 @@ class ReadBack:
     targets: Targets
     with_ids: bool
     with_depth: bool
+    normals: Any = None  # the texture of normals, where they are wanted
     developed: Any = None  # the texture to read in place of the drawn pictures
 
     @property
-    def _planes(self) -> list[tuple[Any, Any]]:
+    def _planes(self) -> dict[str, tuple[Any, Any]]:
         """Textures, and the types of their pixels."""
-        ids = [(self.targets.ids, np.dtype((np.uint8, 2)))] if self.with_ids else []
-        depth = [(self.targets.depth, np.dtype(np.float32))] if self.with_depth else []
-        return [(self.developed or self.targets.color, np.dtype((np.uint8, 4))), *ids, *depth]
+        planes: dict[str, tuple[Any, Any]] = {"rgba": (self.developed or self.targets.color, np.dtype((np.uint8, 4)))}
+        if self.with_ids:
+            planes["ids"] = self.targets.ids, np.dtype((np.uint8, 2))
+        if self.with_depth:
+            planes["depth"] = self.targets.depth, np.dtype(np.float32)
+        if self.normals:
+            planes["normals"] = self.normals, np.dtype((np.float16, 4))
+        return planes
 
     def _row_bytes(self, pixel: Any) -> int:
         """Bytes from one row of an image to the next: WebGPU wants multiples of 256."""
@@ -142,19 +152,22 @@ class ReadBack:
 
     @property
     def bytes(self) -> int:
-        """Size of the buffer: the planes, then the labels."""
+        """Size of the buffer: the planes, then the labels and the extents."""
         rows = self.targets.capacity * self.targets.size
-        return sum(rows * self._row_bytes(pixel) for _, pixel in self._planes) + self.targets.capacity * _LABELS * 4
+        planes = sum(rows * self._row_bytes(pixel) for _, pixel in self._planes.values())
+        return planes + self.targets.capacity * (_LABELS + _EXTENT) * 4
 
     def copy(self, encoder: Any, staging: Any, images: int) -> None:
         """Adds the copies of the first `images` layers into the buffer."""
         offset, size = 0, self.targets.size
-        for texture, pixel in self._planes:
+        for texture, pixel in self._planes.values():
             row = self._row_bytes(pixel)
             where = {"buffer": staging, "offset": offset, "bytes_per_row": row, "rows_per_image": size}
             encoder.copy_texture_to_buffer({"texture": texture}, where, (size, size, images))
             offset += self.targets.capacity * size * row
         encoder.copy_buffer_to_buffer(self.targets.labels, 0, staging, offset, images * _LABELS * 4)
+        offset += self.targets.capacity * _LABELS * 4
+        encoder.copy_buffer_to_buffer(self.targets.extents, 0, staging, offset, images * _EXTENT * 4)
 
     def wait(self, staging: Any) -> None:
         """Waits until the device has filled the buffer."""
@@ -167,24 +180,28 @@ class ReadBack:
         """Unpacks the buffer once it is filled; `near` (B,) turns depths into metres."""
         data = np.asarray(staging.read_mapped(copy=False), dtype=np.uint8).reshape(-1)
         images, size, offset = len(near), self.targets.size, 0
-        planes = []
-        for _, pixel in self._planes:
+        planes: dict[str, Any] = {}
+        for name, (_, pixel) in self._planes.items():
             row = self._row_bytes(pixel)
             block = data[offset : offset + images * size * row].reshape(images, size, row)
             inner = block[:, :, : size * pixel.itemsize].copy()  # the buffer is given back below
-            planes.append(inner.view(pixel.base).reshape(images, size, size, *pixel.shape))
+            planes[name] = inner.view(pixel.base).reshape(images, size, size, *pixel.shape)
             offset += self.targets.capacity * size * row
         labels = data[offset : offset + images * _LABELS * 4].copy().view(np.uint32).reshape(images, _LABELS)
+        offset += self.targets.capacity * _LABELS * 4
+        extent = data[offset : offset + images * _EXTENT * 4].copy().view(np.float32).reshape(images, _EXTENT)
         del data
         staging.unmap()
         boxes = labels[:, 2:].astype(np.int32).reshape(images, 2, 4)
         boxes[:, :, 2:] += 1
         boxes[labels[:, :2] == 0] = 0
         counts = (labels[:, :2] / self.targets.samples).astype(np.float32)
-        frames = Frames(planes[0], counts[:, 0], counts[:, 1], boxes[:, 0], boxes[:, 1])
+        frames = Frames(planes["rgba"], counts[:, 0], counts[:, 1], boxes[:, 0], boxes[:, 1], extent)
         if self.with_ids:
-            frames.ids, frames.whole_mask = planes[1][..., 0].copy(), planes[1][..., 1] > 0
+            frames.ids, frames.whole_mask = planes["ids"][..., 0].copy(), planes["ids"][..., 1] > 0
         if self.with_depth:
             with np.errstate(divide="ignore"):
-                frames.depth = near[:, None, None] / planes[-1]
+                frames.depth = near[:, None, None] / planes["depth"]
+        if self.normals:
+            frames.normals = planes["normals"][..., :3].astype(np.float32)
         return frames

@@ -92,13 +92,18 @@ fn catchlight(position: vec3f, normal: vec3f) -> vec3f {
   return 1.3 * ambient(vec3f(0.0, 1.0, 0.0)) * pow(saturate(dot(normal, normalize(v + lamp))), 120.0);
 }
 
+// Of a layer of hair. Seen from the side, strands would blur into a mean that has no gaps: hence the bias.
+fn strand(in: SubjectVertex) -> vec4f {
+  return textureSampleBias(surface_detail, tiling_near, in.uv, i32(in.hair.x), -1.5);
+}
+
 @fragment fn fs_subject(in: SubjectVertex, @builtin(front_facing) front: bool) -> Output {
   let n = normalize(in.normal) * select(-1.0, 1.0, front);
   var radiance = vec3f(0.0);
   var cover = 1.0;
   var texel = vec4f(0.0);
-  if (HAS_LAYER) {  // seen from the side, strands would blur into a mean that has no gaps: hence the bias
-    texel = textureSampleBias(surface_detail, tiling_near, in.uv, i32(in.hair.x), -1.5);
+  if (HAS_LAYER) {
+    texel = strand(in);
     cover = strand_cover(texel.w, in.hair.y);
     if (cover < select(0.5, 0.1, MULTISAMPLED)) { discard; }
   } else if (HAS_FUR) {
@@ -124,4 +129,11 @@ fn catchlight(position: vec3f, normal: vec3f) -> vec3f {
     radiance += glow;
   }
   return Output(vec4f(tone_map(radiance), cover), vec2u(2u, 1u));
+}
+
+@fragment fn fs_subject_normals(in: SubjectVertex, @builtin(front_facing) front: bool) -> @location(0) vec4f {
+  let n = normalize(in.normal) * select(-1.0, 1.0, front);
+  if (HAS_LAYER) { if (strand_cover(strand(in).w, in.hair.y) < 0.5) { discard; } }
+  if (HAS_CUTOFF && !SURFACED) { _ = own_facet(in, n, 0.0); }  // for what it leaves out
+  return seen_normal(n, in.position);
 }

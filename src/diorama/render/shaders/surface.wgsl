@@ -45,9 +45,13 @@ struct ObjectVertex {
   return ObjectVertex(scene.view_projection * vec4f(world, 1.0), world, n, turned, vec2i(s.xw));
 }
 
-@fragment fn fs_object(in: ObjectVertex) -> Output {
+fn toward_camera(in: ObjectVertex) -> vec3f {
   let facing = normalize(in.normal);
-  let toward = select(-facing, facing, dot(facing, scene.camera.xyz - in.position) > 0.0);
+  return select(-facing, facing, dot(facing, scene.camera.xyz - in.position) > 0.0);
+}
+
+@fragment fn fs_object(in: ObjectVertex) -> Output {
+  let toward = toward_camera(in);
   var facet = surface_facet(in.position, toward, in.uv, in.layer_id.x);
   facet.open = openness(in.position, toward);
   return Output(vec4f(tone_map(shade(facet)), 1.0), vec2u(u32(in.layer_id.y), 0u));
@@ -66,8 +70,12 @@ struct GroundVertex {
   return GroundVertex(scene.view_projection * vec4f(world, 1.0), world - scene.camera.xyz);
 }
 
+fn on_ground(in: GroundVertex) -> vec3f {
+  return scene.camera.xyz + in.ray * (-scene.camera.y / min(in.ray.y, -1e-6));
+}
+
 @fragment fn fs_ground(in: GroundVertex) -> Output {
-  let position = scene.camera.xyz + in.ray * (-scene.camera.y / min(in.ray.y, -1e-6));
+  let position = on_ground(in);
   let p = position.xz - scene.center.xz;
   let g = scene.ground;
   let uv = vec2f(g.y * p.x - g.z * p.y, g.z * p.x + g.y * p.y);
