@@ -45,6 +45,7 @@ if TYPE_CHECKING:
     from diorama.generate import Progress, generate
     from diorama.learn.classifier import Classifier
     from diorama.learn.settings import Settings
+    from diorama.learn.stream import stream
     from diorama.learn.training import train
     from diorama.preview import preview
     from diorama.randomize.recipe import Recipe
@@ -75,6 +76,7 @@ __all__ = [
     "generate",
     "preview",
     "score_maps",
+    "stream",
     "train",
     "worth",
 ]
@@ -92,6 +94,7 @@ _PLACES = {
     "generate": "generate",
     "preview": "preview",
     "score_maps": "explain.truth",
+    "stream": "learn.stream",
     "train": "learn.training",
     "worth": "evaluate.worth",
 }

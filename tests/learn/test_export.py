@@ -8,7 +8,8 @@ import pytest
 import torch
 
 from diorama.errors import ExtraError, ModelError
-from diorama.learn import export, require
+from diorama.extras import require
+from diorama.learn import export
 from diorama.learn.backbones import load_backbone
 from diorama.learn.classifier import Classifier, head
 from diorama.learn.export import export_onnx

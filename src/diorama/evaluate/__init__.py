@@ -7,6 +7,6 @@
 Nothing here chooses anything by test data: a classifier comes trained, and is measured as it is.
 """
 
-from diorama.learn import require
+from diorama.extras import require
 
 require("matplotlib", "scipy")

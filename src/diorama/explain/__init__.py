@@ -9,6 +9,6 @@
 `replay`, `parts` and `changes` need no classifier, `maps` and `curves` no renderer.
 """
 
-from diorama.learn import require
+from diorama.extras import require
 
 require("captum", "matplotlib", "scipy")

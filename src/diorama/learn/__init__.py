@@ -11,26 +11,6 @@ same views in every dataset, order and process.
 This package needs PyTorch and its kin (the extra `learn`), which `import diorama` does not import.
 """
 
-from importlib.util import find_spec
+from diorama.extras import require
 
-from diorama.errors import ExtraError
-
-_NEEDED = ("accelerate", "safetensors", "torch", "transformers")
-
-
-def require(*packages: str, extra: str = "learn") -> None:
-    """Makes sure that packages are installed, without importing them.
-
-    Raises:
-        ExtraError: Naming what to install.
-    """
-    missing = [name for name in packages if find_spec(name) is None]
-    if missing:
-        raise ExtraError(
-            ", ".join(missing),
-            "not installed, and needed for this",
-            f"Install PyTorch first (pip install torch), then: pip install 'diorama[{extra}]'",
-        )
-
-
-require(*_NEEDED)
+require("accelerate", "safetensors", "torch", "transformers")

@@ -8,7 +8,7 @@ import torch
 
 from diorama.dataset import files
 from diorama.errors import ModelError
-from diorama.learn import require
+from diorama.extras import require
 from diorama.learn.classifier import Classifier
 
 TOLERANCE = 1e-4

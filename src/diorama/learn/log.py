@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from pathlib import Path
 
-from diorama.learn import require
+from diorama.extras import require
 
 
 class Log:
