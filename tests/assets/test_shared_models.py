@@ -20,6 +20,7 @@ USABLE = [
     for path in sorted((SHARED / folder).glob("*.gl*"))
 ]
 CONFORMANCE = sorted((SHARED / "conformance").rglob("*.gl*"))
+FBX = [path for path in sorted(SHARED.glob("*/*.fbx")) if path.parent.name != "conformance"]
 UNUSABLE = {
     "BoxWithInfinites": "finite",
     "AllIndicesOutOfRange": "65535",
@@ -84,6 +85,30 @@ def test_meshopt_compression_changes_nothing_that_is_seen() -> None:
         ours, theirs = (posed(subject, clip, 0.4) for subject in (packed, plain))
         size = np.ptp(theirs, axis=0).max()
         np.testing.assert_allclose([ours.min(0), ours.max(0)], [theirs.min(0), theirs.max(0)], atol=2e-3 * size)
+
+
+@pytest.mark.parametrize("path", [p for p in FBX if p.with_suffix(".fromfbx.glb").exists()], ids=lambda path: path.stem)
+def test_fbx_equals_what_another_reader_made_of_it(path: Path) -> None:
+    """FBX2glTF's conversions: where the posed model's corners lie, on all sides, in every clip."""
+    ours, peer = load_model(path, "a/a"), load_model(path.with_suffix(".fromfbx.glb"), "a/a")
+    assert len(ours.levels[0].indices) == pytest.approx(len(peer.levels[0].indices), abs=10)
+    assert [clip.name for clip in ours.clips] == [clip.name for clip in peer.clips]
+    for clip in range(len(ours.clips)) if ours.clips else [-1]:
+        for time in (0.0, 0.37, 1.0):
+            a, b = (posed(subject, clip, time)[subject.levels[0].indices].reshape(-1, 3) for subject in (ours, peer))
+            np.testing.assert_allclose([a.min(0), a.max(0)], [b.min(0), b.max(0)], atol=1e-4)
+            np.testing.assert_allclose(a.mean(0), b.mean(0), atol=0.005)
+
+
+@pytest.mark.parametrize(
+    "path", sorted((SHARED / "conformance" / "fbx").iterdir()) if USABLE else [], ids=lambda p: p.stem
+)
+def test_conformance_fbx_loads_or_says_why(path: Path) -> None:
+    if path.stem == "transparentTest":  # its bytes went through a text editor
+        with pytest.raises(AssetError, match="cannot be read"):
+            load_model(path, "a/a")
+    else:
+        assert np.isfinite(posed(load_model(path, "a/a"))).all()
 
 
 @pytest.mark.parametrize("path", CONFORMANCE, ids=lambda path: f"{path.parent.name}/{path.stem}")

@@ -35,13 +35,22 @@ MAX_SAMPLES = 4_000_000
 """Frames times joints of all clips together; where a file holds more, clips get fewer frames."""
 
 
-def read_gltf(path: Path, subject_id: str) -> Subject:
+def read_gltf(path: Path, subject_id: str, data: bytes | None = None) -> Subject:
     """A model as its file has it: one level of detail, not yet normalised (`frame` is the identity, no `support`).
+
+    Args:
+        path: The file.
+        subject_id: The subject's id.
+        data: The conversion of a file in another format (`diorama.assets.convert`).
 
     Raises:
         AssetError: Where the file is damaged, is not glTF 2.0, requires what is not supported, or shows no triangles.
     """
-    file = GltfFile(path)
+    file = GltfFile(path, data)
+    if data is not None:
+        said = file.root.child("asset", "extras").texts("notes")
+        for note in said:
+            file.note(note)
     nodes = Nodes(file)
     materials = Materials(file)
     moves = animations(file)

@@ -59,13 +59,12 @@ def read_bytes(path: Path, where: str, name: str) -> bytes:
         raise AssetError(where, problem, "Check the file and its permissions") from None
 
 
-def read_container(path: Path) -> tuple[bytes, bytes | None]:
+def read_container(path: Path, data: bytes) -> tuple[bytes, bytes | None]:
     """The JSON text of a .glb or .gltf file and the .glb's binary chunk, if any (glTF 2.0, section 4).
 
     Raises:
-        AssetError: If the file cannot be read, is neither, or is cut off.
+        AssetError: If it is neither, or is cut off.
     """
-    data = read_bytes(path, str(path), "the model")
     if data[:4] != b"glTF":
         return data, None
     if len(data) < 20:

@@ -25,14 +25,18 @@ WIDTHS = {"SCALAR": 1, "VEC2": 2, "VEC3": 3, "VEC4": 4, "MAT2": 4, "MAT3": 9, "M
 class GltfFile:
     """A parsed file and its buffers.
 
+    Args:
+        path: The file.
+        data: What stands for its bytes: of a model in another format, its conversion.
+
     Raises:
         AssetError: Where the file cannot be read, is not glTF 2.0, is truncated, or requires an unknown extension.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, data: bytes | None = None) -> None:
         self.path = path
         self.name = path.name
-        text, self._chunk = read_container(path)
+        text, self._chunk = read_container(path, read_bytes(path, str(path), "the model") if data is None else data)
         root = parse_json(path, text)
         self.root = Fields(self.name, "", root, root)
         self._buffers: dict[int, bytes] = {}
