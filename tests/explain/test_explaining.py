@@ -13,6 +13,7 @@ from torch import nn
 from typer.testing import CliRunner
 
 from diorama.cli.app import app
+from diorama.engine.progress import Progress
 from diorama.errors import ImageError, ModelError, RecipeError
 from diorama.explain.counterfactual import counterfactuals
 from diorama.explain.explained import Explained, odds, probability
@@ -23,7 +24,6 @@ from diorama.explain.truth import score_maps
 from diorama.generate import generate
 from diorama.learn.backbones import Architecture, Backbone
 from diorama.learn.classifier import Classifier, head
-from diorama.learn.progress import Progress
 from diorama.render.renderer import Renderer
 from tests import tiny
 from tests.evaluate import pictures

@@ -8,13 +8,13 @@ import torch
 from numpy.typing import NDArray
 from PIL import Image
 
+from diorama.engine.progress import Progress
 from diorama.errors import ImageError
 from diorama.learn import store
 from diorama.learn.backbones import Backbone, load_backbone
 from diorama.learn.features import features, resolved
 from diorama.learn.images import find_images
 from diorama.learn.pixels import Look, as_input
-from diorama.learn.progress import Progress
 from diorama.learn.views import PRESETS, Views
 from tests.learn.things import pictures
 

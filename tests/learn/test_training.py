@@ -11,6 +11,7 @@ import pytest
 import torch
 from safetensors.torch import load_file
 
+from diorama.engine.progress import Progress
 from diorama.errors import DioramaError, ImageError, OutputError, TrainingError
 from diorama.learn import loop
 from diorama.learn.backbones import load_backbone
@@ -19,7 +20,6 @@ from diorama.learn.classifier import Classifier
 from diorama.learn.features import features
 from diorama.learn.images import find_images
 from diorama.learn.mixture import hold_out, mixture
-from diorama.learn.progress import Progress
 from diorama.learn.settings import Settings
 from diorama.learn.store import Store
 from diorama.learn.training import Trained, balance, train

@@ -12,8 +12,8 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextC
 from diorama.cli.progress import EVERY
 
 if TYPE_CHECKING:
-    from diorama.learn.progress import Progress as Stage
-    from diorama.learn.progress import Report
+    from diorama.engine.progress import Progress as Stage
+    from diorama.engine.progress import Report
 
 
 @contextmanager

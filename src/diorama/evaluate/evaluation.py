@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from diorama.draws import Draws
+from diorama.engine.progress import Report, silent
 from diorama.errors import ImageError, OutputError
 from diorama.evaluate import sets, statistics
 from diorama.evaluate.factors import FactorErrors, by_factor
@@ -22,7 +23,6 @@ from diorama.evaluate.report import Evaluation, SetSummary
 from diorama.evaluate.scores import Predictions, paired, score, transfer
 from diorama.learn.classifier import Classifier
 from diorama.learn.images import ImageSet
-from diorama.learn.progress import Report, silent
 
 
 def evaluate(

@@ -22,6 +22,7 @@ from torch import Tensor
 
 from diorama.dataset import files
 from diorama.draws import Draws
+from diorama.engine.progress import Progress, Report, silent
 from diorama.errors import ImageError, ModelError, OutputError, RecipeError
 from diorama.evaluate import curves, figures, heads, sets
 from diorama.evaluate.curves import Curve
@@ -31,7 +32,6 @@ from diorama.evaluate.statistics import Interval
 from diorama.learn.classifier import Classifier
 from diorama.learn.features import features
 from diorama.learn.images import ImageSet, find_images
-from diorama.learn.progress import Progress, Report, silent
 from diorama.learn.views import PRESETS, Views
 
 STEPS = (1, 2, 5)  # times powers of ten: photos per class

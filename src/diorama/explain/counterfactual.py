@@ -20,6 +20,7 @@ import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 from diorama.dataset import files
+from diorama.engine.progress import Progress, Report, silent
 from diorama.errors import RecipeError
 from diorama.evaluate.figures import save
 from diorama.evaluate.statistics import Interval, mcnemar
@@ -29,7 +30,6 @@ from diorama.explain.explained import Explained, odds, probability
 from diorama.explain.replay import Drawn, Replay
 from diorama.explain.scores import mean
 from diorama.learn.classifier import Classifier
-from diorama.learn.progress import Progress, Report, silent
 
 SHOWN = 6
 """Images in the picture: the first, so that nobody has picked them."""

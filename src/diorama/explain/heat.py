@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from diorama.dataset import files
+from diorama.engine.progress import Progress, Report, silent
 from diorama.errors import ImageError, RecipeError
 from diorama.evaluate.figures import save
 from diorama.evaluate.names import named
@@ -18,7 +19,6 @@ from diorama.explain.explained import Explained, probability
 from diorama.explain.maps import METHODS, Score
 from diorama.learn.classifier import Classifier
 from diorama.learn.images import SUFFIXES, find_images, read_image
-from diorama.learn.progress import Progress, Report, silent
 
 BATCH = 8
 """Images that are explained together."""

@@ -10,6 +10,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from diorama.dataset import files
+from diorama.engine.progress import Progress, Report, silent
 from diorama.errors import RecipeError
 from diorama.evaluate.statistics import Interval
 from diorama.explain.curves import area, curves
@@ -18,7 +19,6 @@ from diorama.explain.maps import METHODS, Score
 from diorama.explain.replay import Replay
 from diorama.explain.scores import REGIONS, centre, mass, plain, pointing, regions, summary
 from diorama.learn.classifier import Classifier
-from diorama.learn.progress import Progress, Report, silent
 
 BATCH = 8
 """Images that are explained together."""

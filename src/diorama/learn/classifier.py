@@ -22,13 +22,13 @@ from safetensors.torch import load_file, save
 from torch import Tensor, nn
 
 from diorama.dataset import files
+from diorama.engine.progress import Report, silent
 from diorama.errors import ImageError, ModelError
 from diorama.learn import card, pretrained
 from diorama.learn.backbones import Architecture, Backbone, build
 from diorama.learn.features import Precision, features
 from diorama.learn.images import ImageSet
 from diorama.learn.pixels import Look, as_input
-from diorama.learn.progress import Report, silent
 
 VERSION = 1
 """Of the folder's layout."""

@@ -8,11 +8,11 @@ from accelerate import PartialState
 from numpy.typing import NDArray
 
 from diorama.assets.hashing import content_hash
+from diorama.engine.progress import Progress, Report, silent
 from diorama.errors import ImageError, ModelError
 from diorama.learn.backbones import Backbone, channels_last, folded
 from diorama.learn.images import ImageSet
 from diorama.learn.pixels import Look, as_input
-from diorama.learn.progress import Progress, Report, silent
 from diorama.learn.store import Store
 from diorama.learn.views import CENTRE, Views, parameters
 

@@ -16,11 +16,11 @@ from torch.nn import functional as F
 from torch.optim import Adam
 
 from diorama.draws import Draws
+from diorama.engine.progress import Progress, Report
 from diorama.errors import ImageError, TrainingError
 from diorama.learn.checkpoint import Checkpoint, fill_optimizer, optimizer_tensors
 from diorama.learn.log import Log
 from diorama.learn.mixture import Mixture
-from diorama.learn.progress import Progress, Report
 from diorama.learn.settings import Settings
 from diorama.learn.sources import Source
 

@@ -16,6 +16,7 @@ from torch import Tensor, nn
 import diorama
 from diorama.assets.hashing import content_hash
 from diorama.dataset import files
+from diorama.engine.progress import Report, silent
 from diorama.errors import ImageError, OutputError, TrainingError
 from diorama.learn import checkpoint
 from diorama.learn.backbones import Backbone, generator, load_backbone
@@ -28,7 +29,6 @@ from diorama.learn.loop import Task, fit, predict, rank
 from diorama.learn.mixture import Mixture, mixture
 from diorama.learn.networks import initialize
 from diorama.learn.pixels import Look
-from diorama.learn.progress import Report, silent
 from diorama.learn.settings import Settings
 from diorama.learn.sources import Files, Rows, Source
 from diorama.learn.views import PRESETS, Views
