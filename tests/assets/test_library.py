@@ -142,7 +142,7 @@ def test_classes_that_are_not_there(models: Path, classes: list[str], words: lis
 
 def test_only_unusable_models_are_listed(models: Path) -> None:
     shutil.rmtree(models / "dog" / "deep")
-    with pytest.raises(AssetError, match=r"old\.fbx, packed\.glb"):
+    with pytest.raises(AssetError, match=r"class dog.*old\.fbx.*assets check"):
         Catalogue.open(models, ["dog"])
 
 
@@ -152,11 +152,38 @@ def test_no_folder_and_empty_folder(tmp_path: Path) -> None:
             Catalogue.open(place)
 
 
-def test_a_damaged_model_is_found_on_opening(models: Path) -> None:
-    path = models / "cat" / "tom.glb"
-    path.write_bytes(path.read_bytes()[:-50])
+def cut(path: Path, count: int) -> None:
+    path.write_bytes(path.read_bytes()[:-count])
+
+
+def test_a_damaged_model_is_passed_over(models: Path) -> None:
+    cut(models / "cat" / "tom.glb", 50)
+    catalogue = Catalogue.open(models)
+    assert catalogue.subjects("cat") == ("cat/box.v2",)
+    assert any(note.startswith("cat/tom.glb: skipped") and "damaged" in note for note in catalogue.notes)
+    assert "cat/tom" not in {row["subject"] for row in catalogue.credits()}
+    assert ForkingPickler.loads(bytes(ForkingPickler.dumps(catalogue))).subjects("cat") == ("cat/box.v2",)
     with pytest.raises(AssetError, match=r"tom\.glb.*damaged"):
-        Catalogue.open(models)
+        Catalogue.open(models, strict=True)
+
+
+def test_a_model_whose_fault_lies_deeper_is_passed_over_too(models: Path) -> None:
+    broken = cube()
+    broken.json["nodes"][0]["scale"] = [0, 0, 0]
+    broken.save(models / "cat" / "flat.glb")
+    for _ in range(2):  # the second time from the cache
+        catalogue = Catalogue.open(models)
+        assert catalogue.subjects("cat") == ("cat/box.v2", "cat/tom")
+        assert any(note.startswith("cat/flat.glb: skipped") and "collapsed" in note for note in catalogue.notes)
+    with pytest.raises(AssetError, match="collapsed"):
+        Catalogue.open(models, ["cat"], strict=True)
+
+
+def test_a_class_of_damaged_models_alone(models: Path) -> None:
+    cut(models / "dog" / "deep" / "rex.glb", 50)
+    assert Catalogue.open(models).classes == ("cat",)
+    with pytest.raises(AssetError, match=r"class dog.*no usable model.*assets check"):
+        Catalogue.open(models, ["cat", "dog"])
 
 
 def test_unknown_ids(models: Path) -> None:

@@ -3,36 +3,27 @@
 import csv
 import io
 import struct
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
 from hashlib import blake2b
 from pathlib import Path
 from urllib.parse import unquote
 
+from diorama.assets.convert import SUFFIXES
+from diorama.assets.foreign.beside import files_beside
 from diorama.assets.gltf import credit_of
 from diorama.assets.gltf_container import MAX_FILE_BYTES, TRUNCATED, parse_json, read_bytes, unsupported
 from diorama.assets.gltf_fields import Fields
+from diorama.assets.settings import Settings, SettingsFiles
 from diorama.assets.subject import Credit
 from diorama.errors import AssetError
 
-READABLE = (".glb", ".gltf")
+GLTF = (".glb", ".gltf")
+READABLE = (*GLTF, *SUFFIXES)
 """Suffixes of the formats that can be read, the preferred one first."""
 
-MODELS = (
-    *READABLE,
-    ".fbx",
-    ".obj",
-    ".dae",
-    ".ply",
-    ".stl",
-    ".usd",
-    ".usda",
-    ".usdc",
-    ".usdz",
-    ".3ds",
-    ".blend",
-    ".vrm",
-)
+MODELS = (*READABLE, ".dae", ".usd", ".usda", ".usdc", ".usdz", ".3ds", ".blend", ".vrm", ".max", ".ma", ".mb", ".c4d")
 """Suffixes that are worth a note when they are passed over."""
 
 
@@ -43,15 +34,22 @@ class ModelFile:
     id: str  # class/path within the class's folder, without the suffix
     path: Path
     credit: Credit
-    resources: tuple[Path, ...]  # other files in its folder that it names
+    resources: tuple[Path, ...]  # other files in its folder that it names, or may
+    settings: Settings = field(default_factory=Settings)
 
     def digest(self) -> str:
-        """Hash of the model's bytes and of the files it names, wherever they lie."""
-        digest = blake2b(digest_size=16)
+        """Hash of the model's bytes, of the files that it names, wherever they lie, and of its settings."""
+        digest = blake2b(self.settings.model_dump_json().encode(), digest_size=16)
         for path in (self.path, *self.resources):
-            data = read_bytes(path, str(path), "the file")
-            digest.update(f"{len(data)} ".encode() + data)
+            stat = path.stat()
+            digest.update(_file_digest(path, stat.st_size, stat.st_mtime_ns))
         return digest.hexdigest()
+
+
+@lru_cache(maxsize=1 << 16)
+def _file_digest(path: Path, size: int, changed: int) -> bytes:
+    """Of a file as it was when it had this size and time: many models share textures."""
+    return blake2b(read_bytes(path, str(path), "the file"), digest_size=16).digest()
 
 
 @dataclass(frozen=True)
@@ -62,71 +60,126 @@ class ModelFolder:
     notes: tuple[str, ...]
 
 
-def scan(folder: Path, classes: Sequence[str] | None) -> ModelFolder:
+def scan(folder: Path, classes: Sequence[str] | None, strict: bool = False) -> ModelFolder:
     """Finds the models of each class.
 
     Args:
-        folder: Holds one sub-folder per class; models may lie deeper in it.
-        classes: Names of sub-folders, in the order wanted. None takes all that hold a usable model, by name.
+        folder: Holds one sub-folder per class; models may lie deeper in it. An assets.yaml may say otherwise.
+        classes: Names of classes, in the order wanted. None takes all that hold a usable model, by name.
+        strict: Whether a model that is seen to be unusable is an error; otherwise it is noted.
 
     Raises:
-        AssetError: Where the folder, a class, or any usable model of a class is missing, or a model is damaged.
+        AssetError: Where the folder, a class, or any usable model of a class is missing, or an assets.yaml is wrong.
     """
     if not folder.is_dir():
         raise AssetError(
             str(folder), "there is no such folder", "Name a folder with one sub-folder of models per class"
         )
     names = sorted(p.name for p in folder.iterdir() if p.is_dir() and not p.name.startswith("."))
-    provenance = _provenance(folder)
+    provenance, settings = _provenance(folder), SettingsFiles(folder)
     notes: list[str] = []
-    found: dict[str, tuple[ModelFile, ...]] = {}
-    for name in dict.fromkeys(classes) if classes is not None else names:
-        if name not in names:
-            listed = ", ".join(names) or "none at all"
-            raise AssetError(f"{folder}: class {name}", "there is no such sub-folder", f"Choose from: {listed}")
-        models = _models(folder / name, name, provenance, notes)
-        if models:
-            found[name] = models
-        elif classes is not None:
-            passed = [path.name for path in _files(folder / name)]
-            listed = f"Found only: {', '.join(passed[:10])}" if passed else "The folder holds no models"
-            mend = f"{listed}. Add .glb or .gltf models without compression"
-            raise AssetError(f"{folder}: class {name}", "it has no usable model", mend)
-    if not found:
-        mend = f"Add sub-folders with .glb or .gltf models; there are: {', '.join(names) or 'none'}"
-        if any(path.suffix.lower() in READABLE for path in folder.iterdir()):
+    errors: dict[str, AssetError] = {}  # the first of each class
+    found: dict[str, dict[str, ModelFile]] = {}
+    loose = False
+    for path in model_files(folder):
+        chosen = settings.of(path)
+        parts = path.relative_to(folder).parts
+        name = chosen.class_name or (parts[0] if len(parts) > 1 else "")
+        loose |= not name and path.suffix.lower() in READABLE
+        if not name or chosen.skip or (classes is not None and name not in classes):
+            continue
+        inner = Path(*parts[1:]) if parts[0] == name else Path(*parts)
+        subject_id = f"{name}/{inner.with_suffix('').as_posix()}"
+        models = found.setdefault(name, {})
+        try:
+            passed = _passed_over(path, models.get(subject_id))
+            if not passed:
+                models[subject_id] = _model(path, subject_id, folder, provenance, chosen)
+        except AssetError as error:
+            if strict:
+                raise
+            errors.setdefault(name, error)
+            passed = f"skipped, {error.problem}. {error.mend}"
+        if passed and not (path.suffix.lower() not in READABLE and subject_id in models):
+            notes.append(f"{path.relative_to(folder).as_posix()}: {passed}")
+    notes += settings.unmet() if classes is None else []
+    usable = {name: tuple(models[i] for i in sorted(models)) for name, models in sorted(found.items()) if models}
+    if classes is not None:
+        for name in classes:
+            if name not in usable and name in errors:
+                raise errors[name]
+        usable = {name: _wanted(folder, name, names, usable) for name in dict.fromkeys(classes)}
+    if not usable:
+        if errors:
+            raise next(iter(errors.values()))
+        mend = f"Add sub-folders with models ({', '.join(READABLE)}); there are: {', '.join(names) or 'none'}"
+        if loose:
             mend = "The models lie directly in it: move them to a sub-folder that is named after their class"
         raise AssetError(str(folder), "no sub-folder holds a usable model", mend)
-    return ModelFolder(found, tuple(notes))
+    return ModelFolder(usable, tuple(notes))
 
 
-def _files(folder: Path) -> list[Path]:
+def _wanted(
+    folder: Path, name: str, names: Sequence[str], usable: Mapping[str, tuple[ModelFile, ...]]
+) -> tuple[ModelFile, ...]:
+    """The models of a class that was asked for."""
+    if name in usable:
+        return usable[name]
+    where = f"{folder}: class {name}"
+    if name not in names:
+        listed = ", ".join(sorted({*names, *usable})) or "none at all"
+        raise AssetError(where, "there is no such sub-folder", f"Choose from: {listed}")
+    passed = [path.name for path in model_files(folder / name)]
+    listed = f"Found only: {', '.join(passed[:10])}" if passed else "The folder holds no models"
+    raise AssetError(where, "it has no usable model", f"{listed}. `diorama assets check` says what is wrong with them")
+
+
+def model_files(folder: Path) -> list[Path]:
     """All files below that look like models, by their path's parts, preferred formats first."""
     files = [path for path in folder.rglob("*") if path.suffix.lower() in MODELS and path.is_file()]
+    files = [path for path in files if not any(part.startswith(".") for part in path.relative_to(folder).parts)]
     return sorted(
         files, key=lambda p: (p.relative_to(folder).with_suffix("").parts, MODELS.index(p.suffix.lower()), p.name)
     )
 
 
-def _models(folder: Path, name: str, provenance: dict[Path, Credit], notes: list[str]) -> tuple[ModelFile, ...]:
-    models: dict[str, ModelFile] = {}
-    for path in _files(folder):
-        shown = path.relative_to(folder.parent).as_posix()
-        subject_id = f"{name}/{path.relative_to(folder).with_suffix('').as_posix()}"
-        if path.suffix.lower() not in READABLE:
-            if subject_id not in models:
-                notes.append(f"{shown}: skipped, {path.suffix} is not read; convert it to .glb")
-            continue
+def _passed_over(path: Path, twin: ModelFile | None) -> str:
+    """Why a file is not used; empty where it is."""
+    if path.suffix.lower() not in READABLE:
+        return unreadable(path)
+    return f"skipped, {twin.path.name} is used" if twin else ""
+
+
+def unreadable(path: Path) -> str:
+    """What to say of a model in a format that is not read."""
+    return f"skipped, {path.suffix} is not read; convert it to .glb"
+
+
+def _model(
+    path: Path, subject_id: str, folder: Path, provenance: Mapping[Path, Credit], settings: Settings
+) -> ModelFile:
+    if path.suffix.lower() in GLTF:
         header = read_header(path)
         extension = unsupported(header)
         if extension:
-            notes.append(f"{shown}: skipped, it requires {extension[0]}. {extension[1]}")
-        elif subject_id in models:
-            notes.append(f"{shown}: skipped, {models[subject_id].path.name} is used")
-        else:
-            credit = provenance.get(path.resolve()) or _own_credit(path, folder, header)
-            models[subject_id] = ModelFile(subject_id, path, credit, _resources(path, header))
-    return tuple(models.values())
+            raise AssetError(str(path), f"it requires {extension[0]}", extension[1])
+        resources = _resources(path, header)
+        own = credit_of(header)
+    else:
+        resources, own = tuple(files_beside(path)), Credit()
+    credit = provenance.get(path.resolve()) or _credit(path, folder, own)
+    said = {name: getattr(settings, name) or getattr(credit, name) for name in ("licence", "author", "source")}
+    return ModelFile(subject_id, path, Credit(**said), resources, settings)
+
+
+def model_file(path: Path) -> ModelFile:
+    """One model by itself, with what an assets.yaml and a licence in its folder say of it.
+
+    Raises:
+        AssetError: Where its header is damaged, or requires what is not supported.
+    """
+    folder = path.parent
+    return _model(path, path.stem, folder, _provenance(folder), SettingsFiles(folder).of(path))
 
 
 def read_header(path: Path) -> Fields:
@@ -169,19 +222,20 @@ def _resources(path: Path, header: Fields) -> tuple[Path, ...]:
     return tuple(files)
 
 
-def _own_credit(path: Path, folder: Path, header: Fields) -> Credit:
-    """What the model's file says of itself, else which licence file lies beside it."""
-    credit = credit_of(header)
-    if credit.licence:
-        return credit
-    for place in dict.fromkeys((path.parent, folder)):
+def _credit(path: Path, folder: Path, own: Credit) -> Credit:
+    """What the model's file says of itself, else which licence file lies beside it, or above it in the folder."""
+    if own.licence:
+        return own
+    places = [path.parent]
+    while places[-1] != folder and places[-1].parent != places[-1]:
+        places.append(places[-1].parent)
+    for place in places:
         for beside in sorted(place.iterdir()):
             if beside.stem.lower() in ("license", "licence", "copying") and beside.is_file():
                 first = _first_line(beside)
-                return Credit(
-                    f"{first[:120]} ({beside.relative_to(folder.parent).as_posix()})", credit.author, credit.source
-                )
-    return credit
+                said = f"{first[:120]} ({beside.relative_to(folder).as_posix()})"
+                return Credit(said, own.author, own.source)
+    return own
 
 
 def _first_line(path: Path) -> str:

@@ -26,6 +26,7 @@ from diorama.assets.gltf_nodes import Nodes, animations
 from diorama.assets.gltf_rig import Rig
 from diorama.assets.proportions import with_proportions
 from diorama.assets.resample import Track, resample
+from diorama.assets.settings import matches
 from diorama.assets.subject import Clip, Credit, Material, Mesh, Part, Skeleton, Subject
 
 MAX_TRIANGLES = 4_000_000
@@ -35,13 +36,14 @@ MAX_SAMPLES = 4_000_000
 """Frames times joints of all clips together; where a file holds more, clips get fewer frames."""
 
 
-def read_gltf(path: Path, subject_id: str, data: bytes | None = None) -> Subject:
+def read_gltf(path: Path, subject_id: str, data: bytes | None = None, drop: tuple[str, ...] = ()) -> Subject:
     """A model as its file has it: one level of detail, not yet normalised (`frame` is the identity, no `support`).
 
     Args:
         path: The file.
         subject_id: The subject's id.
         data: The conversion of a file in another format (`diorama.assets.convert`).
+        drop: Patterns of the names of nodes, meshes and materials that are not shown.
 
     Raises:
         AssetError: Where the file is damaged, is not glTF 2.0, requires what is not supported, or shows no triangles.
@@ -61,7 +63,12 @@ def read_gltf(path: Path, subject_id: str, data: bytes | None = None) -> Subject
         if "mesh" not in at:
             continue
         skin = at.reference("skin", "skins")
+        mesh = file.items("meshes")[at.reference("mesh", "meshes")]
+        if drop and (matches(nodes.names[node], drop) or matches(mesh.text("name"), drop)):
+            continue
         for piece in read_pieces(file, at, materials):
+            if drop and matches(materials.materials[piece.material].name, drop):
+                continue
             triangles, vertices = triangles + len(piece.indices), vertices + len(piece.positions)
             if triangles > MAX_TRIANGLES or vertices > 2 * MAX_TRIANGLES:
                 mend = f"Simplify the model below {MAX_TRIANGLES:,} triangles"
@@ -71,15 +78,16 @@ def read_gltf(path: Path, subject_id: str, data: bytes | None = None) -> Subject
             else:
                 rig.add_rigid(piece, node)
     if not rig.pieces:
-        raise file.root.error("meshes", "the scene shows no triangles", "Export the model with its mesh")
+        mend = "Drop less of it" if drop else "Export the model with its mesh"
+        raise file.root.error("meshes", "the scene shows no triangles", mend)
     skeleton, slot_joints, joint_of = rig.skeleton()
-    mesh = _join(rig.pieces, np.array(slot_joints), len(skeleton.names))
-    if not np.isfinite(mesh.positions).all():
+    whole = _join(rig.pieces, np.array(slot_joints), len(skeleton.names))
+    if not np.isfinite(whole.positions).all():
         raise file.root.error("meshes", "positions are not finite once placed", "Reduce the model's size or distance")
-    _note_missing_colour(file, mesh, materials.materials)
+    _note_missing_colour(file, whole, materials.materials)
     return Subject(
         id=subject_id,
-        levels=(mesh,),
+        levels=(whole,),
         materials=tuple(materials.materials),
         textures=tuple(materials.textures),
         skeleton=with_proportions(skeleton),

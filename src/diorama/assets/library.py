@@ -1,16 +1,18 @@
 """What there is to show: classes, their subjects, surfaces and skies, each loaded when first asked for."""
 
+import os
 from collections import OrderedDict
-from collections.abc import Callable, Sequence
-from functools import cached_property, partial
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
 
-from diorama.assets.cache import cached_data, source_hash
+from diorama.assets.cache import source_hash
 from diorama.assets.folder import ModelFile, ModelFolder, scan
 from diorama.assets.hashing import content_hash
-from diorama.assets.models import import_model
+from diorama.assets.models import judge, kept_model
 from diorama.assets.subject import Credit, Subject
 from diorama.assets.surroundings import Sky, Surface
 from diorama.errors import AssetError
@@ -34,19 +36,28 @@ class Catalogue:
         notes: What was passed over on opening, and why.
     """
 
-    def __init__(self, models: Path | None, classes: tuple[str, ...] | None) -> None:
+    def __init__(
+        self,
+        models: Path | None,
+        classes: tuple[str, ...] | None,
+        strict: bool = False,
+        unusable: Mapping[str, str] | None = None,
+    ) -> None:
+        """`unusable` are ids and notes of the models that have been found to be so; None has them all looked at."""
         from diorama.assets import procedural  # the builders, which take a moment to import
 
-        self._arguments = (models, classes)
         self._procedural = procedural
         self._folder: ModelFolder | None = None
         self._files: dict[str, ModelFile] = {}
         if models is None:
             self._ids = _embedded(classes)
         else:
-            self._folder = scan(models, classes)
+            folder = scan(models, classes, strict)
+            unusable = _unusable(folder, strict) if unusable is None else unusable
+            self._folder = _without(models, folder, unusable, classes)
             self._ids = {name: tuple(file.id for file in files) for name, files in self._folder.classes.items()}
             self._files = {file.id: file for files in self._folder.classes.values() for file in files}
+        self._arguments = (models, classes, strict, unusable)
         self.classes: tuple[str, ...] = tuple(self._ids)
         self.surfaces: tuple[str, ...] = tuple(sorted(procedural.SURFACES))
         self.skies: tuple[str, ...] = tuple(sorted(procedural.SKIES))
@@ -56,19 +67,23 @@ class Catalogue:
         self._skies: dict[str, Sky] = {}
 
     @classmethod
-    def open(cls, models: Path | None = None, classes: Sequence[str] | None = None) -> "Catalogue":
-        """The embedded catalogue, or a folder of models.
+    def open(
+        cls, models: Path | None = None, classes: Sequence[str] | None = None, strict: bool = False
+    ) -> "Catalogue":
+        """The embedded catalogue, or a folder of models, all of which are imported, and kept, when first met.
 
         Args:
             models: A folder with one sub-folder of models per class; None is the embedded catalogue.
             classes: The classes wanted, in this order; None takes all.
+            strict: Whether a model that cannot be used is an error; otherwise it is left out, and noted.
 
         Raises:
-            AssetError: For a class that is unknown or has no usable model, or a damaged model file.
+            AssetError: For a class that is unknown or has no usable model.
         """
-        return cls(Path(models) if models is not None else None, tuple(classes) if classes is not None else None)
+        wanted = tuple(classes) if classes is not None else None
+        return cls(Path(models) if models is not None else None, wanted, strict)
 
-    def __reduce__(self) -> tuple[type["Catalogue"], tuple[Path | None, tuple[str, ...] | None]]:
+    def __reduce__(self) -> tuple[type["Catalogue"], tuple[object, ...]]:
         return (Catalogue, self._arguments)
 
     def subjects(self, class_name: str) -> tuple[str, ...]:
@@ -80,6 +95,11 @@ class Catalogue:
         if class_name not in self._ids:
             raise AssetError(f"class {class_name}", "there is no such class", f"Choose from: {', '.join(self.classes)}")
         return self._ids[class_name]
+
+    def breed(self, subject_id: str) -> str:
+        """A subject's name among people: its breed or make; of a model in a folder, its file's name without suffix."""
+        name = subject_id.rpartition("/")[2]
+        return name if self._files else name.replace("_", " ")
 
     def subject(self, subject_id: str) -> Subject:
         """A subject, loaded or built when first asked for.
@@ -143,9 +163,45 @@ class Catalogue:
         if not self._files:
             built: Subject = self._procedural.SUBJECTS[name][subject_id]()
             return built
-        file = self._files[subject_id]
-        key = f"{subject_id} {content_hash(file.digest(), file.credit)}"
-        return cached_data(Subject, key, partial(import_model, file))
+        return kept_model(self._files[subject_id])
+
+
+def _unusable(folder: ModelFolder, strict: bool) -> dict[str, str]:
+    """The models that cannot be used and why, by id: each is imported, unless it is known already.
+
+    Raises:
+        AssetError: For the first of them, if `strict`.
+    """
+    files = [file for files in folder.classes.values() for file in files]
+    with ThreadPoolExecutor(os.cpu_count()) as pool:  # foreign formats are read by processes of their own
+        verdicts = dict(zip(files, pool.map(judge, files), strict=True))
+    bad = {file: verdict for file, verdict in verdicts.items() if verdict.problem}
+    for verdict in bad.values():
+        if strict:
+            raise AssetError(verdict.where, verdict.problem, verdict.mend)
+    return {file.id: f"skipped, {v.where}: {v.problem}. {v.mend}" for file, v in bad.items()}
+
+
+def _without(
+    models: Path, folder: ModelFolder, unusable: Mapping[str, str], classes: tuple[str, ...] | None
+) -> ModelFolder:
+    """The folder without what cannot be used.
+
+    Raises:
+        AssetError: Where a class that was asked for, or all, has nothing else.
+    """
+    left = {name: tuple(f for f in files if f.id not in unusable) for name, files in folder.classes.items()}
+    notes = [
+        f"{file.path.relative_to(models).as_posix()}: {unusable[file.id]}"
+        for files in folder.classes.values()
+        for file in files
+        if file.id in unusable
+    ]
+    empty = [name for name, files in left.items() if not files]
+    if empty and (classes is not None or len(empty) == len(left)):
+        mend = f"{notes[0]}. `diorama assets check` tells of all"
+        raise AssetError(f"{models}: class {empty[0]}", "it has no usable model", mend)
+    return ModelFolder({name: files for name, files in left.items() if files}, (*folder.notes, *notes))
 
 
 def _embedded(classes: tuple[str, ...] | None) -> dict[str, tuple[str, ...]]:

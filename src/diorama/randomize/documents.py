@@ -1,43 +1,13 @@
 """Reading a recipe's YAML: plain data only, small, and nothing said twice."""
 
-import re
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from diorama.errors import RecipeError
+from diorama.strict_yaml import parse
 
 LARGEST = 1 << 20
 """Bytes that a recipe's file may have."""
-
-
-class _Loader(yaml.SafeLoader):
-    """Plain data; refuses a key given twice, and aliases, which can make a small file huge."""
-
-    def compose_node(self, parent: yaml.Node | None, index: Any) -> yaml.Node | None:
-        if self.check_event(yaml.AliasEvent):
-            mark = self.get_event().start_mark  # type: ignore[no-untyped-call] # the stubs leave it out
-            raise yaml.MarkedYAMLError(problem="an alias (*) is not allowed here", problem_mark=mark)
-        return super().compose_node(parent, index)
-
-    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
-        seen: set[str] = set()
-        for key, _ in node.value:
-            if key.tag == "tag:yaml.org,2002:merge":
-                raise yaml.MarkedYAMLError(problem="a merge (<<) is not allowed here", problem_mark=key.start_mark)
-            if str(key.value) in seen:
-                raise yaml.MarkedYAMLError(problem=f"{key.value!r} is given twice", problem_mark=key.start_mark)
-            seen.add(str(key.value))
-        return super().construct_mapping(node, deep)
-
-
-# YAML 1.1 reads 1e3 as text; recipes are written by people who mean a number
-_Loader.add_implicit_resolver(
-    "tag:yaml.org,2002:float",
-    re.compile(r"^[-+]?(?:\d[\d_]*(?:\.[\d_]*)?|\.\d+)(?:[eE][-+]?\d+)?$|^[-+]?\.(?:inf|Inf|INF)$|^\.(?:nan|NaN|NAN)$"),
-    list("-+0123456789."),
-)
 
 
 def read(text: str, where: str) -> Any:
@@ -46,15 +16,11 @@ def read(text: str, where: str) -> Any:
     Raises:
         RecipeError: If it is not YAML, or says something twice, or uses aliases.
     """
-    try:
-        return yaml.load(text, _Loader)  # a SafeLoader
-    except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark
-        line = f", line {mark.line + 1}" if mark else ""
-        raise RecipeError(f"{where}{line}", error.problem or "not YAML", "Correct that line.") from error
-    except (yaml.YAMLError, ValueError, RecursionError) as error:
-        problem = "nested too deeply" if isinstance(error, RecursionError) else str(error).splitlines()[0]
-        raise RecipeError(where, f"not YAML: {problem}", "Correct it, or begin from `diorama recipe show`.") from error
+    data, line, problem = parse(text)
+    if problem:
+        mend = "Correct that line." if line else "Correct it, or begin from `diorama recipe show`."
+        raise RecipeError(f"{where}{line}", problem, mend)
+    return data
 
 
 def load(path: Path) -> Any:

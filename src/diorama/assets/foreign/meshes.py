@@ -11,9 +11,6 @@ from diorama.assets.foreign.beside import Beside
 from diorama.assets.foreign.glb import Glb
 from diorama.assets.foreign.pictures import usable
 
-Z_UP = (".stl",)
-"""Formats of the workshop, where z points up."""
-
 
 def read_mesh(path: Path, beside: Beside) -> Glb:
     """The meshes of a file.
@@ -27,11 +24,7 @@ def read_mesh(path: Path, beside: Beside) -> Glb:
         resolver: Any = _Confined(beside)
         scene = trimesh.load_scene(file, file_type=kind[1:], resolver=resolver, process=False)
     glb = Glb()
-    half = float(np.sqrt(0.5))
-    root = {"rotation": [-half, 0.0, 0.0, half]} if kind in Z_UP else {}
-    if root:
-        glb.note("z is taken for up")
-    glb.add("nodes", {**root, "children": []})
+    glb.add("nodes", {"children": []})
     for name in sorted(scene.graph.nodes_geometry):
         matrix, geometry = scene.graph[name]
         mesh = scene.geometry[geometry]
