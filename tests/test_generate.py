@@ -13,7 +13,7 @@ import simplejpeg
 
 from diorama.assets.library import Catalogue
 from diorama.errors import OutputError, RecipeError, UnseenSubjectError
-from diorama.generate import Progress, generate
+from diorama.generate import Progress, finished, generate
 from diorama.images import Images, images
 from diorama.randomize.recipe import Recipe
 from diorama.render.renderer import Renderer
@@ -29,8 +29,13 @@ def models(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def whole(models: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A finished dataset, made in one go by one process."""
     out = tmp_path_factory.mktemp("whole") / "data"
-    generate(out, tiny.recipe(), models, workers=1)
+    make(out, tiny.recipe(), models, workers=1)
     return out
+
+
+def make(out: Path, recipe: Recipe, models: Path, **options: Any) -> Progress:
+    """Small shards, so that several of them are made."""
+    return generate(out, recipe, models, **{"shard_size": 8, **options})
 
 
 class Stop(Exception):
@@ -53,7 +58,7 @@ def test_the_folder_holds_the_classes_the_labels_and_what_made_them(whole: Path)
         "dog": numbers,
     }
     files = sorted(path.name for path in whole.iterdir() if path.is_file())
-    assert files == ["README.md", "labels.parquet", "recipe.yaml"]
+    assert files == ["README.md", "labels.parquet", "manifest.parquet", "metadata.parquet", "recipe.yaml"]
     assert Recipe.load(whole / "recipe.yaml") == tiny.recipe()
 
 
@@ -106,32 +111,32 @@ def test_an_image_is_the_same_in_any_batch_and_order(models: Path, renderer: Ren
 
 @pytest.mark.parametrize("batch", [1, 13])
 def test_batches_change_no_byte(batch: int, models: Path, whole: Path, tmp_path: Path) -> None:
-    generate(tmp_path / "data", tiny.recipe(), models, workers=1, batch=batch)
+    make(tmp_path / "data", tiny.recipe(), models, workers=1, batch=batch)
     assert tiny.content(tmp_path / "data") == tiny.content(whole)
 
 
 def test_workers_change_no_byte(models: Path, whole: Path, tmp_path: Path) -> None:
-    done = generate(tmp_path / "data", tiny.recipe(), models, workers=2, batch=4)
+    done = make(tmp_path / "data", tiny.recipe(), models, workers=2, batch=4)
     assert done == Progress(total=40, kept=0, made=40)
     assert tiny.content(tmp_path / "data") == tiny.content(whole)
 
 
 def test_no_more_workers_are_started_than_have_work(models: Path, tmp_path: Path) -> None:
-    done = generate(tmp_path / "data", tiny.recipe(per_class=1), models, workers=1_000_000)
+    done = make(tmp_path / "data", tiny.recipe(per_class=1), models, workers=1_000_000)
     assert done.made == 2
 
 
 def test_what_was_interrupted_is_finished_to_the_same_bytes(models: Path, whole: Path, tmp_path: Path) -> None:
     for _ in range(2):
         with pytest.raises(Stop):
-            generate(tmp_path, tiny.recipe(), models, workers=1, batch=4, report=stop_after(8))
+            make(tmp_path, tiny.recipe(), models, workers=1, batch=4, report=stop_after(16))
     unfinished = tiny.content(tmp_path)
     assert "labels.parquet" not in unfinished
     for path, data in unfinished.items():
         if path.endswith(".jpg"):
             assert data == (whole / path).read_bytes()
     reports: list[Progress] = []
-    done = generate(tmp_path, tiny.recipe(), models, workers=1, batch=8, report=reports.append)
+    done = make(tmp_path, tiny.recipe(), models, workers=1, batch=8, report=reports.append)
     assert done.kept == reports[0].kept >= 16
     assert done.kept + done.made == done.total == 40
     assert tiny.content(tmp_path) == tiny.content(whole)
@@ -140,48 +145,52 @@ def test_what_was_interrupted_is_finished_to_the_same_bytes(models: Path, whole:
 def test_what_was_killed_is_finished_to_the_same_bytes(models: Path, whole: Path, tmp_path: Path) -> None:
     script = (
         "import os, signal, sys\n"
-        "from diorama.dataset import files\n"
+        "from pathlib import Path\n"
+        "from diorama.dataset import storage\n"
         "from diorama.generate import generate\n"
         "from tests import tiny\n"
-        "whole, write = [0], files.write\n"
-        "def dies(path, data):\n"
-        "    whole[0] += path.suffix == '.jpg'\n"
-        "    if whole[0] == 10:\n"
-        "        path.with_name(path.name + files.UNFINISHED).write_bytes(data[:100])\n"
+        "images, flush = [0], storage._flush\n"
+        "def dies(path):\n"
+        "    flush(path)\n"
+        "    images[0] += path.suffix == '.jpg'\n"
+        "    if images[0] == 20:\n"
+        "        Path(sys.argv[1], '.unfinished', 'cat+000019.jpg.part').write_bytes(b'half')\n"
         "        os.kill(os.getpid(), signal.SIGKILL)\n"
-        "    write(path, data)\n"
-        "files.write = dies\n"
-        "generate(sys.argv[1], tiny.recipe(), sys.argv[2], workers=1, batch=4)\n"
+        "storage._flush = dies\n"
+        "generate(sys.argv[1], tiny.recipe(), sys.argv[2], workers=1, batch=4, shard_size=8)\n"
     )
     killed = subprocess.run([sys.executable, "-c", script, str(tmp_path), str(models)], check=False)
     assert killed.returncode == -signal.SIGKILL
-    assert list(tmp_path.rglob("*.unfinished"))
-    generate(tmp_path, tiny.recipe(), models, workers=1)
+    kept = finished(tmp_path)
+    assert kept in (8, 16)  # two threads write
+    assert make(tmp_path, tiny.recipe(), models, workers=1) == Progress(total=40, kept=kept, made=40 - kept)
     assert tiny.content(tmp_path) == tiny.content(whole)
 
 
 def test_a_finished_dataset_is_left_as_it_is(models: Path, whole: Path) -> None:
     before = {path: path.stat().st_mtime_ns for path in whole.rglob("*")}
-    assert generate(whole, tiny.recipe(), models) == Progress(total=40, kept=40, made=0)
+    assert make(whole, tiny.recipe(), models) == Progress(total=40, kept=40, made=0)
     assert {path: path.stat().st_mtime_ns for path in whole.rglob("*")} == before
 
 
 def test_a_dataset_may_grow(models: Path, whole: Path, tmp_path: Path) -> None:
-    generate(tmp_path, tiny.recipe(per_class=5), models, workers=1)
-    done = generate(tmp_path, tiny.recipe(), models, workers=1)
-    assert (done.kept, done.made) == (10, 30)
+    make(tmp_path, tiny.recipe(per_class=5), models, workers=1)
+    done = make(tmp_path, tiny.recipe(), models, workers=1)
+    assert (done.kept, done.made) == (8, 32)  # the last shard was no whole one
     assert tiny.content(tmp_path) == tiny.content(whole)
 
 
 def test_what_was_taken_away_is_made_again(models: Path, whole: Path, tmp_path: Path) -> None:
-    generate(tmp_path, tiny.recipe(), models, workers=1)
+    make(tmp_path, tiny.recipe(), models, workers=1)
     (tmp_path / "dog" / "000007.jpg").unlink()
-    (tmp_path / "cat" / "000003.jpg").write_bytes(b"")
-    assert generate(tmp_path, tiny.recipe(), models, workers=1).made == 2
+    (tmp_path / "cat" / "000019.jpg").write_bytes(b"")
+    (tmp_path / "README.md").unlink()
+    assert make(tmp_path, tiny.recipe(), models, workers=1).made == 16
     assert tiny.content(tmp_path) == tiny.content(whole)
-    (tmp_path / "labels.parquet").write_bytes(b"PAR1 torn")
-    generate(tmp_path, tiny.recipe(), models, workers=1)
-    assert tiny.content(tmp_path) == tiny.content(whole)
+    for name in ("labels.parquet", "manifest.parquet"):
+        (tmp_path / name).write_bytes(b"PAR1 torn")
+        make(tmp_path, tiny.recipe(), models, workers=1)
+        assert tiny.content(tmp_path) == tiny.content(whole)
 
 
 def test_another_dataset_is_refused_by_what_differs(models: Path, whole: Path) -> None:
@@ -190,9 +199,9 @@ def test_another_dataset_is_refused_by_what_differs(models: Path, whole: Path) -
     with pytest.raises(
         OutputError, match=r"seed is 0 there and 7 here; camera.fov is uniform 40 … 58 there and 50.0 here"
     ):
-        generate(whole, other, models)
+        make(whole, other, models)
     with pytest.raises(OutputError, match="per_class is 20 there and 4 here"):
-        generate(whole, tiny.recipe(per_class=4), models)
+        make(whole, tiny.recipe(per_class=4), models)
     assert tiny.content(whole) == before
 
 
@@ -200,13 +209,13 @@ def test_other_models_are_refused(whole: Path, tmp_path: Path) -> None:
     models = tiny.models(tmp_path)
     (models / "cat" / "model.glb").write_bytes((models / "dog" / "model.glb").read_bytes())
     with pytest.raises(OutputError, match=r"catalogue is [0-9a-f]+ there and [0-9a-f]+ here"):
-        generate(whole, tiny.recipe(), models)
+        make(whole, tiny.recipe(), models)
 
 
 def test_a_folder_of_other_things_is_refused(models: Path, tmp_path: Path) -> None:
     (tmp_path / "holiday.png").touch()
     with pytest.raises(OutputError, match=r"already holds other files \(holiday.png\)"):
-        generate(tmp_path, tiny.recipe(), models)
+        make(tmp_path, tiny.recipe(), models)
     assert [path.name for path in tmp_path.iterdir()] == ["holiday.png"]
 
 
@@ -216,24 +225,24 @@ def test_two_runs_do_not_write_to_one_folder(models: Path, tmp_path: Path) -> No
     def report(_: Progress) -> None:
         if not refused:
             with pytest.raises(OutputError, match="another run is writing there") as error:
-                generate(tmp_path, tiny.recipe(), models, workers=1)
+                make(tmp_path, tiny.recipe(), models, workers=1)
             refused.append(error.value)
 
-    generate(tmp_path, tiny.recipe(per_class=2), models, workers=1, report=report)
+    make(tmp_path, tiny.recipe(per_class=2), models, workers=1, report=report)
     assert refused
 
 
 def test_a_subject_that_cannot_be_seen_is_given_up(models: Path, tmp_path: Path) -> None:
     recipe = tiny.recipe().replace(visibility={"attempts": 3}).pin("camera.distance=60")
     with pytest.raises(UnseenSubjectError, match=r"visibility.min_share: image \d+ \((cat|dog)\) .* all 3 attempts"):
-        generate(tmp_path, recipe, models, workers=1)
+        make(tmp_path, recipe, models, workers=1)
     assert not list(tmp_path.iterdir())
-    generate(tmp_path, tiny.recipe(per_class=1), models, workers=1)
+    make(tmp_path, tiny.recipe(per_class=1), models, workers=1)
 
 
 def test_a_run_that_fails_at_once_leaves_no_folder(models: Path, tmp_path: Path) -> None:
     with pytest.raises(RecipeError, match="no-such-sky"):
-        generate(tmp_path / "data", tiny.recipe().pin("sky.map=no-such-sky"), models, workers=1)
+        make(tmp_path / "data", tiny.recipe().pin("sky.map=no-such-sky"), models, workers=1)
     assert not (tmp_path / "data").exists()
 
 
@@ -241,5 +250,5 @@ def test_a_run_that_fails_at_once_leaves_no_folder(models: Path, tmp_path: Path)
 def test_counts_below_one_are_refused(option: str, models: Path, tmp_path: Path) -> None:
     counts: dict[str, Any] = {option: 0}
     with pytest.raises(RecipeError, match=f"{option}: is 0"):
-        generate(tmp_path / "data", tiny.recipe(), models, **counts)
+        make(tmp_path / "data", tiny.recipe(), models, **counts)
     assert not (tmp_path / "data").exists()

@@ -265,7 +265,7 @@ def start(models: Path, out: Path, *more: str, full: int = 0) -> "subprocess.Pop
 @pytest.mark.parametrize(("workers", "number"), [("1", signal.SIGINT), ("2", signal.SIGINT), ("2", signal.SIGTERM)])
 def test_a_signal_keeps_what_is_finished(workers: str, number: signal.Signals, models: Path, tmp_path: Path) -> None:
     out = tmp_path / "data"
-    process = start(models, out, "--per-class", "100000", "--workers", workers, "--batch", "8")
+    process = start(models, out, "--per-class", "100000", "--workers", workers, "--batch", "8", "--shard-size", "10")
     deadline = time.monotonic() + 60
     while len(list(out.rglob("*.jpg"))) < 100:
         assert time.monotonic() < deadline, "no images were made in a minute"
@@ -277,18 +277,18 @@ def test_a_signal_keeps_what_is_finished(workers: str, number: signal.Signals, m
     found = re.search(r"interrupted: (\d+) images are finished in .*data; the same command goes on from there", message)
     assert found
     assert int(found[1]) >= 50
-    assert not list(out.rglob("*.unfinished"))
+    assert not list(out.rglob("*.part"))
 
 
 def test_a_full_disk_is_told_and_the_command_goes_on(models: Path, tmp_path: Path) -> None:
-    """A limit on a file's size makes writing fail as a full disk does: labels.parquet is the largest file."""
+    """A limit on a file's size makes writing fail as a full disk does: a shard's record is the largest file."""
     out = tmp_path / "data"
     process = start(models, out, "--per-class", "12", "--workers", "1", full=8_000)
     _, message = process.communicate(timeout=60)
     assert process.returncode == 2
     assert "Traceback" not in message
-    assert re.search(r"error: .*data/labels\..*parquet: cannot be written \(file too large\)", message)
-    assert not list(out.rglob("*.unfinished"))
+    assert re.search(r"error: .*data/.unfinished/000000-24.shard: cannot be written \(file too large\)", message)
+    assert not out.exists()
     done = run("generate", models, "--out", out, "--per-class", "12", *QUICK)
     assert done.exit_code == 0
-    assert not list(out.glob("*.part.parquet"))
+    assert not (out / ".unfinished").exists()

@@ -5,7 +5,8 @@ import pyarrow as pa
 import pytest
 from numpy.typing import NDArray
 
-from diorama.dataset.schema import Samples, file_name, schema, table
+from diorama.dataset.layout import file_name
+from diorama.dataset.schema import Samples, schema, table
 from diorama.randomize.recipe import Recipe
 from diorama.randomize.tables import Column, columns
 

@@ -1,11 +1,11 @@
 """`diorama generate`."""
 
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from diorama.cli import options, progress
+from diorama.dataset.layout import FORMATS, SHARD_SIZES, parse_shares
 from diorama.errors import DioramaError
 
 
@@ -16,7 +16,13 @@ def add_to(app: typer.Typer) -> None:
 
 def _generate(
     models: options.Models = None,
-    out: Annotated[Path, typer.Option(metavar="DIR", help="The dataset's folder: new, empty or unfinished.")] = ...,  # type: ignore[assignment]
+    out: Annotated[
+        str,
+        typer.Option(
+            metavar="DIR|URL",
+            help="The dataset's folder, new, empty or unfinished; or an address of an object store, such as s3://bucket/data.",
+        ),
+    ] = ...,  # type: ignore[assignment]
     recipe: options.RecipeName = "paper",
     classes: options.Classes = None,
     per_class: Annotated[int | None, typer.Option(help="Images per class.", show_default="the recipe's")] = None,
@@ -27,15 +33,43 @@ def _generate(
     labels: options.Labels = None,
     omit: options.Omit = None,
     pin: options.Pin = None,
+    format: Annotated[
+        str | None,
+        typer.Option(
+            metavar="|".join(FORMATS),
+            help="Class folders of JPEG files, tar shards for webdataset, or Parquet shards with embedded images.",
+            show_default="what lies there, or folder",
+        ),
+    ] = None,
+    shard_size: Annotated[
+        int | None,
+        typer.Option(
+            metavar="N",
+            help="Images that are made and recorded together: what a kill may cost each process. Fixed once begun.",
+            show_default=f"{SHARD_SIZES['folder']} in a folder, else {SHARD_SIZES['webdataset']}",
+        ),
+    ] = None,
+    split: Annotated[
+        str | None,
+        typer.Option(metavar="NAME=SHARE,…", help="Splits by image, such as train=0.8,test=0.2."),
+    ] = None,
+    hold_out: Annotated[
+        str | None,
+        typer.Option(
+            metavar="subjects=SHARE",
+            help="Splits train and test by model: test shows this share of each class's models, and train never does.",
+        ),
+    ] = None,
     workers: Annotated[
         int | None, typer.Option(help="Processes.", show_default="one per core, or one where there is a GPU")
     ] = None,
     batch: options.Batch = None,
 ) -> None:
-    """Make a labelled image dataset: class folders of JPEG files, labels.parquet, recipe.yaml and README.md.
+    """Make a labelled image dataset: images, labels.parquet, recipe.yaml, README.md and manifest.parquet.
 
-    The same command goes on with a dataset that was interrupted, and gives the same bytes as if it had not been. A
-    larger --per-class extends a dataset.
+    The same command goes on with a dataset that was interrupted or killed, and gives the same bytes as if it had not
+    been. A larger --per-class extends a dataset, to what it would be had it been made so at once. Another recipe,
+    layout, adapter or image version is refused, saying what differs.
 
     [bold]Examples[/bold]
 
@@ -44,6 +78,8 @@ def _generate(
     diorama generate my-models --classes cat,dog --out data
 
     diorama generate --out data --omit obstructors --pin camera.distance=2.5
+
+    diorama generate --out shards --format webdataset --hold-out subjects=0.2
     """
     from diorama.generate import finished, generate
 
@@ -62,7 +98,18 @@ def _generate(
     )
     try:
         with progress.shown() as report:
-            done = generate(out, chosen, models, workers=workers, batch=batch, report=report)
+            done = generate(
+                out,
+                chosen,
+                models,
+                format=format,
+                shard_size=shard_size,
+                split=parse_shares("--split", split) if split is not None else None,
+                hold_out=parse_shares("--hold-out", hold_out) if hold_out is not None else None,
+                workers=workers,
+                batch=batch,
+                report=report,
+            )
     except KeyboardInterrupt:
         try:
             kept = f"{finished(out)} images are finished"

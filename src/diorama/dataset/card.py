@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 
+from diorama.dataset.layout import ENDINGS, PLAIN, Layout
 from diorama.dataset.schema import schema
 from diorama.randomize.recipe import Recipe
 from diorama.randomize.tables import rows
@@ -9,13 +10,14 @@ from diorama.randomize.tables import rows
 _SIZES = ((10**3, "n<1K"), (10**4, "1K<n<10K"), (10**5, "10K<n<100K"), (10**6, "100K<n<1M"), (10**7, "1M<n<10M"))
 
 
-def write(recipe: Recipe, credits: Sequence[Mapping[str, str]], made: Mapping[str, str]) -> str:
+def write(recipe: Recipe, credits: Sequence[Mapping[str, str]], made: Mapping[str, str], layout: Layout = PLAIN) -> str:
     """The card's text.
 
     Args:
         recipe: What the dataset shows.
         credits: Who made the models, as `Catalogue.credits` tells.
         made: With what the images were made, by name.
+        layout: How they lie.
     """
     total = recipe.per_class * len(recipe.classes)
     size = next((name for limit, name in _SIZES if total < limit), "n>10M")
@@ -34,9 +36,7 @@ size_categories:
 configs:
 - config_name: default
   data_files:
-  - split: train
-    path: "*/*.jpg"
----
+{_data_files(layout)}---
 
 # {total} synthetic images of {len(recipe.classes)} classes
 
@@ -63,6 +63,16 @@ Seed {recipe.seed}. {"Omitted factors: " + ", ".join(omitted) + "." if omitted e
 Images show these models; their licences go on to apply.
 
 {_table(["class", "model", "licence", "author", "source"], (row.values() for row in credits))}"""
+
+
+def _data_files(layout: Layout) -> str:
+    """Where the hub's loaders find each split."""
+    paths = {name: [f"data/{name}-*.{ENDINGS.get(layout.format)}"] for name in layout.splits}
+    if layout.format == "folder":
+        above = {name: f"{name}/" if layout.split else "" for name in layout.splits}
+        paths = {name: [f"{above[name]}*/*.jpg", f"{above[name]}metadata.parquet"] for name in layout.splits}
+    lists = {name: "".join(f'    - "{path}"\n' for path in each) for name, each in paths.items()}
+    return "".join(f"  - split: {name}\n    path:\n{each}" for name, each in lists.items())
 
 
 def _described(metadata: Mapping[bytes, bytes]) -> list[str]:

@@ -8,6 +8,9 @@ import yaml
 from diorama.errors import OutputError, RecipeError
 from diorama.randomize.recipe import Recipe
 
+WRITER, IMAGES = "diorama", "image version"
+"""Names of what is made with: the version that wrote the dataset, and what tells whether two of them draw alike."""
+
 _FIRST = "To make this dataset again: diorama generate [MODELS] --recipe recipe.yaml --out DIR"
 
 
@@ -29,37 +32,60 @@ def read(path: Path) -> tuple[Recipe, dict[str, str]]:
         OutputError: If it is not such a file.
     """
     try:
-        recipe = Recipe.load(path)
-        lines = [line[2:] for line in path.read_text(encoding="utf-8").splitlines() if line.startswith("# ")]
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise OutputError(str(path), f"is not a dataset's recipe ({error})", "Choose another folder") from error
+    return parse(text, str(path))
+
+
+def parse(text: str, where: str) -> tuple[Recipe, dict[str, str]]:
+    """As `read`, of a file's text."""
+    try:
+        recipe = Recipe.parse(text, where)
+        lines = [line[2:] for line in text.splitlines() if line.startswith("# ")]
         made = yaml.safe_load("\n".join(lines[1:])) or {}  # the first is for people
         return recipe, {str(name): str(value) for name, value in made.items()}
     except (RecipeError, yaml.YAMLError, AttributeError) as error:
-        raise OutputError(str(path), f"is not a dataset's recipe ({error})", "Choose another folder") from error
+        raise OutputError(where, f"is not a dataset's recipe ({error})", "Choose another folder") from error
 
 
-def compare(path: Path, recipe: Recipe, made: Mapping[str, str]) -> None:
-    """Makes sure that a dataset's recipe.yaml tells of the images that this recipe gives, or of the first of them.
+def compare(address: str, text: str, recipe: Recipe, made: Mapping[str, str]) -> None:
+    """Makes sure that a dataset tells of the images that this recipe gives, or of the first of them.
+
+    Which version of Diorama wrote it does not matter: which images that version makes is told by its image version.
+
+    Args:
+        address: Where the dataset lies.
+        text: Of its recipe.yaml.
+        recipe: What is to be made now.
+        made: With what.
 
     Raises:
         OutputError: Naming what differs.
     """
-    there, made_there = read(path)
+    there, made_there = parse(text, f"{address}/recipe.yaml")
     old, new = _flat(there) | made_there, _flat(recipe) | dict(made)
     if there.per_class < recipe.per_class:
         del old["per_class"]  # a dataset may grow
         del new["per_class"]
-    differ = [
-        f"{name} is {old.get(name, 'not given')} there and {new.get(name, 'not given')} here"
-        for name in {**old, **new}
-        if old.get(name) != new.get(name)
-    ]
-    if not differ and there.hash != recipe.hash:
-        differ = [f"recipe is {there.hash} there and {recipe.hash} here"]  # numbers that are printed alike
-    if differ:
-        more = f"; and {len(differ) - 3} more" if len(differ) > 3 else ""
+    by = old.pop(WRITER, "unknown")
+    new.pop(WRITER, None)
+    differ = [name for name in {**old, **new} if old.get(name) != new.get(name)]
+    if differ == [IMAGES]:
         raise OutputError(
-            str(path.parent),
-            f"already holds another dataset: {'; '.join(differ[:3])}{more}",
+            address,
+            f"was begun by a Diorama that draws other images (image version {old.get(IMAGES, 'unknown')} there, "
+            f"{new.get(IMAGES, 'unknown')} here)",
+            f"Go on with the version that began it ({by}), or choose another folder",
+        )
+    told = [f"{name} is {old.get(name, 'not given')} there and {new.get(name, 'not given')} here" for name in differ]
+    if not told and there.hash != recipe.hash:
+        told = [f"recipe is {there.hash} there and {recipe.hash} here"]  # numbers that are printed alike
+    if told:
+        more = f"; and {len(told) - 3} more" if len(told) > 3 else ""
+        raise OutputError(
+            address,
+            f"already holds another dataset: {'; '.join(told[:3])}{more}",
             "Choose another folder, or give what that one was made with (its recipe.yaml tells)",
         )
 

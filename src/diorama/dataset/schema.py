@@ -7,6 +7,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from diorama.dataset.layout import PLAIN, Layout
 from diorama.randomize.factor import Kind
 from diorama.randomize.recipe import Recipe
 from diorama.randomize.tables import Column, columns
@@ -19,7 +20,8 @@ _TYPES: dict[Kind, pa.DataType] = {
 }
 _OWN = (
     (pa.int64(), "index", "", "The image's number in the dataset."),
-    (pa.string(), "file", "", "The image, relative to this file's folder."),
+    (pa.string(), "file", "", "The file that holds the image, relative to this file's folder."),
+    (pa.string(), "split", "", "The part of the dataset that the image belongs to."),
     (pa.string(), "class", "", "What the image shows."),
     (pa.string(), "subject", "", "The id of the model that the image shows."),
     (pa.int32(), "attempt.camera", "", "How often the camera was drawn again, to show the subject large enough."),
@@ -53,13 +55,15 @@ def schema() -> pa.Schema:
     return pa.schema([*own, *(_field(c.name, _type(c), c.unit, c.doc) for c in columns())])
 
 
-def table(recipe: Recipe, samples: Samples) -> pa.Table:
-    """The label rows of n images, in the order given."""
+def table(recipe: Recipe, samples: Samples, lies: Layout = PLAIN) -> pa.Table:
+    """The label rows of n images, in the order given, in a dataset that lies so."""
+    split = lies.assigned(recipe.seed, samples.index, samples.subject).tolist()
     count, index = len(recipe.classes), samples.index
     values: dict[str, Any] = {
         **samples.columns,
         "index": index,
-        "file": [file_name(recipe, i) for i in index.tolist()],
+        "file": [lies.file(recipe, i, part) for i, part in zip(index.tolist(), split, strict=True)],
+        "split": split,
         "class": [recipe.classes[i % count] for i in index.tolist()],
         "subject": samples.subject,
         "attempt.camera": samples.attempt[:, 0],
@@ -74,12 +78,6 @@ def table(recipe: Recipe, samples: Samples) -> pa.Table:
     }
     layout = schema()
     return pa.table([_array(values[field.name], field.type) for field in layout], schema=layout)
-
-
-def file_name(recipe: Recipe, index: int) -> str:
-    """Where image `index` lies: "cat/000012.jpg" is number 12 of the class cat."""
-    number, label = divmod(index, len(recipe.classes))
-    return f"{recipe.classes[label]}/{number:06d}.jpg"
 
 
 def _field(name: str, kind: pa.DataType, unit: str, doc: str) -> pa.Field:

@@ -13,12 +13,12 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.parquet as pq
 import simplejpeg
 from numpy.typing import ArrayLike, NDArray
 
 from diorama.assets.library import Catalogue
-from diorama.dataset import origin
+from diorama.dataset.reader import Dataset
+from diorama.dataset.reader import is_dataset as is_dataset
 from diorama.errors import AssetError, OutputError
 from diorama.explain.changes import Change
 from diorama.explain.parts import parts
@@ -65,7 +65,7 @@ class Replay:
     """A dataset whose images can be drawn again.
 
     Args:
-        root: The dataset's folder, with labels.parquet and recipe.yaml.
+        root: The dataset's folder, of any format.
         models: The folder of models that it was made from; the embedded catalogue if not given.
         renderer: Draws; a new one if not given.
 
@@ -76,11 +76,9 @@ class Replay:
 
     def __init__(self, root: str | Path, models: str | Path | None = None, renderer: Renderer | None = None) -> None:
         self.root = Path(root)
-        if not is_dataset(self.root):
-            problem = "is not a dataset of Diorama (no recipe.yaml with labels.parquet)"
-            raise OutputError(str(root), problem, "Give a folder that `diorama generate` has finished")
-        self.recipe, self.made = origin.read(self.root / "recipe.yaml")
-        self.labels: pa.Table = pq.read_table(self.root / "labels.parquet")
+        self.dataset = Dataset.open(self.root)
+        self.recipe, self.made = self.dataset.recipe, self.dataset.made
+        self.labels: pa.Table = self.dataset.labels
         self.catalogue = Catalogue.open(Path(models) if models is not None else None, self.recipe.classes)
         deque(build(self.catalogue, self.recipe), maxlen=0)
         self._given = renderer
@@ -157,17 +155,20 @@ class Replay:
         Raises:
             AssetError: If one differs by more than ALIKE: models, or Diorama itself, are others.
         """
-        for file, rgb in zip(self.rows(drawn.index)["file"].to_pylist(), drawn.rgb, strict=True):
+        files = self.rows(drawn.index)["file"].to_pylist()
+        stored = self.dataset.jpegs(drawn.index.tolist())
+        for index, file, jpeg, rgb in zip(drawn.index.tolist(), files, stored, drawn.rgb, strict=True):
             path = self.root / file
             try:
-                there = simplejpeg.decode_jpeg(path.read_bytes())
-            except (OSError, ValueError) as error:
-                raise AssetError(str(path), f"cannot be read ({error})", "Make the dataset anew") from error
+                there = simplejpeg.decode_jpeg(jpeg)
+            except ValueError as error:
+                raise AssetError(f"{path}: image {index}", f"cannot be read ({error})", "Make it anew") from error
             apart = np.abs(there.astype(np.int16) - rgb).mean() if there.shape == rgb.shape else np.inf
             if apart > ALIKE:
                 here, before = self.catalogue.hash, self.made.get("catalogue", "unknown")
                 why = "the catalogue is another than it was made with" if here != before else "its file was changed"
-                raise AssetError(str(path), f"drawn again it looks different ({why})", "Make the dataset anew")
+                at = str(path) if file.endswith(".jpg") else f"{path}: image {index}"
+                raise AssetError(at, f"drawn again it looks different ({why})", "Make the dataset anew")
 
     def _draw(
         self, index: NDArray[np.int64], attempt: NDArray[np.int64], change: Change | None, masks: bool, number: int
@@ -191,11 +192,6 @@ class Replay:
             visible=(frames.visible / np.maximum(frames.whole, 0.25)).astype(np.float64),
             columns=columns,
         )
-
-
-def is_dataset(root: Path) -> bool:
-    """Whether a folder is a finished dataset of Diorama."""
-    return (root / "recipe.yaml").is_file() and (root / "labels.parquet").is_file()
 
 
 def _as_read(recipe: Recipe, frames: Frames, composition: Composition) -> NDArray[np.uint8]:
