@@ -204,7 +204,7 @@ def finished(out: str | Path) -> int:
     recipe, made = origin.parse(place.read(RECIPE).decode(), f"{place.address}/{RECIPE}")
     layout = Layout.described(made)
     output = Output(place, recipe, {name: made[name] for name in made.keys() - layout.description.keys()}, layout)
-    return output.total - sum(shard.count for shard in output.missing())
+    return output.total - (0 if output.is_finished() else sum(shard.count for shard in output.missing()))
 
 
 @dataclass(frozen=True)
