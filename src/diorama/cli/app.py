@@ -12,7 +12,7 @@ from rich.markup import escape
 from typer.core import TyperGroup
 
 import diorama
-from diorama.cli import assets, bench, evaluate, explain, generate, preview, recipe, train, worth
+from diorama.cli import assets, bench, dataset, evaluate, explain, generate, preview, recipe, train, worth
 from diorama.errors import DioramaError
 
 
@@ -66,6 +66,7 @@ def _diorama(
 
 generate.add_to(app)
 preview.add_to(app)
+dataset.add_to(app)
 assets.add_to(app)
 recipe.add_to(app)
 train.add_to(app)

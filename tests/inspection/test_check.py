@@ -1,0 +1,216 @@
+"""A check finds any changed byte and any swapped file or label, and nothing where all is well."""
+
+import json
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from typer.testing import CliRunner
+
+from diorama.cli.app import app
+from diorama.dataset import manifest
+from diorama.dataset.layout import FORMATS
+from diorama.dataset.output import SETTINGS
+from diorama.dataset.reader import Dataset
+from diorama.dataset.samples import File
+from diorama.errors import AssetError, OutputError
+from diorama.generate import generate
+from diorama.inspection.check import check
+from tests import tiny
+from tests.inspection.data import datasets
+
+
+@pytest.fixture(scope="module")
+def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("check")
+    datasets(folder)
+    return folder
+
+
+@pytest.fixture
+def copy(place: Path, tmp_path: Path) -> Path:
+    """An image folder to be spoilt."""
+    return Path(shutil.copytree(place / "folder", tmp_path / "copy"))
+
+
+@contextmanager
+def changed(path: Path, data: bytes) -> Iterator[None]:
+    before = path.read_bytes()
+    path.write_bytes(data)
+    try:
+        yield
+    finally:
+        path.write_bytes(before)
+
+
+def kinds(root: Path) -> dict[str, list[Path]]:
+    """A dataset's files by kind: those about all of it by name, the others by ending."""
+    found: dict[str, list[Path]] = {}
+    for path in sorted(root.rglob("*")):
+        if path.is_file():
+            found.setdefault(path.name if path.parent == root else path.suffix, []).append(path)
+    return found
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_a_whole_dataset_has_no_fault(name: str, place: Path) -> None:
+    found = check(place / name, place / "models", sample=6)
+    assert (found.faults, found.notes) == ((), ())
+    assert (found.images, found.again) == (24, 6)
+    every = [path for path in (place / name).rglob("*") if path.is_file()]
+    assert found.files == len(every) - 1, "all but the manifest itself"
+
+
+@pytest.mark.parametrize("name", FORMATS)
+@settings(max_examples=25, deadline=None)
+@given(data=st.data())
+def test_any_changed_byte_is_found(name: str, place: Path, data: st.DataObject) -> None:
+    root = place / name
+    path = data.draw(st.sampled_from(kinds(root)[data.draw(st.sampled_from(sorted(kinds(root))))]))
+    content = path.read_bytes()
+    at, flip = data.draw(st.integers(0, len(content) - 1)), data.draw(st.integers(1, 255))
+    with changed(path, content[:at] + bytes([content[at] ^ flip]) + content[at + 1 :]):
+        found = check(root, sample=0)
+    assert path.relative_to(root).as_posix() in {fault.file for fault in found.faults}
+
+
+def test_the_test_reaches_every_kind_of_file(place: Path) -> None:
+    own = {"README.md", "labels.parquet", "manifest.parquet", "recipe.yaml"}
+    planes = {f"planes-{k:06d}.parquet" for k in range(3)}
+    assert set(kinds(place / "folder")) == own | planes | {".jpg", ".parquet"}
+    assert set(kinds(place / "webdataset")) == own | {".tar"}
+    assert set(kinds(place / "parquet")) == own | {".parquet"}
+
+
+def test_swapped_files_are_found(copy: Path) -> None:
+    one, two = sorted(copy.rglob("*.jpg"))[:2]
+    first, second = one.read_bytes(), two.read_bytes()
+    one.write_bytes(second)
+    two.write_bytes(first)
+    files = {fault.file for fault in check(copy, sample=0).faults}
+    assert files == {path.relative_to(copy).as_posix() for path in (one, two)}
+
+
+def swap_rows(rows: pa.Table, columns: list[str], one: int, two: int) -> pa.Table:
+    order = np.arange(len(rows))
+    order[[one, two]] = two, one
+    for name in columns:
+        rows = rows.set_column(rows.column_names.index(name), rows.field(name), rows[name].take(pa.array(order)))
+    return rows
+
+
+def rewritten(root: Path, rows: pa.Table) -> None:
+    """Other labels, and a manifest that tells of them as if they were the true ones."""
+    pq.write_table(rows, root / "labels.parquet", row_group_size=10_000, **SETTINGS)
+    dataset = Dataset.open(root)
+    about = [
+        File.of(file.name, (root / file.name).read_bytes()) if file.name == "labels.parquet" else file
+        for file in dataset.manifest.about.values()
+    ]
+    files = [*dataset.manifest.files(), *about]
+    manifest.write(dataset.storage, files, len(dataset), dataset.recipe, dataset.manifest.made)
+
+
+@pytest.mark.parametrize(
+    "columns",
+    [["class"], ["file"], ["camera.distance"], ["obstructors.orientation.w"], ["attempt.camera"], ["split"], []],
+)
+def test_swapped_labels_are_found_even_where_the_manifest_knows_no_better(columns: list[str], copy: Path) -> None:
+    rows = pq.read_table(copy / "labels.parquet")
+    there = [row for row in rows.to_pylist() if row["split"] == "train"]
+    one = there[0]["index"]
+    two = next(row["index"] for row in rows.to_pylist() if row["split"] == "test" and row["class"] != there[0]["class"])
+    if columns == ["attempt.camera"]:
+        column = pa.array(np.eye(1, len(rows), one, dtype=np.int32)[0])
+        rows = rows.set_column(rows.column_names.index("attempt.camera"), rows.field("attempt.camera"), column)
+    else:
+        rows = swap_rows(rows, columns or rows.column_names, one, two)
+    rewritten(copy, rows)
+    faults = check(copy, sample=0).faults
+    assert {fault.file for fault in faults} == {"labels.parquet"}
+    assert any(f"image {one}: " in fault.problem for fault in faults)
+
+
+@pytest.mark.parametrize("column", ["box.left", "visible_fraction", "subject"])
+def test_what_depends_on_pixels_is_found_by_drawing_again(column: str, copy: Path, place: Path) -> None:
+    rows = pq.read_table(copy / "labels.parquet")
+    value = pa.array(["cat/other"] * 24) if column == "subject" else pa.compute.add(rows[column], 1)
+    column_type = rows.schema.field(column).type
+    rewritten(copy, rows.set_column(rows.column_names.index(column), rows.field(column), value.cast(column_type)))
+    faults = check(copy, place / "models", sample=4).faults
+    assert any(f"{column} is " in fault.problem for fault in faults)
+
+
+def test_an_image_that_is_not_its_own_is_found_by_drawing_again(copy: Path, place: Path) -> None:
+    """Two files swapped, and the manifest with them: all hashes agree."""
+    one, two = sorted((copy / "train" / "cat").glob("*.jpg"))[:2]
+    first, second = one.read_bytes(), two.read_bytes()
+    one.write_bytes(second)
+    two.write_bytes(first)
+    dataset = Dataset.open(copy)
+    files = [
+        File.of(file.name, (copy / file.name).read_bytes(), file.first, file.count)
+        for file in [*dataset.manifest.files(), *dataset.manifest.about.values()]
+    ]
+    manifest.write(dataset.storage, files, len(dataset), dataset.recipe, dataset.manifest.made)
+    assert not check(copy, sample=0).faults
+    files_at_fault = {fault.file for fault in check(copy, place / "models", sample=200).faults}
+    assert files_at_fault == {path.relative_to(copy).as_posix() for path in (one, two)}
+
+
+def test_missing_and_foreign_files_are_found(copy: Path) -> None:
+    gone = sorted(copy.rglob("*.jpg"))[0]
+    gone.rename(gone.with_name("holiday.jpg"))
+    faults = {fault.file: fault.problem for fault in check(copy, sample=0).faults}
+    name = gone.relative_to(copy).as_posix()
+    assert "cannot be read" in faults[name]
+    assert faults[name.replace(gone.name, "holiday.jpg")] == "is none of the dataset's files"
+
+
+def test_held_out_subjects_in_training_are_found(place: Path, tmp_path: Path) -> None:
+    models = tiny.models(tmp_path / "models")
+    for name in ("cat", "dog"):
+        (models / name / "other.glb").write_bytes((models / name / "model.glb").read_bytes())
+    root = tmp_path / "data"
+    generate(root, tiny.recipe(per_class=6), models, workers=1, hold_out={"subjects": 0.5})
+    assert not check(root, models, sample=2).faults
+    rows = pq.read_table(root / "labels.parquet")
+    subject = pa.array(["cat/model"] * len(rows))
+    for column in ("subject", "subject.model"):
+        rows = rows.set_column(rows.column_names.index(column), rows.field(column), subject)
+    rewritten(root, rows)
+    assert any("cat/model is in every split" in fault.problem for fault in check(root, sample=0).faults)
+
+
+def test_other_models_are_told(place: Path, tmp_path: Path) -> None:
+    assert "made from other models" in check(place / "folder", sample=2).notes[0]
+    with pytest.raises(AssetError, match="nowhere"):
+        check(place / "folder", tmp_path / "nowhere", sample=2)
+
+
+def test_what_is_no_dataset_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(OutputError, match="is not a dataset of Diorama"):
+        check(tmp_path)
+
+
+def test_the_command_prints_faults_by_file_and_ends_with_status_1(copy: Path, place: Path) -> None:
+    command = ["dataset", "check", str(copy), "--models", str(place / "models"), "--sample", "2"]
+    done = CliRunner().invoke(app, command)
+    assert (done.exit_code, done.stdout.splitlines()) == (
+        0,
+        [f"{copy} is whole: 32 files, 24 images, 2 of them drawn again"],
+    )
+    (copy / "README.md").write_bytes(b"")
+    done = CliRunner().invoke(app, command)
+    assert done.exit_code == 1
+    assert done.stdout.startswith("README.md: has 0 bytes, not ")
+    found = json.loads(CliRunner().invoke(app, [*command, "--json"]).stdout)
+    assert [fault["file"] for fault in found["faults"]] == ["README.md"]
+    assert CliRunner().invoke(app, ["dataset", "check", str(copy / "nothing")]).exit_code == 2
