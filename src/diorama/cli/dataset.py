@@ -31,6 +31,7 @@ def add_to(app: typer.Typer) -> None:
     group = typer.Typer(no_args_is_help=True, help="Verify, describe or convert a finished dataset.")
     group.command("check")(_check)
     group.command("stats")(_stats)
+    group.command("export")(_export)
     app.add_typer(group, name="dataset")
 
 
@@ -106,6 +107,31 @@ def _stats(
             print(out)
     if found.wrong:
         raise typer.Exit(1)
+
+
+def _export(
+    root: Root,
+    to: Annotated[str, typer.Option("--to", metavar="coco|yolo", help="The layout.")] = ...,  # type: ignore[assignment]
+    out: Annotated[Path, typer.Option(metavar="OUT", help="The folder to make: new or empty.")] = ...,  # type: ignore[assignment]
+    masks: Annotated[bool, typer.Option(help="COCO: with masks, drawn again where DIR holds none.")] = True,
+    models: Models = None,
+) -> None:
+    """Copy a dataset to the layout of other trainers.
+
+    coco: data/*.jpg and labels.json with boxes, run-length masks, and keypoints where DIR has them, as pycocotools,
+    detectron2 and FiftyOne read it. yolo: images/, labels/ and data.yaml with boxes. Splits are kept.
+
+    [bold]Examples[/bold]
+
+    diorama dataset export data --to coco --out data-coco
+
+    diorama dataset export data --to yolo --out data-yolo
+    """
+    from diorama.inspection.export import export
+
+    with stages.shown() as report:
+        count = export(root, out, to, models=models, masks=masks, report=report)
+    print(f"{count} images in {out}")
 
 
 def _plain(found: Any) -> dict[str, Any]:

@@ -140,14 +140,21 @@ def compare(
         if models is not None and "was made" not in error.problem:
             raise
         return 0, {}, [f"no image was drawn again: {error.where} {error.problem}"]
-    places = Draws(seed).uniform("check.sample", np.arange(sample), np.zeros(sample, np.int64), 1)[:, 0]
-    indices = np.unique((places * len(dataset)).astype(np.int64))
+    indices = _chosen(len(dataset), sample, seed)
     faults: dict[str, list[str]] = {}
     files = dict(zip(indices.tolist(), rows_of(dataset, indices)["file"].to_pylist(), strict=True))
     for index, problem in again.unlike(indices.tolist(), report):
         faults.setdefault(files[index], []).append(problem)
     notes = [] if again.exact else ["images were compared by eye's measure: another adapter or library draws here"]
     return len(indices), faults, notes
+
+
+def _chosen(total: int, count: int, seed: int) -> NDArray[np.int64]:
+    """Numbers of that many of the images, or of all; of very many images a few fewer, if some are drawn twice."""
+    few = total <= 1 << 20
+    n = total if few else count
+    u = Draws(seed).uniform("check.sample", np.arange(n), np.zeros(n, np.int64), 1)[:, 0]
+    return np.sort(np.argsort(u, kind="stable")[:count]) if few else np.unique((u * total).astype(np.int64))
 
 
 def _alike(stored: bytes, jpeg: bytes) -> bool:
