@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 import pytest
 from hypothesis import given, settings
@@ -141,7 +142,7 @@ def test_swapped_labels_are_found_even_where_the_manifest_knows_no_better(column
 @pytest.mark.parametrize("column", ["box.left", "visible_fraction", "subject"])
 def test_what_depends_on_pixels_is_found_by_drawing_again(column: str, copy: Path, place: Path) -> None:
     rows = pq.read_table(copy / "labels.parquet")
-    value = pa.array(["cat/other"] * 24) if column == "subject" else pa.compute.add(rows[column], 1)
+    value = pa.array(["cat/other"] * 24) if column == "subject" else pc.add(rows[column], 1)
     column_type = rows.schema.field(column).type
     rewritten(copy, rows.set_column(rows.column_names.index(column), rows.field(column), value.cast(column_type)))
     faults = check(copy, place / "models", sample=4).faults

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 import pytest
 from PIL import Image
@@ -64,18 +65,18 @@ def test_what_images_show_of_cameras_is_not_what_was_promised(place: Path) -> No
 
 Change = Callable[[pa.Array], pa.Array]
 TAMPERED: dict[str, Change] = {
-    "subject.size": lambda v: pa.compute.add(pa.compute.multiply(pa.compute.subtract(v, 1), 0.6), 1),
-    "light.temperature": lambda v: pa.compute.if_else(pa.compute.less(v, 4500), 9000.0, v),
-    "camera.direction.elevation": lambda v: pa.compute.multiply(v, 0.5),
+    "subject.size": lambda v: pc.add(pc.multiply(pc.subtract(v, 1), 0.6), 1),
+    "light.temperature": lambda v: pc.if_else(pc.less(v, 4500), 9000.0, v),
+    "camera.direction.elevation": lambda v: pc.multiply(v, 0.5),
     "camera.focus": lambda v: pa.array([*v.to_pylist()[:-1], 0.5]),
-    "obstructors.count": lambda v: pa.compute.if_else(pa.compute.equal(v, 3), 2, v),
-    "obstructors.size": lambda v: pa.FixedSizeListArray.from_arrays(pa.compute.sqrt(v.flatten()), 5),
-    "backdrop.shape": lambda v: pa.compute.if_else(pa.compute.equal(v, "sofa"), "wall", v),
-    "backdrop.surface": lambda v: pa.compute.if_else(pa.compute.less(v, "g"), "checks", v),
-    "backdrop.continued": lambda v: pa.compute.invert(v),
+    "obstructors.count": lambda v: pc.if_else(pc.equal(v, 3), 2, v),
+    "obstructors.size": lambda v: pa.FixedSizeListArray.from_arrays(pc.sqrt(v.flatten()), 5),
+    "backdrop.shape": lambda v: pc.if_else(pc.equal(v, "sofa"), "wall", v),
+    "backdrop.surface": lambda v: pc.if_else(pc.less(v, "g"), "checks", v),
+    "backdrop.continued": lambda v: pc.invert(v),
     "sky.map": lambda v: pa.array([*v.to_pylist()[:-1], "dusk"]),
     "class": lambda v: pa.array(["cat", *v.to_pylist()[1:-1], "cat"]),
-    "share": lambda v: pa.compute.multiply(v, 0.5),
+    "share": lambda v: pc.multiply(v, 0.5),
 }
 
 

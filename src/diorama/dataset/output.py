@@ -23,6 +23,7 @@ from itertools import chain, tee
 from pathlib import Path
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from diorama.dataset import formats, hub, manifest, origin, records
@@ -263,7 +264,7 @@ class Output:
         if self.layout.format == "folder":
             for split in self.layout.splits:
                 folder = f"{split}/" if self.layout.split else ""
-                some = rows.filter(pa.compute.equal(rows["split"], split))
+                some = rows.filter(pc.equal(rows["split"], split))
                 if some.num_rows:
                     yield folder + METADATA, _metadata(some, len(folder), self.recipe.classes)
 

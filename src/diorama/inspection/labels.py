@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from diorama.dataset.reader import Dataset
@@ -30,7 +31,7 @@ def check_rows(dataset: Dataset, report: Report = silent) -> Iterator[str]:
             yield from _place(dataset, rows, done)
             yield from _drawn(dataset, rows)
             for name in dataset.layout.splits:
-                chosen = rows["subject"].filter(pa.compute.equal(rows["split"], name))
+                chosen = rows["subject"].filter(pc.equal(rows["split"], name))
                 splits.setdefault(name, set()).update(chosen.to_pylist())
             done += rows.num_rows
             report(Progress("label rows", done, total, "rows"))
