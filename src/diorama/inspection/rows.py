@@ -14,7 +14,7 @@ from diorama.dataset.storage import unreadable
 from diorama.errors import OutputError
 
 BATCH = 10_000
-"""Rows that are read at once: a row group."""
+"""Most rows of a table: those of a row group as it is written."""
 
 
 def batches(dataset: Dataset, columns: Sequence[str] | None = None, size: int = BATCH) -> Iterator[pa.Table]:
@@ -23,7 +23,7 @@ def batches(dataset: Dataset, columns: Sequence[str] | None = None, size: int = 
     Args:
         dataset: Whose.
         columns: Which columns; None for all.
-        size: Rows of each table but the last.
+        size: Most rows of each table.
 
     Raises:
         OutputError: If they cannot be read.
@@ -31,8 +31,10 @@ def batches(dataset: Dataset, columns: Sequence[str] | None = None, size: int = 
     try:
         with dataset.storage.reading(LABELS) as file:
             rows = pq.ParquetFile(file, page_checksum_verification=True)
-            for batch in rows.iter_batches(size, columns=None if columns is None else list(columns)):
-                yield pa.Table.from_batches([batch])
+            for group in range(rows.num_row_groups):  # iter_batches would keep the memory of all that went before
+                table = rows.read_row_group(group, None if columns is None else list(columns))
+                for first in range(0, table.num_rows, size):
+                    yield table.slice(first, size)
     except (pa.ArrowException, OSError, ValueError) as error:
         raise unreadable(f"{dataset.storage.address}: {LABELS}", error) from error
 

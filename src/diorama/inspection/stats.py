@@ -33,7 +33,7 @@ from diorama.inspection.rows import read
 from diorama.randomize.factor import Factor, Key
 from diorama.randomize.spaces import BaseSpace
 
-MOST = 1_000_000
+MOST = 100_000
 """Images whose labels are looked at; of more, evenly spread ones."""
 
 ATTEMPTS = {0: "attempt.camera", 1: "attempt.obstructors"}
