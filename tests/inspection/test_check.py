@@ -175,6 +175,16 @@ def test_missing_and_foreign_files_are_found(copy: Path) -> None:
     assert faults[name.replace(gone.name, "holiday.jpg")] == "is none of the dataset's files"
 
 
+@pytest.mark.parametrize("name", ["labels.parquet", "train/cat"])
+def test_what_is_damaged_is_not_drawn_again_but_told(name: str, copy: Path, place: Path) -> None:
+    files = [copy / name] if name.endswith(".parquet") else sorted((copy / name).iterdir())
+    for path in files:
+        content = path.read_bytes()
+        path.write_bytes(content[: len(content) // 2])
+    faults = check(copy, place / "models", sample=200).faults
+    assert {fault.file for fault in faults} >= {path.relative_to(copy).as_posix() for path in files}
+
+
 def test_held_out_subjects_in_training_are_found(place: Path, tmp_path: Path) -> None:
     models = tiny.models(tmp_path / "models")
     for name in ("cat", "dog"):

@@ -130,20 +130,25 @@ def check(
         _files(place, recipe, listed, found, report)
     if listed and recipe:
         _strays(place, recipe, listed, found)
-        if not found.faults or {fault.file for fault in found.faults}.isdisjoint((RECIPE, MANIFEST)):
+        if {fault.file for fault in found.faults}.isdisjoint((RECIPE, MANIFEST)):
             dataset = Dataset(place, recipe, dict(listed.made), listed.layout, listed)
             found.add(LABELS, check_rows(dataset, report))
-            if sample and LABELS in names:
-                again, faults, notes = compare(dataset, models, sample, seed, report)
-                found.notes += notes
-                for file, problems in faults.items():
-                    found.add(file, problems)
-    return _checked(place, found, again)
-
-
-def _checked(place: Storage, found: _Found, again: int) -> Checked:
+            again = _again(dataset, models, sample, seed, found, report) if sample else 0
     faults = tuple(dict.fromkeys(found.faults))
     return Checked(place.address, found.files, found.images, again, faults, tuple(found.notes))
+
+
+def _again(dataset: Dataset, models: str | Path | None, sample: int, seed: int, found: _Found, report: Report) -> int:
+    """Draws a sample again; how many images."""
+    try:
+        again, faults, notes = compare(dataset, models, sample, seed, report)
+    except OutputError as error:  # of the label rows, without which nothing can be compared
+        found.add(LABELS, [error.problem])
+        return 0
+    found.notes += notes
+    for file, problems in faults.items():
+        found.add(file, problems)
+    return again
 
 
 def _recipe(place: Storage, found: _Found) -> tuple[Recipe | None, Mapping[str, str]]:

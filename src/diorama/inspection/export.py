@@ -117,4 +117,4 @@ def _yolo(dataset: Dataset, root: Path) -> tuple[dict[str, Put], Callable[[], No
     def finish() -> None:
         (root / "data.yaml").write_text(yolo.about(splits, recipe.classes), encoding="utf-8")
 
-    return {split: lambda row, jpeg, _, w=writer: w.put(row, jpeg) for split, writer in writers.items()}, finish
+    return {split: writer.put for split, writer in writers.items()}, finish

@@ -10,7 +10,9 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import yaml
+from numpy.typing import NDArray
 
 from diorama.inspection.coco import BOX
 
@@ -34,12 +36,13 @@ class Yolo:
         for folder in (self._images, self._labels):
             folder.mkdir(parents=True)
 
-    def put(self, row: Mapping[str, Any], jpeg: bytes) -> None:
+    def put(self, row: Mapping[str, Any], jpeg: bytes, mask: NDArray[np.bool_] | None = None) -> None:
         """Adds an image.
 
         Args:
             row: Its label row.
             jpeg: Its file.
+            mask: Not used: the layout has boxes.
         """
         name = f"{row['index']:09d}"
         (self._images / f"{name}.jpg").write_bytes(jpeg)
