@@ -39,7 +39,7 @@ def run(script: str, place: Path) -> subprocess.CompletedProcess[str]:
     stand_in = (
         "import diorama\nfrom tests import tiny\n"
         "_stream = diorama.stream\n"
-        "def _tiny(recipe, **options): return _stream(tiny.recipe().replace(size=recipe.size), 'models', **options)\n"
+        "def _tiny(recipe, **options): return _stream(tiny.recipe(), 'models', **options)\n"
         "diorama.stream = _tiny\n"
     )
     offline = {"HF_HUB_OFFLINE": "1", "HF_DATASETS_OFFLINE": "1", "HF_HOME": str(place / "home")}
@@ -78,6 +78,6 @@ def test_the_example_learns_from_the_stream(tmp_path: Path, monkeypatch: pytest.
     from train_from_stream import train
 
     stream = diorama.stream(tiny.recipe().omit("obstructors", "light"), tmp_path)
-    right = train(stream, steps=60, batch=16)
-    assert len(right) == 60
+    right = train(stream, steps=45, batch=16)
+    assert len(right) == 45
     assert sum(right[-15:]) / 15 > max(0.75, sum(right[:5]) / 5)

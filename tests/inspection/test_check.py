@@ -25,14 +25,6 @@ from diorama.errors import AssetError, OutputError
 from diorama.generate import generate
 from diorama.inspection.check import check
 from tests import tiny
-from tests.inspection.data import datasets
-
-
-@pytest.fixture(scope="module")
-def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("check")
-    datasets(folder)
-    return folder
 
 
 @pytest.fixture
@@ -70,7 +62,7 @@ def test_a_whole_dataset_has_no_fault(name: str, place: Path) -> None:
 
 
 @pytest.mark.parametrize("name", FORMATS)
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(data=st.data())
 def test_any_changed_byte_is_found(name: str, place: Path, data: st.DataObject) -> None:
     root = place / name

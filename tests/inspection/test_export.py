@@ -19,21 +19,10 @@ from diorama.cli.app import app
 from diorama.dataset.layout import FORMATS
 from diorama.dataset.reader import Dataset
 from diorama.errors import AssetError, OutputError, RecipeError
-from diorama.generate import generate
 from diorama.inspection.coco import annotation, run_lengths
 from diorama.inspection.export import export
-from tests import tiny
-from tests.inspection.data import datasets
 
 pytestmark = pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning")  # pycocotools' own
-
-
-@pytest.fixture(scope="module")
-def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("export")
-    datasets(folder, per_class=6)
-    generate(folder / "plain", tiny.recipe(per_class=6), folder / "models", workers=1)
-    return folder
 
 
 def read(labels: Path) -> Any:
@@ -53,7 +42,7 @@ def test_run_lengths_are_pycocotools(height: int, width: int, seed: int, share: 
 @pytest.mark.parametrize("name", FORMATS)
 def test_pycocotools_reads_boxes_masks_and_images(name: str, place: Path, tmp_path: Path) -> None:
     dataset = Dataset.open(place / name)
-    assert export(place / name, tmp_path / "coco", "coco") == 12
+    assert export(place / name, tmp_path / "coco", "coco") == 24
     seen = 0
     for split in ("train", "test"):
         coco = read(tmp_path / "coco" / split / "labels.json")
@@ -72,7 +61,7 @@ def test_pycocotools_reads_boxes_masks_and_images(name: str, place: Path, tmp_pa
             file = tmp_path / "coco" / split / "data" / image["file_name"]
             assert file.read_bytes() == dataset.jpeg(index)
             seen += 1
-    assert seen == 12
+    assert seen == 24
 
 
 def test_masks_that_are_drawn_again_are_those_of_the_planes(place: Path, tmp_path: Path) -> None:
@@ -121,7 +110,7 @@ def test_yolo_is_as_documented(place: Path, tmp_path: Path) -> None:
         box = [64 * (float(x) - float(width) / 2), 64 * (float(y) - float(height) / 2)]
         assert box == pytest.approx([row["box.left"], row["box.top"]], abs=1e-3)
         assert 64 * float(width) == pytest.approx(row["box.right"] - row["box.left"], abs=1e-3)
-    assert len(list(out.rglob("*.jpg"))) == len(list(out.rglob("*.txt"))) == 12
+    assert len(list(out.rglob("*.jpg"))) == len(list(out.rglob("*.txt"))) == 24
 
 
 def test_without_splits_the_training_images_stand_for_validation_too(place: Path, tmp_path: Path) -> None:
@@ -153,5 +142,5 @@ def test_nothing_half_written_is_left(place: Path, tmp_path: Path) -> None:
 def test_the_command(place: Path, tmp_path: Path) -> None:
     out = tmp_path / "coco"
     done = CliRunner().invoke(app, ["dataset", "export", str(place / "webdataset"), "--to", "coco", "--out", str(out)])
-    assert (done.exit_code, done.stdout) == (0, f"12 images in {out}\n")
-    assert "writing coco: 12 of 12 images" in done.stderr
+    assert (done.exit_code, done.stdout) == (0, f"24 images in {out}\n")
+    assert "writing coco: 24 of 24 images" in done.stderr
