@@ -76,13 +76,13 @@ def scan(folder: Path, classes: Sequence[str] | None, strict: bool = False) -> M
             str(folder), "there is no such folder", "Name a folder with one sub-folder of models per class"
         )
     names = sorted(p.name for p in folder.iterdir() if p.is_dir() and not p.name.startswith("."))
-    provenance, settings = _provenance(folder), SettingsFiles(folder)
+    known = ModelFolderFiles(folder)
     notes: list[str] = []
     errors: dict[str, AssetError] = {}  # the first of each class
     found: dict[str, dict[str, ModelFile]] = {}
     loose = False
     for path in model_files(folder):
-        chosen = settings.of(path)
+        chosen = known.settings.of(path)
         parts = path.relative_to(folder).parts
         name = chosen.class_name or (parts[0] if len(parts) > 1 else "")
         loose |= not name and path.suffix.lower() in READABLE
@@ -94,7 +94,7 @@ def scan(folder: Path, classes: Sequence[str] | None, strict: bool = False) -> M
         try:
             passed = _passed_over(path, models.get(subject_id))
             if not passed:
-                models[subject_id] = _model(path, subject_id, folder, provenance, chosen)
+                models[subject_id] = known.model(path, subject_id)
         except AssetError as error:
             if strict:
                 raise
@@ -102,7 +102,7 @@ def scan(folder: Path, classes: Sequence[str] | None, strict: bool = False) -> M
             passed = f"skipped, {error.problem}. {error.mend}"
         if passed and not (path.suffix.lower() not in READABLE and subject_id in models):
             notes.append(f"{path.relative_to(folder).as_posix()}: {passed}")
-    notes += settings.unmet() if classes is None else []
+    notes += known.settings.unmet() if classes is None else []
     usable = {name: tuple(models[i] for i in sorted(models)) for name, models in sorted(found.items()) if models}
     if classes is not None:
         for name in classes:
@@ -155,31 +155,45 @@ def unreadable(path: Path) -> str:
     return f"skipped, {path.suffix} is not read; convert it to .glb"
 
 
-def _model(
-    path: Path, subject_id: str, folder: Path, provenance: Mapping[Path, Credit], settings: Settings
-) -> ModelFile:
-    if path.suffix.lower() in GLTF:
-        header = read_header(path)
-        extension = unsupported(header)
-        if extension:
-            raise AssetError(str(path), f"it requires {extension[0]}", extension[1])
-        resources = _resources(path, header)
-        own = credit_of(header)
-    else:
-        resources, own = tuple(files_beside(path)), Credit()
-    credit = provenance.get(path.resolve()) or _credit(path, folder, own)
-    said = {name: getattr(settings, name) or getattr(credit, name) for name in ("licence", "author", "source")}
-    return ModelFile(subject_id, path, Credit(**said), resources, settings)
+class ModelFolderFiles:
+    """What a folder says of the models in it: its assets.yaml, tables of provenance and licences.
 
-
-def model_file(path: Path) -> ModelFile:
-    """One model by itself, with what an assets.yaml and a licence in its folder say of it.
-
-    Raises:
-        AssetError: Where its header is damaged, or requires what is not supported.
+    Attributes:
+        root: The folder.
+        settings: Its assets.yaml and those below.
     """
-    folder = path.parent
-    return _model(path, path.stem, folder, _provenance(folder), SettingsFiles(folder).of(path))
+
+    def __init__(self, root: Path) -> None:
+        self.root, self.settings = root, SettingsFiles(root)
+        self._provenance = _provenance(root)
+
+    def check(self, paths: Sequence[Path]) -> None:
+        """Reads all assets.yaml that speak of these models.
+
+        Raises:
+            AssetError: Where one is wrong.
+        """
+        for path in paths:
+            self.settings.of(path)
+
+    def model(self, path: Path, subject_id: str) -> ModelFile:
+        """A model of the folder.
+
+        Raises:
+            AssetError: Where its header is damaged, or requires what is not supported.
+        """
+        settings = self.settings.of(path)
+        if path.suffix.lower() in GLTF:
+            header = read_header(path)
+            extension = unsupported(header)
+            if extension:
+                raise AssetError(str(path), f"it requires {extension[0]}", extension[1])
+            resources, own = _resources(path, header), credit_of(header)
+        else:
+            resources, own = tuple(files_beside(path)), Credit()
+        credit = self._provenance.get(path.resolve()) or _credit(path, self.root, own)
+        said = {name: getattr(settings, name) or getattr(credit, name) for name in ("licence", "author", "source")}
+        return ModelFile(subject_id, path, Credit(**said), resources, settings)
 
 
 def read_header(path: Path) -> Fields:

@@ -50,9 +50,10 @@ def read_gltf(path: Path, subject_id: str, data: bytes | None = None, drop: tupl
     """
     file = GltfFile(path, data)
     if data is not None:
-        said = file.root.child("asset", "extras").texts("notes")
-        for note in said:
-            file.note(note)
+        said = file.root.child("asset", "extras", "notes")
+        for note in said.values:
+            for about in said.texts(note) or [""]:
+                file.note(note, about)
     nodes = Nodes(file)
     materials = Materials(file)
     moves = animations(file)

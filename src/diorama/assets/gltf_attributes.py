@@ -55,7 +55,7 @@ class Attributes:
         if len(values) != count:
             raise self._at.error(f"attributes.{name}", f"{len(values)} elements for {count} vertices")
         if not np.isfinite(values).all():
-            self._file.note(f"{self._at.path}: {name} has values that are not finite, set to 0")
+            self._file.note("values that are not finite are set to 0", f"{self._at.path}.{name}")
             values = np.nan_to_num(values, nan=0.0, posinf=0.0, neginf=0.0)
         return values
 

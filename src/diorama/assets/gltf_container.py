@@ -26,6 +26,13 @@ SUPPORTED = frozenset(
 )
 """Extensions that a file may require, besides those that only refine a material (KHR_materials_…)."""
 
+SHOWN = SUPPORTED | {
+    "KHR_materials_emissive_strength",
+    "KHR_materials_pbrSpecularGlossiness",
+    "KHR_materials_unlit",
+}
+"""Extensions that are not ignored."""
+
 DECODERS = {
     "EXT_mesh_gpu_instancing": "Write the instances out: `gltf-transform copy in.glb out.glb --expand-instances`",
     "KHR_techniques_webgl": "Export the model as glTF 2.0 with metallic-roughness materials",

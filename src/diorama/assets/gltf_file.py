@@ -9,7 +9,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from diorama.assets.gltf_compressed import MAX_VIEW_BYTES, decode_meshopt, meshopt_extension
-from diorama.assets.gltf_container import MAX_FILE_BYTES, TRUNCATED, parse_json, read_bytes, read_container, unsupported
+from diorama.assets.gltf_container import (
+    MAX_FILE_BYTES,
+    SHOWN,
+    TRUNCATED,
+    parse_json,
+    read_bytes,
+    read_container,
+    unsupported,
+)
 from diorama.assets.gltf_fields import Fields
 
 MAX_ELEMENTS = 1 << 22
@@ -44,7 +52,7 @@ class GltfFile:
         self._accessors: dict[int, NDArray[np.generic]] = {}
         self._items: dict[str, list[Fields]] = {}
         self._decoded = self._unpacked = 0
-        self.notes: list[str] = []
+        self._notes: dict[str, list[str]] = {}
         version = self.root.child("asset").text("version", "2.0")
         if not version.startswith("2."):
             mend = "Export the model as glTF 2.0"
@@ -52,11 +60,20 @@ class GltfFile:
         missing = unsupported(self.root)
         if missing:
             raise self.root.error("extensionsRequired", f"{missing[0]} is not supported", missing[1])
+        for extension in self.root.texts("extensionsUsed"):
+            if extension not in SHOWN:
+                self.note("extensions that are ignored", extension[:60])
 
-    def note(self, text: str) -> None:
-        """Records what was mended or left out, once."""
-        if text not in self.notes:
-            self.notes.append(text)
+    def note(self, text: str, about: str = "") -> None:
+        """Records what was mended or left out, once, and of which things."""
+        things = self._notes.setdefault(text, [])
+        if about and about not in things:
+            things.append(about)
+
+    @property
+    def notes(self) -> list[str]:
+        """What has been recorded."""
+        return [text + (f": {_listed(things)}" if things else "") for text, things in self._notes.items()]
 
     def spend(self, numbers: int, at: Fields) -> None:
         """Counts decoded numbers towards MAX_DECODED; an error of `at` where it is passed."""
@@ -205,6 +222,11 @@ class GltfFile:
         changed = elements.copy()
         changed[rows] = self._elements(at.child("values"), at, count, elements.shape[1], elements.dtype)
         return changed
+
+
+def _listed(things: list[str]) -> str:
+    """The first few of some things."""
+    return ", ".join(things[:4]) + (f" and {len(things) - 4} more" if len(things) > 4 else "")
 
 
 def normalized(at: Fields, elements: NDArray[np.generic]) -> NDArray[np.generic]:

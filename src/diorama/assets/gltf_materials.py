@@ -64,14 +64,14 @@ class Materials:
             if rough_texture < 0 and self._is_default(metallic):
                 # An exporter that leaves the factor out means plastic, and gets metal, which mirrors the dark ground.
                 metallic = 0.0
-                self._file.note(f"{_named(at)}: metalness is an exporter's default, set to 0")
+                self._file.note("metalness is an exporter's default, set to 0", _named(at))
         strength = extensions.child("KHR_materials_emissive_strength").number("emissiveStrength", 1.0)
         emissive = np.clip(at.numbers("emissiveFactor", (0.0, 0.0, 0.0)), 0.0, 1.0) * float(
             np.clip(strength, 0.0, 50.0)
         )
         if "KHR_materials_unlit" in extensions:
             metallic, rough = 0.0, 1.0
-            self._file.note(f"{_named(at)}: unlit is shown as a matt surface")
+            self._file.note("unlit is shown as a matt surface", _named(at))
         red, green, blue, alpha = (min(max(c, 0.0), 1.0) for c in color)
         material = Material(
             name=at.text("name"),
@@ -98,7 +98,7 @@ class Materials:
         self, at: Fields, pbr: Fields, color: tuple[float, ...], color_texture: int
     ) -> tuple[tuple[float, ...], float, float, int, int]:
         """Base colour, metalness, roughness and the textures of the first and the latter two, of a glossy material."""
-        self._file.note(f"{_named(at)}: specular-glossiness is converted")
+        self._file.note("specular-glossiness is converted", _named(at))
         shine_texture = self._texture(pbr.child("specularGlossinessTexture"), keep_alpha=True)
         unsaid = "specularFactor" not in pbr and shine_texture < 0  # the format's default would be a mirror
         shine = pbr.numbers("specularFactor", (DIELECTRIC,) * 3 if unsaid else (1.0, 1.0, 1.0))
@@ -132,13 +132,13 @@ class Materials:
             if material.base_color[3] >= cutoff:
                 return replace(material, alpha_cutoff=cutoff)
             # Nothing of it could ever be seen, which nobody means.
-            self._file.note(f"{_named(at)}: its alpha lies under its cut-off, drawn opaque")
+            self._file.note("its alpha lies under its cut-off, drawn opaque", _named(at))
             return solid
         if mode == "BLEND":
             if textured and bool((self.textures[material.base_color_texture][..., 3] < 128).any()):
                 return replace(solid, alpha_cutoff=0.5)
             if material.base_color[3] < 1.0:
-                self._file.note(f"{_named(at)}: glass is drawn opaque")
+                self._file.note("glass is drawn opaque", _named(at))
         return solid
 
     def _texture(self, info: Fields, keep_alpha: bool = False) -> int:
@@ -151,7 +151,7 @@ class Materials:
         named = (extensions.child(name) for name in ("KHR_texture_basisu", "EXT_texture_webp"))
         image = next((k for k in (info.reference("source", "images") for info in (*named, at)) if k >= 0), -1)
         if image < 0:
-            self._file.note(f"{at.path}: no image in a known format, left out")
+            self._file.note("textures without an image in a known format are left out", at.path)
             return -1
         key = (image, keep_alpha)
         if key not in self._images:
@@ -185,4 +185,4 @@ def _mapping(infos: Sequence[Fields]) -> Mapping:
 
 
 def _named(at: Fields) -> str:
-    return f"material {at.text('name') or at.path}"
+    return at.text("name") or at.path

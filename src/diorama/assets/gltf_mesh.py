@@ -67,7 +67,7 @@ def _piece(file: GltfFile, at: Fields, morph: list[float], materials: Materials)
         return None
     attributes = Attributes(file, at)
     if "POSITION" not in attributes.names:
-        file.note(f"{at.path}: no positions, left out")
+        file.note("primitives without positions are left out", at.path)
         return None
     targets = [dict(target.named_references("accessors")) for target in at.children("targets")]
     positions = _morphed(file, at, attributes.positions(), "POSITION", targets, morph)
@@ -90,7 +90,7 @@ def _piece(file: GltfFile, at: Fields, morph: list[float], materials: Materials)
     )
     used = np.unique(indices)
     if normals is None or not piece.normals[used].any(1).all():
-        file.note(f"{at.path}: normals are missing, computed")
+        file.note("normals are missing, computed", at.path)
         return _with_normals(piece)
     return piece
 
@@ -151,7 +151,7 @@ def _skinning(file: GltfFile, at: Fields, attributes: Attributes, count: int) ->
     every, heaviness = np.take_along_axis(every, top, 1), np.take_along_axis(heaviness, top, 1)
     total = heaviness.sum(1, keepdims=True)
     if (total <= 0).any():
-        file.note(f"{at.path}: vertices without weights follow their first joint")
+        file.note("vertices without weights follow their first joint", at.path)
     heaviness = np.where(total > 0, heaviness / np.maximum(total, 1e-12), np.array([1.0, 0.0, 0.0, 0.0]))
     return np.where(heaviness > 0, every, every[:, :1]), heaviness.astype(np.float32)
 

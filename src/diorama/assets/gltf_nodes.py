@@ -51,7 +51,7 @@ class Nodes:
             self._place(i)
         if not np.isfinite(self.world).all() or np.abs(self.world).max(initial=0.0) > 1e12:
             raise file.root.error("nodes", "the nodes' transforms multiply to numbers that are not finite")
-        self.shown = self._below(self._scene())
+        self.shown = self._below(self._scene(), visible=True)
 
     def _scene(self) -> list[int]:
         scenes = self._file.items("scenes")
@@ -62,13 +62,16 @@ class Nodes:
             self._file.note(f"{len(scenes)} scenes: number {chosen} is used")
         return list(dict.fromkeys(scenes[chosen].references("nodes", "nodes")))
 
-    def _below(self, roots: list[int]) -> list[int]:
-        """The roots and all nodes below, parents first; each once."""
+    def _below(self, roots: list[int], visible: bool = False) -> list[int]:
+        """The roots and all nodes below, parents first; each once, but for hidden ones if only visible ones count."""
         found: dict[int, None] = {}
         stack = roots[::-1]
         while stack:
             node = stack.pop()
-            if node not in found:
+            hidden = (
+                visible and self.fields[node].child("extensions", "KHR_node_visibility").values.get("visible") is False
+            )
+            if node not in found and not hidden:
                 found[node] = None
                 stack.extend(self._children[node][::-1])
         return list(found)

@@ -1,4 +1,4 @@
-"""`diorama assets list`."""
+"""`diorama assets list`; `check` and `render` are in a file of their own."""
 
 import json
 from typing import Annotated, Any
@@ -8,13 +8,15 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from diorama.cli import options
+from diorama.cli import check, options
 
 
 def add_to(app: typer.Typer) -> None:
     """Adds the commands."""
     group = typer.Typer(no_args_is_help=True, help="What there is to be shown.")
     group.command("list")(_list)
+    group.command("check")(check.check_models)
+    group.command("render")(check.render_models)
     group.callback()(_assets)
     app.add_typer(group, name="assets")
 

@@ -16,21 +16,21 @@ class Glb:
 
     Attributes:
         json: The document; lists may be appended to.
-        notes: What was left out or mended.
     """
 
     def __init__(self) -> None:
         lists = ("nodes", "meshes", "skins", "animations", "materials", "textures", "images", "samplers")
         self.json: dict[str, Any] = {"asset": {"version": "2.0"}, "accessors": [], "bufferViews": []}
         self.json |= {name: [] for name in lists}
-        self.notes: list[str] = []
+        self._notes: dict[str, list[str]] = {}
         self._chunks: list[bytes] = []
         self._size = 0
 
-    def note(self, text: str) -> None:
-        """Records what was left out, once."""
-        if text not in self.notes:
-            self.notes.append(text)
+    def note(self, text: str, about: str = "") -> None:
+        """Records what was left out, once, and of which things."""
+        things = self._notes.setdefault(text, [])
+        if about and about not in things:
+            things.append(about)
 
     def add(self, kind: str, entry: dict[str, Any]) -> int:
         """Appends an entry to a list of the document; its place there."""
@@ -57,7 +57,7 @@ class Glb:
 
     def finish(self) -> bytes:
         """The file's bytes."""
-        self.json["asset"]["extras"] = {"notes": self.notes}
+        self.json["asset"]["extras"] = {"notes": self._notes}
         self.json["buffers"] = [{"byteLength": self._size}]
         text = json.dumps({key: value for key, value in self.json.items() if value}).encode()
         text += b" " * (-len(text) % 4)

@@ -55,6 +55,8 @@ class Surfaces:
     def _glow(self, entry: dict[str, Any], maps: Any) -> None:
         strength = _number(maps.emission_factor, 1.0)
         glow = self._texture(maps.emission_color)
+        if glow is None and maps.emission_color.texture is not None:
+            return  # its picture is missing: all of it would glow
         color = _clipped([strength * c for c in ([1.0] * 3 if glow is not None else _color(maps.emission_color, 0.0))])
         if any(color):
             entry["emissiveFactor"] = color
@@ -83,9 +85,9 @@ class Surfaces:
                 content = bytes(file.content or b"") or self._beside.read(name)
                 self._pictures[key] = usable(content) if content else None
                 if not content:
-                    self._glb.note(f"the texture {_basename(name)!r} is missing")
+                    self._glb.note("textures are missing: put them beside the model", _basename(name))
                 elif self._pictures[key] is None:
-                    self._glb.note(f"the texture {_basename(name)!r} cannot be read")
+                    self._glb.note("textures cannot be read: save them as PNG", _basename(name))
             if self._pictures[key] is not None:
                 return self._pictures[key]
         return None
