@@ -117,7 +117,20 @@ def test_recipe_schema_prints_json() -> None:
     assert set(registered()) == set(schema["properties"]["factors"]["properties"])
 
 
-@pytest.mark.parametrize("command", ["generate", "preview", "bench", "assets list", "recipe show", "recipe schema"])
+@pytest.mark.parametrize(
+    "command",
+    [
+        "generate",
+        "preview",
+        "dataset check",
+        "dataset stats",
+        "dataset export",
+        "bench",
+        "assets list",
+        "recipe show",
+        "recipe schema",
+    ],
+)
 def test_every_commands_help_has_an_example(command: str) -> None:
     done = run(*command.split(), "--help")
     assert done.exit_code == 0
