@@ -5,6 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import trimesh
+from scipy.spatial import KDTree
 
 from diorama.assets.animate import bounds, pose, skin
 from diorama.assets.gltf import read_gltf
@@ -12,6 +13,7 @@ from diorama.assets.models import load_model
 from diorama.assets.subject import PROPORTIONS
 from diorama.errors import AssetError
 from tests.assets.posing import posed
+from tests.reference.gltf_pose import Reference
 
 SHARED = Path(__file__).parents[3] / "shared" / "models"
 USABLE = [
@@ -76,6 +78,32 @@ def test_static_models_equal_trimesh(path: Path) -> None:
     np.testing.assert_allclose([triangles.min(0), triangles.max(0)], peer.bounds, atol=1e-4 * peer.scale)
     centre = peer.triangles_center.mean(0)
     np.testing.assert_allclose(triangles.mean(0), centre, atol=0.01 * peer.scale)
+
+
+RIGGED = [
+    "cat/toon_cat_free",
+    "dog/quaternius_Husky",
+    "other_animals/Fox_khronos_with_normals",
+    "conformance/RiggedSimple",
+]
+
+
+@pytest.mark.parametrize("name", RIGGED)
+def test_posed_vertices_equal_a_separate_reading_of_the_standard(name: str) -> None:
+    """In the middle of the first and the last clip, every vertex to 1e-4 of the box."""
+    path = SHARED / f"{name}.glb"
+    ours, reference = read_gltf(path, "a/a"), Reference(path)
+    for clip in sorted({0, len(ours.clips) - 1}):
+        frames = len(ours.clips[clip].translation)
+        share = (frames // 3) / max(frames - 1, 1)
+        keys = [reference.values(s["input"]) for s in reference.json["animations"][clip]["samplers"]]
+        start, end = min(min(times)[0] for times in keys), max(max(times)[0] for times in keys)
+        theirs = reference.posed(clip, start + share * (end - start))
+        mesh = ours.levels[0]
+        skinned = posed(ours, clip, share)[np.unique(mesh.indices)]
+        size = np.ptp(theirs, axis=0).max()
+        assert KDTree(theirs).query(skinned)[0].max() < 1e-4 * size
+        assert KDTree(skinned).query(theirs)[0].max() < 1e-4 * size
 
 
 def test_meshopt_compression_changes_nothing_that_is_seen() -> None:

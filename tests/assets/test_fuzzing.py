@@ -1,0 +1,31 @@
+"""A short run of the fuzz target; `tests/assets/fuzzing.py` says how to make a long one."""
+
+import struct
+
+import numpy as np
+import pytest
+
+from tests.assets.fuzzing import one, seeds
+
+SEEDS = seeds()
+ODD = np.array([0, 1, 127, 128, 255], np.uint8)
+
+
+@pytest.mark.parametrize("k", range(len(SEEDS)))
+def test_changed_bytes_load_or_are_refused(k: int) -> None:
+    """Bytes of the binary chunk and digits of the JSON are changed, some at a time."""
+    rng = np.random.default_rng(k)
+    data = np.frombuffer(SEEDS[k], np.uint8)
+    json_end = 20 + struct.unpack_from("<I", SEEDS[k], 12)[0]
+    digits = np.flatnonzero((data[:json_end] >= 48) & (data[:json_end] <= 57))
+    loaded = [one(SEEDS[k])]
+    for _ in range(40):
+        changed = data.copy()
+        places = rng.integers(json_end + 8, len(data), rng.choice([1, 2, 8]))
+        changed[places] = np.where(rng.random(len(places)) < 0.5, rng.choice(ODD, len(places)), rng.integers(0, 256))
+        if rng.random() < 0.4:
+            changed[rng.choice(digits)] = rng.integers(48, 58)
+        cut = len(data) if rng.random() < 0.9 else int(rng.integers(20, len(data)))
+        loaded.append(one(changed[:cut].tobytes()))
+    assert loaded[0]
+    assert not all(loaded)
