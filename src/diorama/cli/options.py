@@ -15,7 +15,7 @@ Models = Annotated[
     Path | None,
     typer.Argument(
         metavar="[MODELS]",
-        help="A folder with one sub-folder of 3D models (.glb, .gltf) per class. Without it: the embedded catalogue.",
+        help="A folder with one sub-folder of 3D models per class. Without it: the embedded catalogue.",
         show_default=False,
     ),
 ]
