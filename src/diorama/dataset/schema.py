@@ -49,8 +49,12 @@ class Samples:
     columns: dict[str, NDArray[Any]]  # every factor's values, as `Composition.columns`
 
 
-def schema() -> pa.Schema:
-    """The columns of labels.parquet; each field's metadata gives its `unit` and `description`."""
+def schema(recipe: Recipe | None = None) -> pa.Schema:
+    """The columns of labels.parquet; each field's metadata gives its `unit` and `description`.
+
+    Args:
+        recipe: Asks for labels; without one, the columns that are always there.
+    """
     own = [_field(name, kind, unit, doc) for kind, name, unit, doc in _OWN]
     return pa.schema([*own, *(_field(c.name, _type(c), c.unit, c.doc) for c in columns())])
 

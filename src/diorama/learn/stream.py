@@ -74,8 +74,9 @@ def stream(
         models: A folder with one sub-folder of 3D models per class; the embedded catalogue if not given.
         start: The first image. To see none of a dataset made with the same recipe, give its number of images.
         epoch_size: Images in an epoch, over all workers and ranks. Without one the first epoch does not end.
-        columns: Names of label columns ("box.left", "camera.distance"). If given, even empty, items are dicts of them
-            and of "image", "label" and "index"; else pairs of image and label.
+        columns: Names of label columns ("box.left", "camera.distance"). If given, even empty, items are dicts of them,
+            of "image", "label" and "index", and of the planes that the recipe's `labels` ask for, as `Dataset.plane`
+            gives them; else pairs of image and label.
         transform: Makes something else of an image, uint8 (3, S, S). With workers it must be picklable.
         jpeg: Whether images are as `generate` writes them, encoded and decoded; else they are as drawn.
         batch: Images per submission to the device; by default what suits the adapter.
@@ -98,7 +99,7 @@ def stream(
             raise RecipeError(name, f"is {value}", f"Give {least} or more")
     if not 0 <= own < every:
         raise RecipeError("rank", f"is {own} of {every}", f"Give 0 to {every - 1}")
-    known = schema().names
+    known = schema(recipe).names
     for name in columns or ():
         if name not in known:
             raise RecipeError(f"columns: {name}", "no such column of the labels", suggest(name, known))
@@ -148,8 +149,9 @@ class _Look:
             if self.columns is None:
                 yield number, (image, label)
             else:
+                planes = {name: torch.from_numpy(np.array(plane[place])) for name, plane in batch.planes.items()}
                 row = {name: _collatable(value) for name, value in rows[place].items()}
-                yield number, {"image": image, "label": label, "index": number, **row}
+                yield number, {"image": image, "label": label, "index": number, **planes, **row}
 
     def _image(self, rgba: NDArray[np.uint8], quality: int) -> Any:
         rgb = rgba[..., :3]
