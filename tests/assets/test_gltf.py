@@ -164,6 +164,12 @@ def test_skinned_pose_is_the_one_by_hand(tmp_path: Path) -> None:
     np.testing.assert_allclose(posed(subject), arm_bent(0), atol=1e-6)
 
 
+def test_a_mesh_with_weights_on_a_node_without_a_skin_is_rigid(tmp_path: Path) -> None:
+    model = arm()
+    del model.json["nodes"][2]["skin"]
+    np.testing.assert_allclose(posed(read(model, tmp_path)), arm_bent(0) * 5 + [70, 80, 90], atol=1e-4)
+
+
 def test_a_root_rotation_turns_the_skin(tmp_path: Path) -> None:
     model = arm()
     half = np.sqrt(0.5)

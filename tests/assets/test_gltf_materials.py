@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from diorama.assets.gltf import read_gltf
+from diorama.assets.subject import Subject
 from tests.assets.glb import Model
 from tests.assets.reading import corners, png, read, volume
 
@@ -205,3 +206,73 @@ def test_credit_from_the_file(tmp_path: Path) -> None:
     model.json["asset"]["extras"] = {"author": "Ann", "license": "CC-BY-4.0", "source": "https://example.org"}
     credit = read(model, tmp_path).credit
     assert (credit.author, credit.licence, credit.source) == ("Ann", "CC-BY-4.0", "https://example.org")
+
+
+# How textures lie
+
+
+def quadrants() -> np.ndarray:
+    """Red, green / blue, white."""
+    colors = np.array([[[255, 0, 0], [0, 255, 0]], [[0, 0, 255], [255, 255, 255]]], np.uint8)
+    return colors.repeat(32, 0).repeat(32, 1)
+
+
+def square(low: float, high: float, **material: object) -> Model:
+    """A square in x and y whose coordinates run from low to high, with the texture of four colours."""
+    model = Model()
+    model.json["images"] = [{"bufferView": model.view(png(quadrants()))}]
+    model.json["textures"] = [{"source": 0, "sampler": 0}]
+    model.json["samplers"] = [{}]
+    model.json["materials"] = [{"pbrMetallicRoughness": {"baseColorTexture": {"index": 0}}, **material}]
+    corners = np.array([[0, 0, 0], [1, 0, 0], [1, 1, 0], [0, 1, 0.0]])
+    uv = np.array([[low, low], [high, low], [high, high], [low, high]])
+    attributes = {"NORMAL": model.accessor(np.tile([0, 0, 1.0], (4, 1))), "TEXCOORD_0": model.accessor(uv)}
+    model.node(mesh=model.mesh(corners, [[0, 1, 2], [0, 2, 3]], material=0, **attributes))
+    return model
+
+
+def seen(subject: Subject, x: float, y: float, field: str = "base_color_texture") -> list[int]:
+    """The texture's colour at a place of the square."""
+    mesh = subject.levels[0]
+    where = mesh.positions[:, :2].astype(np.float64)
+    affine = np.linalg.lstsq(np.column_stack([where, np.ones(len(where))]), mesh.uvs.astype(np.float64), rcond=None)[0]
+    u, v = np.array([x, y, 1.0]) @ affine % 1.0
+    texture = subject.textures[getattr(subject.materials[0], field)]
+    color: list[int] = texture[int(v * texture.shape[0]), int(u * texture.shape[1]), :3].tolist()
+    return color
+
+
+RED, GREEN, BLUE, WHITE = [255, 0, 0], [0, 255, 0], [0, 0, 255], [255, 255, 255]
+
+
+@pytest.mark.parametrize(("wrap", "color"), [(10497, [RED, GREEN]), (33071, [GREEN, GREEN]), (33648, [GREEN, RED])])
+def test_wrap_modes(tmp_path: Path, wrap: int, color: list[list[int]]) -> None:
+    """Two tiles along each side: what the first and the second quarter of the second tile show, in the first row."""
+    model = square(0, 2)
+    model.json["samplers"] = [{"wrapS": wrap}]
+    subject = read(model, tmp_path)
+    assert [seen(subject, x, 0.1) for x in (0.1, 0.4, 0.6, 0.9)] == [RED, GREEN, *color]
+    assert seen(subject, 0.1, 0.6) == RED  # repeated along the other side
+
+
+def test_textures_of_one_material_with_transforms_of_their_own(tmp_path: Path) -> None:
+    emissive = {"index": 0, "extensions": {"KHR_texture_transform": {"scale": [2, 2], "offset": [0.5, 0]}}}
+    subject = read(square(0, 1, emissiveTexture=emissive, emissiveFactor=[1, 1, 1]), tmp_path)
+    places = [(0.1, 0.1), (0.35, 0.1), (0.6, 0.35), (0.9, 0.9)]
+    assert [seen(subject, *at) for at in places] == [RED, RED, GREEN, WHITE]
+    assert [seen(subject, *at, field="emissive_texture") for at in places] == [GREEN, RED, WHITE, BLUE]
+
+
+def test_a_texture_in_a_second_set_of_coordinates_is_left_out(tmp_path: Path) -> None:
+    subject = read(square(0, 1, emissiveTexture={"index": 0, "texCoord": 1}, emissiveFactor=[1, 1, 1]), tmp_path)
+    assert subject.materials[0].emissive_texture == -1
+    assert any("second set" in note for note in subject.notes)
+    assert seen(subject, 0.1, 0.1) == RED
+
+
+def test_what_repeats_too_often_to_be_drawn_anew_repeats(tmp_path: Path) -> None:
+    model = square(0, 50)
+    model.json["samplers"] = [{"wrapS": 33648}]
+    subject = read(model, tmp_path)
+    assert any("too often" in note for note in subject.notes)
+    assert len(subject.textures) == 1

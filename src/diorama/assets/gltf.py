@@ -6,10 +6,10 @@
     gltf_attributes   vertex attributes, indices        gltf_rig         skins and moving nodes → one skeleton
     gltf_materials    materials                         gltf_glossy      specular-glossiness
     gltf_images       PNG, JPEG, WebP, KTX 2            proportions      which bones may vary, by their names
-    resample          keyframes → dense clips
+    resample          keyframes → dense clips           gltf_layers      textures that lie in several ways
 
 What glTF can say and a subject cannot is left out, and `Subject.notes` tells so: cameras, lights, blended glass, morph
-target animations, a second set of texture coordinates. What common exporters get wrong is mended, and noted too.
+target animations, textures in a second set of coordinates. What common exporters get wrong is mended, and noted too.
 """
 
 from dataclasses import replace
@@ -20,7 +20,8 @@ from numpy.typing import NDArray
 
 from diorama.assets.gltf_fields import Fields
 from diorama.assets.gltf_file import GltfFile
-from diorama.assets.gltf_materials import Materials
+from diorama.assets.gltf_layers import Layer, merged
+from diorama.assets.gltf_materials import MAX_TEXTURES, Materials
 from diorama.assets.gltf_mesh import Piece, read_pieces
 from diorama.assets.gltf_nodes import Nodes, animations
 from diorama.assets.gltf_rig import Rig
@@ -81,8 +82,14 @@ def read_gltf(path: Path, subject_id: str, data: bytes | None = None, drop: tupl
     if not rig.pieces:
         mend = "Drop less of it" if drop else "Export the model with its mesh"
         raise file.root.error("meshes", "the scene shows no triangles", mend)
+    layers = {
+        place: [Layer.of(file, info, field) for field, info in infos]
+        for place, infos in materials.infos.items()
+        if infos
+    }
+    pieces = merged(file, layers, materials.materials, materials.textures, rig.pieces, MAX_TEXTURES)
     skeleton, slot_joints, joint_of = rig.skeleton()
-    whole = _join(rig.pieces, np.array(slot_joints), len(skeleton.names))
+    whole = _join(pieces, np.array(slot_joints), len(skeleton.names))
     if not np.isfinite(whole.positions).all():
         raise file.root.error("meshes", "positions are not finite once placed", "Reduce the model's size or distance")
     _note_missing_colour(file, whole, materials.materials)

@@ -39,6 +39,7 @@ class Materials:
         self._found: dict[int, tuple[int, Mapping]] = {}
         self.textures: list[U8] = []
         self.materials: list[Material] = []
+        self.infos: dict[int, list[tuple[str, Fields]]] = {}  # the textures of each material, by its place
 
     def use(self, index: int) -> tuple[int, Mapping]:
         """The place in `materials` of one of the file's materials (-1: glTF's default) and its mapping."""
@@ -85,14 +86,21 @@ class Materials:
             emissive_texture=self._texture(at.child("emissiveTexture")) if emissive.any() else -1,
             double_sided=at.flag("doubleSided"),
         )
+        infos = [
+            ("base_color_texture", color_info),
+            ("normal_texture", at.child("normalTexture")),
+            ("metallic_roughness_texture", color_info if glossy else pbr.child("metallicRoughnessTexture")),
+            ("emissive_texture", at.child("emissiveTexture")),
+        ]
+        mapping = _mapping([info for _, info in infos])
+        shown = [(field, info) for field, info in infos if getattr(material, field) >= 0 and "index" in info]
+        others = {field: -1 for field, info in shown if _mapping([info]).uv_set != mapping.uv_set}
+        if others:
+            self._file.note("textures in a second set of coordinates are left out", _named(at))
+            material = replace(material, **others)  # type: ignore[arg-type]  # texture fields are numbers
+        self.infos[len(self.materials)] = [(field, info) for field, info in shown if field not in others]
         self.materials.append(self._with_alpha(at, material, mode))
-        infos = (
-            color_info,
-            at.child("normalTexture"),
-            pbr.child("metallicRoughnessTexture"),
-            at.child("emissiveTexture"),
-        )
-        return _mapping(infos)
+        return mapping
 
     def _glossy(
         self, at: Fields, pbr: Fields, color: tuple[float, ...], color_texture: int

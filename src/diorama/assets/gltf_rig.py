@@ -32,6 +32,9 @@ class Rig:
 
     def add_rigid(self, piece: Piece, node: int) -> None:
         """A piece that hangs on a node: on the nearest one above that moves, or on none."""
+        count = len(piece.positions)
+        one = np.tile(np.array([1, 0, 0, 0], np.float32), (count, 1))
+        piece = replace(piece, joints=np.zeros((count, 4), np.int64), weights=one)  # it may have some, for a skin
         matrix = np.eye(4)
         while node >= 0 and node not in self._moving:
             matrix = self._nodes.local[node] @ matrix
