@@ -8,7 +8,7 @@ import pytest
 from diorama.assets.gltf import read_gltf
 from diorama.assets.subject import Subject
 from tests.assets.glb import Model
-from tests.assets.reading import corners, png, read, volume
+from tests.assets.reading import corners, outward, png, read, volume
 
 # Materials
 
@@ -206,6 +206,20 @@ def test_credit_from_the_file(tmp_path: Path) -> None:
     model.json["asset"]["extras"] = {"author": "Ann", "license": "CC-BY-4.0", "source": "https://example.org"}
     credit = read(model, tmp_path).credit
     assert (credit.author, credit.licence, credit.source) == ("Ann", "CC-BY-4.0", "https://example.org")
+
+
+@pytest.mark.parametrize(("sides", "triangles"), [((True, False), 36), ((True, True), 24), ((False, False), 24)])
+def test_only_what_is_two_sided_has_a_back(tmp_path: Path, sides: tuple[bool, bool], triangles: int) -> None:
+    model = Model()
+    model.json["materials"] = [{"doubleSided": side} for side in sides]
+    for k in range(2):
+        model.node(mesh=model.cube(material=k), translation=[3 * k, 0, 0])
+    subject = read(model, tmp_path)
+    assert len(subject.levels[0].indices) == triangles
+    assert [m.double_sided for m in subject.materials] == [all(sides)] * 2
+    if triangles == 36:  # inside and outside of the first cube cancel out
+        assert volume(subject) == pytest.approx(1)
+        assert outward(subject)
 
 
 # How textures lie

@@ -88,6 +88,7 @@ def read_gltf(path: Path, subject_id: str, data: bytes | None = None, drop: tupl
         if infos
     }
     pieces = merged(file, layers, materials.materials, materials.textures, rig.pieces, MAX_TEXTURES)
+    pieces = _sided(pieces, materials.materials)
     skeleton, slot_joints, joint_of = rig.skeleton()
     whole = _join(pieces, np.array(slot_joints), len(skeleton.names))
     if not np.isfinite(whole.positions).all():
@@ -105,6 +106,21 @@ def read_gltf(path: Path, subject_id: str, data: bytes | None = None, drop: tupl
         credit=credit_of(file.root),
         notes=tuple(file.notes),
     )
+
+
+def _sided(pieces: list[Piece], materials: list[Material]) -> list[Piece]:
+    """The pieces, with a back of its own for each that is seen from behind, where others are not.
+
+    A subject is drawn from behind as a whole or not at all, and what is to be seen from one side only, such as the
+    outlines of a cartoon, would hide it.
+    """
+    worn = {piece.material for piece in pieces}
+    if len({materials[k].double_sided for k in worn}) < 2:
+        return pieces
+    backs = [piece.inverted() for piece in pieces if materials[piece.material].double_sided]
+    for k in worn:
+        materials[k] = replace(materials[k], double_sided=False)
+    return [*pieces, *backs]
 
 
 def _join(pieces: list[Piece], slot_joints: NDArray[np.int64], joints: int) -> Mesh:
