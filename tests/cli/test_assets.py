@@ -8,7 +8,9 @@ import pytest
 from PIL import Image
 from typer.testing import CliRunner
 
+from diorama.cli import options
 from diorama.cli.app import app
+from diorama.errors import AssetError
 from tests.assets.glb import CORNERS, CUBE, Model, arm
 
 
@@ -93,3 +95,15 @@ def test_a_sheet_of_views_and_clips(models: Path, tmp_path: Path) -> None:
 def test_sheets_that_cannot_be(models: Path, tmp_path: Path, name: str, size: int) -> None:
     assert run("assets", "render", models, "--out", tmp_path / name, "--size", size)[0] == 2
     assert not (tmp_path / name).exists()
+
+
+def test_models_that_are_passed_over_are_told_on_the_way(models: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for k in range(12):
+        (models / "cat" / f"bad{k:02}.glb").write_bytes(b"nothing")
+    options.chosen(models, "paper", "cat")
+    lines = capsys.readouterr().err.splitlines()
+    assert len(lines) == 11
+    assert lines[0].startswith("note: cat/bad00.glb: skipped, the file is not JSON")
+    assert "and 2 more: diorama assets check" in lines[-1]
+    with pytest.raises(AssetError, match="bad00"):
+        options.chosen(models, "paper", "cat", strict=True)

@@ -1,5 +1,6 @@
 """Options that several commands share."""
 
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Any
@@ -45,9 +46,13 @@ Pin = Annotated[
     list[str] | None,
     typer.Option(metavar="FACTOR.KEY=VALUE", help="Give a key one value, or another space. May be repeated."),
 ]
+Strict = Annotated[bool, typer.Option("--strict", help="End at a model that cannot be used; else it is passed over.")]
 Batch = Annotated[
     int | None, typer.Option(help="Images per submission to the device.", show_default="what suits the adapter")
 ]
+
+MOST_NOTES = 10
+"""Models that are passed over and named one by one."""
 
 
 def chosen(
@@ -57,9 +62,11 @@ def chosen(
     omit: Sequence[str] | None = None,
     pin: Sequence[str] | None = None,
     labels: str | None = None,
+    *,
+    strict: bool = False,
     **fields: Any,
 ) -> Recipe:
-    """The recipe that the options ask for.
+    """The recipe that the options ask for. On the way it is told, on stderr, which models are passed over.
 
     Args:
         models: The folder of models, if there is one: its classes are those of a preset.
@@ -68,6 +75,7 @@ def chosen(
         omit: Factors to be omitted.
         pin: Keys to be pinned, as "factor.key=value".
         labels: Names with commas between; empty for none.
+        strict: Whether a model that cannot be used is an error, rather than passed over.
         **fields: Other fields of the recipe; None leaves one as it is.
     """
     recipe = Recipe.preset(name) if name in PRESETS else Recipe.load(name)
@@ -80,6 +88,12 @@ def chosen(
     recipe = recipe.replace(**fields).omit(*(omit or ()))
     for text in pin or ():
         recipe = recipe.pin(text)
+    if models is not None:
+        notes = Catalogue.open(models, recipe.classes, strict).notes
+        for note in notes[:MOST_NOTES]:
+            print(f"note: {note}", file=sys.stderr)
+        if len(notes) > MOST_NOTES:
+            print(f"note: and {len(notes) - MOST_NOTES} more: diorama assets check {models}", file=sys.stderr)
     return recipe
 
 
