@@ -61,6 +61,15 @@ def test_textures_are_found_beside_the_model_whatever_their_path_was(tmp_path: P
     np.testing.assert_allclose(subject.levels[0].uvs[0], [0.25, 0])
 
 
+def test_scans_without_normals_are_smooth_and_simplify_well(tmp_path: Path) -> None:
+    trimesh.creation.icosphere(subdivisions=5).export(tmp_path / "ball.obj", include_normals=False)
+    mesh = read(tmp_path / "ball.obj").levels[0]
+    assert len(mesh.indices) == 20480
+    np.testing.assert_allclose(mesh.normals, mesh.positions, atol=0.01)
+    [material] = read(obj(tmp_path)).materials
+    assert (material.metallic, material.double_sided) == (0, True)
+
+
 def test_a_missing_texture_is_noted(tmp_path: Path) -> None:
     subject = read(obj(tmp_path, "map_Kd gone.png\n", "mtllib box.mtl"))
     assert any("gone.png" in note and "missing" in note for note in subject.notes)

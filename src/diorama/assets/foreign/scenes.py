@@ -38,7 +38,6 @@ def read_scene(path: Path, beside: Beside) -> Glb:
         "inherit_mode_handling": ufbx.InheritModeHandling.COMPENSATE,
         "target_axes": ufbx.axes_right_handed_y_up,
         "target_unit_meters": 1.0,
-        "generate_missing_normals": True,
         "load_external_files": False,
         "node_depth_limit": 200,
     }
@@ -99,8 +98,7 @@ def _show(glb: Glb, node: Any, surfaces: Surfaces) -> None:
             attributes["JOINTS_0"] = glb.accessor(followed[0][vertices], "u2")
             attributes["WEIGHTS_0"] = glb.accessor(followed[1][vertices])
         entry = {"attributes": attributes, "indices": glb.accessor(indices.reshape(-1), "u4")}
-        if material < len(worn_by):
-            entry["material"] = surfaces.use(worn_by[material])
+        entry["material"] = surfaces.use(worn_by[material]) if material < len(worn_by) else surfaces.plain()
         primitives.append(entry)
     if mesh.blend_deformers:
         glb.note("blend shapes are left out")

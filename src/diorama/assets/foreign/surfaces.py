@@ -23,6 +23,13 @@ class Surfaces:
             self._materials[key] = self._glb.add("materials", self._read(material))
         return self._materials[key]
 
+    def plain(self) -> int:
+        """The place of the material of what has none."""
+        if -1 not in self._materials:
+            pbr = {"baseColorFactor": [0.8, 0.8, 0.8, 1.0], "metallicFactor": 0.0, "roughnessFactor": 0.8}
+            self._materials[-1] = self._glb.add("materials", {"pbrMetallicRoughness": pbr, "doubleSided": True})
+        return self._materials[-1]
+
     def _read(self, material: Any) -> dict[str, Any]:
         maps = material.pbr
         base = self._texture(maps.base_color)
