@@ -5,7 +5,7 @@ Two batches are under way at a time, so that one is composed while the adapter d
 
 from collections import deque
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Any
 
@@ -18,8 +18,10 @@ from diorama.engine.clock import Clock, timed
 from diorama.errors import UnseenSubjectError
 from diorama.randomize.compose import Composition, compose
 from diorama.randomize.recipe import Recipe
+from diorama.render import contents, keypoints
 from diorama.render.frames import SUBJECT, Frames
 from diorama.render.renderer import Renderer, Ticket
+from diorama.scene.batch import SceneBatch
 
 Try = tuple[int, int, int]
 """An image's index, and how often its camera and its obstructors have been drawn again."""
@@ -74,7 +76,9 @@ def images(
                 accepted.append(row)
         if accepted:
             rgba = [frames.rgba[row] for row in accepted]
-            yield Images(rgba, _samples(tries, composition, frames, accepted), _planes(recipe, frames, accepted))
+            samples = _samples(catalogue, tries, composition, frames, accepted)
+            lists = _lists(recipe, composition.scene, frames, accepted)
+            yield Images(rgba, replace(samples, lists=lists), _planes(recipe, frames, accepted))
 
 
 def _next(again: deque[Try], fresh: Iterator[Try], batch: int) -> list[Try]:
@@ -117,15 +121,32 @@ def _planes(recipe: Recipe, frames: Frames, rows: list[int]) -> dict[str, NDArra
     return {name: plane[rows] for name, plane in found.items() if name in recipe.labels and plane is not None}
 
 
-def _samples(tries: list[Try], composition: Composition, frames: Frames, rows: list[int]) -> Samples:
+def _lists(recipe: Recipe, scene: SceneBatch, frames: Frames, rows: list[int]) -> dict[str, list[NDArray[Any]]]:
+    """The columns of lists that the recipe asks for, an entry for each of these rows of a batch."""
+    found = keypoints.columns(keypoints.locate(scene, frames)) if "keypoints" in recipe.labels else {}
+    found |= contents.columns(scene) if "ids" in recipe.labels else {}
+    return {name: [entries[row] for row in rows] for name, entries in found.items()}
+
+
+def _samples(
+    catalogue: Catalogue, tries: list[Try], composition: Composition, frames: Frames, rows: list[int]
+) -> Samples:
     """What is known of the images in these rows of a batch."""
     scene, numbers = composition.scene, np.array(tries, np.int64)[rows]
+    shown = scene.subject[rows]
     return Samples(
         index=numbers[:, 0],
-        subject=np.array([subject.id for subject in scene.subjects])[scene.subject[rows]],
+        subject=np.array([subject.id for subject in scene.subjects])[shown],
+        breed=np.array([catalogue.breed(subject.id) for subject in scene.subjects])[shown],
         attempt=numbers[:, 1:],
         box=frames.box[rows],
+        whole_box=frames.whole_box[rows],
+        extent=frames.extent[rows],
         visible=frames.visible[rows],
         whole=frames.whole[rows],
-        columns={name: values[rows] for name, values in composition.columns.items()},
+        view=scene.view[rows],
+        fov=scene.fov[rows],
+        center=scene.center[rows],
+        radius=scene.radius[rows],
+        columns={name: values[rows] for name, values in (composition.columns | composition.derived).items()},
     )

@@ -72,7 +72,8 @@ def decode(name: str, data: bytes) -> NDArray[Any]:
     if name == "depth":
         return codes.view(np.float16).astype(np.float32)
     if name == "normals":
-        return np.asarray((codes.astype(np.float32) - 128) / 127)
+        normals: NDArray[np.float32] = (codes.astype(np.float32) - 128) / 127
+        return normals
     return codes
 
 

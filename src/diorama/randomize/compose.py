@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from diorama.assets.subject import PROPORTIONS
 from diorama.draws import Draws
 from diorama.engine.clock import Clock, timed
 from diorama.randomize.draft import Catalogue, Draft
@@ -15,6 +16,13 @@ from diorama.randomize.recipe import Recipe
 from diorama.scene.batch import SceneBatch
 
 _DTYPES: Mapping[Kind, type[np.generic]] = {"integer": np.int64, "truth": np.bool_}
+
+DERIVED: Mapping[str, tuple[str, str]] = {
+    "pose.seconds": ("seconds", "Time in the clip; 0 in a pose without one."),
+    "individual.size": ("×", "Size of the whole, after age and build."),
+    **{f"individual.{name}": ("×", f"Proportion {name}, after age and build.") for name in PROPORTIONS},
+}
+"""What follows from the values of several factors: the unit and the meaning of each column."""
 
 ATTEMPT_BITS = 16
 """Of a draw's 32-bit counter; the rest count draws anew. A recipe allows 10,000 attempts."""
@@ -28,10 +36,12 @@ class Composition:
     per slot; float64, int64, bool or strings. They are the values as drawn, in the recipe's units: lengths in subject
     radii, so that no factor's columns depend on another factor. Two exceptions lie in the nature of things: the coat
     and the clip are the model's, so they may change where the model does, and the coat also where `coat_pool` does.
+    `derived` holds (B,) float64 for each of DERIVED.
     """
 
     scene: SceneBatch
     columns: dict[str, NDArray[Any]]
+    derived: dict[str, NDArray[np.float64]]
 
 
 def compose(
@@ -95,7 +105,18 @@ def compose(
     for factor, key, _ in plan:
         name = f"{factor.name}.{key.name}"
         columns |= {name: names[name]} if key.kind == "name" else _parts(name, key, numbers[factor.name][key.name])
-    return Composition(draft.finish(), columns)
+    return Composition(draft.finish(), columns, _derived(draft, columns))
+
+
+def _derived(draft: Draft, columns: Mapping[str, NDArray[Any]]) -> dict[str, NDArray[np.float64]]:
+    """The columns of DERIVED."""
+    seconds = np.zeros(len(draft))
+    for i, subject in enumerate(draft.subjects):
+        durations = {clip.name: clip.duration for clip in subject.clips}
+        for row in np.flatnonzero(draft.subject == i).tolist():
+            seconds[row] = columns["pose.time"][row] * durations.get(columns["pose.clip"][row], 0.0)
+    values = [seconds, draft.scale, *draft.proportions.T]
+    return dict(zip(DERIVED, values, strict=True))
 
 
 def _parts(name: str, key: Key, values: NDArray[Any]) -> dict[str, NDArray[Any]]:
