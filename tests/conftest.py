@@ -1,9 +1,14 @@
 """What all tests share: a renderer, a cache of built content, and a folder of other people's models if there is one."""
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
+
+if TYPE_CHECKING:
+    from tests.clusters import Nodes
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -29,3 +34,13 @@ def shared() -> Path:
     if not folder.is_dir():
         pytest.skip(f"no folder {folder}")
     return folder
+
+
+@pytest.fixture(scope="session")
+def nodes() -> "Iterator[Nodes]":
+    """A Ray cluster of two nodes, to which the tests are connected; starting one takes seconds."""
+    pytest.importorskip("ray", reason="Ray is not installed", exc_type=ImportError)
+    from tests.clusters import cluster
+
+    with cluster() as started:
+        yield started

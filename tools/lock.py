@@ -14,9 +14,10 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 HEADER = "# Exact versions of all that is needed to {purpose}. Written by `make lock`; change pyproject.toml instead.\n"
-HELD = {
-    "torch": "2.13.0"
-}  # held back: newer builds for CPUs are not everywhere yet, and those for GPUs weigh gigabytes
+HELD = {  # held back
+    "torch": "2.13.0",  # newer builds for CPUs are not everywhere yet, and those for GPUs weigh gigabytes
+    "python-dateutil": "2.9.0.post0",  # botocore refuses the next; pip would try its every version before this one's
+}
 BUILD = ("editables",)  # hatchling needs it for an editable install, without saying so in its metadata
 
 

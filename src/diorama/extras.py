@@ -17,7 +17,7 @@ def require(*packages: str, extra: str = "learn") -> None:
     """
     missing = [name for name in packages if find_spec(name) is None]
     if missing:
-        first = "" if extra == "inspect" else "PyTorch first (pip install torch), then: "  # its builds differ
+        first = "PyTorch first (pip install torch), then: " if extra == "learn" else ""  # its builds differ
         raise ExtraError(
             ", ".join(missing), "not installed, and needed for this", f"Install {first}pip install 'diorama[{extra}]'"
         )

@@ -6,6 +6,7 @@ import signal
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from threading import Lock
 
 from diorama.errors import RecipeError
 
@@ -88,3 +89,49 @@ def stuck(jobs: Iterator[tuple[Path, int]]) -> Iterator[int]:
         (folder / f"job-{os.getpid()}-{job}").touch()
         time.sleep(1000)
         yield job
+
+
+def noted(jobs: Iterator[tuple[Path, int]]) -> Iterator[int]:
+    """Notes who begins and who finishes each job, and takes its time."""
+    for folder, job in jobs:
+        (folder / f"job-{os.getpid()}-{job}").touch()
+        time.sleep(0.1)
+        (folder / f"finished-{os.getpid()}-{job}").touch()
+        yield job
+
+
+def is_killed_once(jobs: Iterator[tuple[Path, int]]) -> Iterator[int]:
+    """Ends its process, without a word, at job 3, unless another did."""
+    for folder, job in jobs:
+        if job == 3 and not (folder / "killed").exists():
+            (folder / "killed").touch()
+            os.kill(os.getpid(), signal.SIGKILL)
+        (folder / f"finished-{os.getpid()}-{job}").touch()
+        yield job
+
+
+def holds_one_back(jobs: Iterator[tuple[Path, int]]) -> Iterator[int]:
+    """A pipeline: a job's result comes when the next has been taken. The second process's first job ends it, once."""
+    before: int | None = None
+    for folder, job in jobs:
+        if job == 3 and not (folder / "killed").exists():
+            (folder / "killed").touch()
+            os.kill(os.getpid(), signal.SIGKILL)
+        if before is not None:
+            yield before
+        before = job
+    if before is not None:
+        yield before
+
+
+def counts_results(jobs: Iterator[Path]) -> Iterator[int]:
+    """Gives results without end, and notes how many were taken off its hands."""
+    folder = next(jobs)
+    for count in itertools.count():
+        (folder / "count").write_text(str(count))
+        yield count
+
+
+def gives_what_cannot_travel(jobs: Iterator[int]) -> Iterator[object]:
+    for _ in jobs:
+        yield Lock()

@@ -1,48 +1,29 @@
-"""Runs jobs in processes of this computer.
-
-The contract that every engine keeps. `work` is a generator function: it is called once in each process with an iterator
-of the jobs that this process is to do, takes one when it is ready for it, and yields results whenever it has some; what
-a job is and how many results it gives is its own affair. Set-up goes before its first job. A pipeline may span jobs:
-the next may be taken before the last result of the one before is yielded. On a stop there are no more jobs, and the
-generator is closed at its next yield, so that a `finally` in it can save what is finished.
-"""
+"""Runs jobs in processes of this computer, as `engine.contract` promises. A process that dies ends the run."""
 
 import os
 import signal
-import sys
-import threading
-import traceback
-from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
+from collections.abc import Generator, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from multiprocessing import Pipe, get_context, resource_tracker
 from multiprocessing.connection import Connection, wait
 from multiprocessing.context import SpawnProcess
-from multiprocessing.reduction import ForkingPickler
-from typing import Any, TypeVar, cast
+from typing import Any, cast
 
+from diorama.engine.contract import GRACE, THREADS, J, R, Work, close, interrupts, serve
 from diorama.errors import DioramaError
 
-J = TypeVar("J")
-R = TypeVar("R")
-Work = Callable[[Iterator[J]], Iterator[R]]
-
-ONE_CORE = {"LP_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
-"""Environment of a process that shares the computer with others like it: the software Vulkan driver and the linear
-algebra libraries read these when they load, and would start a thread per core in each process."""
-
-GRACE = 20.0
-"""Seconds that a process gets, once asked to stop, before it is killed."""
+ONE_CORE = dict.fromkeys(THREADS, "1")
+"""Environment of a process that shares the computer with others like it."""
 
 
 def run(work: Work[J, R], jobs: Iterable[J], workers: int) -> Generator[R, None, None]:
     """Yields what `work` yields for all `jobs`, as it comes.
 
     With one worker the work is done in this process; with more, in that many new ones, started by `spawn` (a graphics
-    device does not survive a fork). Jobs are taken from the iterable one by one, as processes ask for them, so that
-    neither jobs nor results pile up. Close the iterator, or wrap it in `contextlib.closing`, to stop early.
+    device does not survive a fork). Close the iterator, or wrap it in `contextlib.closing`, to stop early.
 
     Args:
-        work: See above. With several workers it must be picklable, and so must jobs and results.
+        work: See `engine.contract`. With several workers it must be picklable, and so must jobs and results.
         jobs: What there is to do.
         workers: Number of processes, at least 1.
 
@@ -53,7 +34,7 @@ def run(work: Work[J, R], jobs: Iterable[J], workers: int) -> Generator[R, None,
     """
     if workers < 1:
         raise ValueError(f"workers must be at least 1, not {workers}")
-    with _interrupts() as interrupt:
+    with interrupts() as interrupt:
         yield from _alone(work, jobs, interrupt) if workers == 1 else _together(work, jobs, workers, interrupt)
 
 
@@ -65,7 +46,7 @@ def _alone(work: Work[J, R], jobs: Iterable[J], interrupt: "Connection[Any, Any]
             if interrupt.poll():
                 raise KeyboardInterrupt
     finally:
-        _close(results)
+        close(results)
 
 
 def _together(work: Work[J, R], jobs: Iterable[J], workers: int, interrupt: "Connection[Any, Any]") -> Iterator[R]:
@@ -128,51 +109,10 @@ def _stop(crew: "dict[Connection[Any, Any], SpawnProcess]") -> None:
 
 
 def _worker(work: Work[J, R], pipe: "Connection[Any, Any]") -> None:
-    """The main function of a process: asks for jobs with ("next", None) and gets a list of one, or of none at the end.
-
-    None, at any time, means stop.
-    """
+    """The main function of a process."""
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, signal.SIG_IGN)  # the parent alone answers
-    stopped = False
-
-    def handed() -> Iterator[J]:
-        nonlocal stopped
-        while True:
-            pipe.send(("next", None))
-            job = pipe.recv()
-            if not job:
-                stopped = job is None
-                return
-            yield from job
-
-    try:
-        results = work(handed())
-        try:
-            for result in results:
-                pipe.send(("result", result))
-                if stopped or (pipe.poll() and pipe.recv() is None):
-                    break
-        finally:
-            _close(results)
-        pipe.send(("done", None))
-    except (EOFError, BrokenPipeError, ConnectionResetError):
-        return  # the parent is gone
-    except BaseException as error:  # noqa: BLE001 - it is raised again in the parent
-        with suppress(OSError):
-            pipe.send(("error", _portable(error)))
-
-
-def _portable(error: BaseException) -> BaseException:
-    """The error itself where it survives the way to the parent, with its traceback as a note."""
-    trace = "".join(traceback.format_exception(error))
-    try:
-        ForkingPickler.loads(ForkingPickler.dumps(error))
-    except Exception:  # noqa: BLE001 - pickling runs foreign code
-        error = RuntimeError(f"{type(error).__name__}: {error}")
-    if not isinstance(error, DioramaError):
-        error.add_note(f"In a worker process:\n{trace}")
-    return error
+    serve(work, pipe)
 
 
 def _death(process: SpawnProcess) -> DioramaError:
@@ -189,43 +129,6 @@ def _death(process: SpawnProcess) -> DioramaError:
         problem = f"ended with status {status}"
         mend = "See its message above. A script that starts workers needs `if __name__ == '__main__':` around its calls"
     return DioramaError("a worker process", problem, mend)
-
-
-def _close(results: Iterator[Any]) -> None:
-    close = getattr(results, "close", None)
-    if close is not None:
-        close()
-
-
-@contextmanager
-def _interrupts() -> Iterator["Connection[Any, Any]"]:
-    """A connection that becomes readable at the first Ctrl-C or SIGTERM; after it both do what they did before.
-
-    An interrupt that is raised at any instruction could tear a half-read message or a callback of the graphics library;
-    this one is answered between results. Schedulers and containers stop a program by SIGTERM.
-    """
-    reader, writer = Pipe(duplex=False)
-    if threading.current_thread() is not threading.main_thread():
-        yield reader
-        return
-    former = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
-
-    def restore() -> None:
-        for number, handler in former.items():
-            signal.signal(number, handler)
-
-    def note(*_: object) -> None:
-        restore()
-        writer.send(None)
-        if sys.stderr.isatty():
-            os.write(sys.stderr.fileno(), b"\nstopping; press Ctrl-C again to stop at once\n")
-
-    for number in former:
-        signal.signal(number, note)
-    try:
-        yield reader
-    finally:
-        restore()
 
 
 @contextmanager
