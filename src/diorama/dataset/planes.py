@@ -72,7 +72,7 @@ def decode(name: str, data: bytes) -> NDArray[Any]:
     if name == "depth":
         return codes.view(np.float16).astype(np.float32)
     if name == "normals":
-        normals: NDArray[np.float32] = (codes.astype(np.float32) - 128) / 127
+        normals: NDArray[np.float32] = (codes.astype(np.float32) - np.float32(128)) / np.float32(127)
         return normals
     return codes
 
@@ -84,5 +84,6 @@ def _codes(name: str, values: NDArray[Any]) -> NDArray[Any]:
         near = np.where(np.isfinite(values), np.minimum(values, np.finfo(np.float16).max), values)
         return near.astype(np.float16).view(np.uint16)
     if name == "normals":
-        return (np.rint(values * 127) + 128).astype(np.uint8)
+        codes: NDArray[np.uint8] = (np.rint(values * 127) + 128).astype(np.uint8)
+        return codes
     return values.astype(np.uint8 if name == "ids" else np.bool_)
