@@ -39,7 +39,15 @@ def read(path: Path) -> tuple[Recipe, dict[str, str]]:
 
 
 def parse(text: str, where: str) -> tuple[Recipe, dict[str, str]]:
-    """As `read`, of a file's text."""
+    """The recipe, and with what the images were made, from a file's text.
+
+    Args:
+        text: The file's.
+        where: The file, as errors name it.
+
+    Raises:
+        OutputError: If it is not such a file.
+    """
     try:
         recipe = Recipe.parse(text, where)
         lines = [line[2:] for line in text.splitlines() if line.startswith("# ")]

@@ -216,7 +216,11 @@ class Local:
 
     @contextmanager
     def locked(self, alone: bool = True) -> Iterator[None]:
-        """As `Storage`, by a lock on the folder, which is made; it ends with the process, however that ends."""
+        """As `Storage`, by a lock on the folder, which is made; it ends with the process, however that ends.
+
+        Raises:
+            OutputError: If another run holds it, or the folder cannot be made.
+        """
         try:
             import fcntl
         except ImportError:  # Windows: no such lock on a folder
