@@ -1,11 +1,15 @@
-"""A short run of the fuzz target; `tests/assets/fuzzing.py` says how to make a long one."""
+"""Short runs of the fuzz target; `tests/assets/fuzzing.py` says how to make a long one."""
 
 import struct
+import subprocess
+import sys
+from importlib.util import find_spec
+from pathlib import Path
 
 import numpy as np
 import pytest
 
-from tests.assets.fuzzing import one, seeds
+from tests.assets.fuzzing import fill, one, seeds, unpacked
 
 SEEDS = seeds()
 ODD = np.array([0, 1, 127, 128, 255], np.uint8)
@@ -29,3 +33,20 @@ def test_changed_bytes_load_or_are_refused(k: int) -> None:
         loaded.append(one(changed[:cut].tobytes()))
     assert loaded[0]
     assert not all(loaded)
+
+
+def test_the_first_corpus_is_of_models(tmp_path: Path) -> None:
+    """What is mutated must be read as models are, or nothing behind their containers would be reached."""
+    fill(tmp_path, others=None)
+    assert all(one(path.read_bytes()) for path in tmp_path.iterdir())
+    glb = tmp_path / "whole.glb"
+    glb.write_bytes(SEEDS[0])
+    assert one(unpacked(glb))
+
+
+@pytest.mark.skipif(find_spec("atheris") is None, reason="atheris is not installed")
+def test_a_run_that_is_guided_by_coverage_finds_nothing(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "tests.assets.fuzzing", str(tmp_path), "-runs=200", "-seed=1"]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
+    assert done.returncode == 0, done.stderr[-3000:]
+    assert "Done 200 runs" in done.stderr

@@ -94,6 +94,12 @@ DAMAGE: dict[str, tuple[Change, str]] = {
     "unknown element": (put("accessors.3.type", "VEC9"), "type"),
     "wrong element": (put("accessors.3.type", "VEC2"), "type"),
     "view beyond its buffer": (put("bufferViews.3.byteLength", 10**7), "bufferViews"),
+    "view without a buffer": (lambda m: m.json["bufferViews"][3].pop("buffer"), "buffer"),
+    "image without bytes": (put("images.0", {}), "bufferView"),
+    "Draco without a view": (
+        put("meshes.0.primitives.0.extensions", {"KHR_draco_mesh_compression": {"attributes": {}}}),
+        "KHR_draco_mesh_compression.bufferView",
+    ),
     "stride below an element": (put("bufferViews.3.byteStride", 4), "byteStride"),
     "buffer longer than its bytes": (put("buffers", [{"byteLength": 10**6}]), "buffers"),
     "file outside the folder": (put("buffers", [{"byteLength": 4, "uri": "../../etc/passwd"}]), "folder"),

@@ -28,7 +28,7 @@ class Attributes:
         if self.packed:
             packed = extensions.child(DRACO)
             self._packed = packed.child("attributes").values
-            self._draco = DracoMesh(packed, file.view(packed.reference("bufferView", "bufferViews")))
+            self._draco = DracoMesh(packed, file.view(packed.required("bufferView", "bufferViews")))
             file.spend(sum(data.size for data in self._draco.attributes.values()) + self._draco.indices.size, packed)
 
     def raw(self, name: str, *kinds: str) -> NDArray[np.generic]:

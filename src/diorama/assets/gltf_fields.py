@@ -110,6 +110,12 @@ class Fields:
             return default
         return self._checked(self.values[key], key, kind)
 
+    def required(self, key: str, kind: str) -> int:
+        """An index into the file's list of that kind, which must be there."""
+        if key not in self.values:
+            raise self.error(key, "it is missing")
+        return self._checked(self.values[key], key, kind)
+
     def references(self, key: str, kind: str) -> list[int]:
         """Indices into the file's list of that kind; none where the list is missing."""
         value = self.values.get(key, [])

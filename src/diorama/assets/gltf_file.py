@@ -137,7 +137,7 @@ class GltfFile:
 
     def _slice(self, at: Fields) -> bytes:
         """The bytes of a buffer that a view, or the extension that replaces it, names."""
-        data = self.buffer(at.reference("buffer", "buffers", default=0))
+        data = self.buffer(at.required("buffer", "buffers"))
         start, size = at.integer("byteOffset", 0), at.integer("byteLength")
         if start + size > len(data):
             raise at.error("byteLength", f"bytes {start} to {start + size} of a buffer of {len(data)}", TRUNCATED)
@@ -186,9 +186,7 @@ class GltfFile:
     def _elements(
         self, at: Fields, layout: Fields, count: int, width: int, component: np.dtype[np.generic]
     ) -> NDArray[np.generic]:
-        view_index = at.reference("bufferView", "bufferViews")
-        if view_index < 0:
-            raise at.error("bufferView", "it is missing")
+        view_index = at.required("bufferView", "bufferViews")
         data = self.view(view_index)
         view = self.items("bufferViews")[view_index]
         size = width * component.itemsize

@@ -174,10 +174,7 @@ class Materials:
         if "uri" in at:
             data = self._file.resource(at, at.text("uri"))
         else:
-            view = at.reference("bufferView", "bufferViews")
-            if view < 0:
-                raise at.error("uri", "the image has neither a file nor a buffer view")
-            data = self._file.view(view)
+            data = self._file.view(at.required("bufferView", "bufferViews"))
         return decode_image(data, at, keep_alpha)
 
 

@@ -157,9 +157,7 @@ def _track(file: GltfFile, at: Fields, node: int, path: str) -> Track:
     mode = at.text("interpolation", "LINEAR")
     if mode not in ("STEP", "LINEAR", "CUBICSPLINE"):
         raise at.error("interpolation", f"{mode[:20]!r} is not STEP, LINEAR or CUBICSPLINE")
-    source, target = at.reference("input", "accessors"), at.reference("output", "accessors")
-    if source < 0 or target < 0:
-        raise at.error("", "input or output is missing")
+    source, target = at.required("input", "accessors"), at.required("output", "accessors")
     times = file.floats(source, "SCALAR")[:, 0].astype(np.float64)
     values = file.floats(target, f"VEC{width}").astype(np.float64)
     spline = mode == "CUBICSPLINE"
