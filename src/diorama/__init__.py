@@ -25,6 +25,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from diorama.assets.library import Catalogue
     from diorama.dataset.reader import Dataset
+    from diorama.engine.cluster import Cluster
     from diorama.errors import (
         AssetError,
         DeviceError,
@@ -56,6 +57,7 @@ __all__ = [
     "AssetError",
     "Catalogue",
     "Classifier",
+    "Cluster",
     "Dataset",
     "DeviceError",
     "DioramaError",
@@ -84,6 +86,7 @@ __all__ = [
 _PLACES = {
     "Catalogue": "assets.library",
     "Classifier": "learn.classifier",
+    "Cluster": "engine.cluster",
     "Dataset": "dataset.reader",
     "Progress": "generate",
     "Recipe": "randomize.recipe",

@@ -5,42 +5,32 @@
                              └───────── next attempt ◄───────┘
 
 Every image is a pure function of (recipe, catalogue, index), so it does not matter which process makes it, in which
-batch, beside which others, or after how many interruptions. A shard is a job: a range of images, written and recorded
-when all of them are there.
+batch, beside which others, or after how many interruptions. A shard is a job (job.py): a range of images, written and
+recorded when all of them are there. Jobs are run by processes of this computer or of a cluster.
 """
 
 import os
-from collections import deque
-from collections.abc import Callable, Iterator, Mapping
-from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import closing
+from collections.abc import Callable, Generator, Iterator, Mapping
+from contextlib import closing, nullcontext
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-import numpy as np
-import pyarrow as pa
-import simplejpeg
-
 from diorama.assets.library import Catalogue
-from diorama.dataset import card, origin, planes
+from diorama.dataset import card, origin
 from diorama.dataset.layout import Layout, Shard
 from diorama.dataset.output import RECIPE, Output
-from diorama.dataset.samples import Sample
-from diorama.dataset.schema import Samples, table
-from diorama.dataset.storage import Storage, storage
-from diorama.engine.clock import Clock, timed
-from diorama.engine.local import run
+from diorama.dataset.storage import Local, Storage, storage
+from diorama.engine import local, ray
+from diorama.engine.cluster import HERE, Cluster, connected
 from diorama.errors import RecipeError
-from diorama.images import Images, images
+from diorama.job import Job, Made
 from diorama.provenance import provenance
 from diorama.randomize.needs import needed
 from diorama.randomize.recipe import Recipe
-from diorama.render.device import open_device
+from diorama.render.device import Device, open_device
 from diorama.render.prepare import prepare
-from diorama.render.renderer import Renderer
 
-ENCODERS = 2
-"""Threads per process that encode, pack and write; most of that leaves Python's lock."""
+ENGINES = ("local", "ray")
 
 
 @dataclass(frozen=True)
@@ -75,6 +65,7 @@ def generate(
     hold_out: Mapping[str, float] | None = None,
     workers: int | None = None,
     batch: int | None = None,
+    engine: str | Cluster = "local",
     report: Callable[[Progress], None] | None = None,
     measure: bool = False,
 ) -> Progress:
@@ -88,8 +79,10 @@ def generate(
         shard_size: Images that are made, and lost by a kill, together; by default 100 in a folder, else 1000.
         split: Share of the images in each split, by name, such as {"train": 0.8, "test": 0.2}.
         hold_out: {"subjects": share}: of each class this share of its models is shown by the split `test` alone.
-        workers: Processes; by default one per core where there is no GPU, else one.
+        workers: Processes; by default one per core where there is no GPU, else one; on a cluster as many as have room.
         batch: Images per submission to the device; by default what suits the adapter.
+        engine: "local", this computer; "ray", the Ray cluster of this computer; or a `Cluster`. The nodes of a cluster
+            see `out` and `models` under the same names.
         report: Is called before the first image, and then every few.
         measure: Whether reports tell seconds by stage.
 
@@ -103,41 +96,76 @@ def generate(
     for name, value in (("workers", workers), ("batch", batch)):
         if value is not None and value < 1:
             raise RecipeError(name, f"is {value}", "Give 1 or more")
+    cluster, place = _cluster(engine), storage(out)
+    if cluster:  # nodes work in other folders
+        place = Local(place.root.absolute()) if isinstance(place, Local) else place
+        models = Path(models).absolute() if models is not None else None
     recipe, catalogue = resolve(recipe, models)
-    device, place = open_device(), storage(out)
     layout = _layout(place, format, shard_size, split, hold_out)
     wanted = needed(recipe, catalogue)
     subjects = {name: [id for id in catalogue.subjects(name) if id in wanted] for name in recipe.classes}
-    made = provenance(catalogue, device, layout.format)
-    output = Output(place, recipe, made, layout.holding_out(subjects, recipe.seed))
-    with output.locked():
-        if output.is_finished():
-            return Progress(output.total, output.total, 0)
-        output.begin()
-        missing = output.missing()
-        left = sum(shard.count for shard in missing)
-        progress = Progress(output.total, output.total - left, 0)
-        if report:
-            report(progress)
-        for built, to_build in build(catalogue, recipe):
-            progress = replace(progress, built=built, to_build=to_build)
+    layout = layout.holding_out(subjects, recipe.seed)
+    with connected(cluster) if cluster else nullcontext():
+        device = _adapter(cluster)
+        output = Output(place, recipe, provenance(catalogue, device, layout.format), layout)
+        with output.locked():
+            if output.is_finished():
+                return Progress(output.total, output.total, 0)
+            output.begin()
+            missing = output.missing()
+            progress = Progress(output.total, output.total - sum(shard.count for shard in missing), 0)
             if report:
                 report(progress)
-        size = batch or device.default_batch
-        if workers is None:
-            workers = max(1, min(_cores() if device.is_cpu else 1, left // (2 * size)))
-        workers = max(1, min(workers, len(missing)))  # more would find nothing to do
-        try:
-            with closing(run(Job(output, catalogue, size, measure), missing, workers)) as results:
-                for count, seconds in results:
-                    progress = replace(progress, made=progress.made + count, seconds=seconds)
-                    if report:
-                        report(progress)
-        except BaseException:
-            output.abandon()
-            raise
-        output.finish(card.write(recipe, catalogue.credits(), made, layout))
+            for built, to_build in build(catalogue, recipe) if not cluster else ():
+                progress = replace(progress, built=built, to_build=to_build)
+                if report:
+                    report(progress)
+            job = Job(output, catalogue, batch or device.default_batch, measure, elsewhere=cluster is not None)
+            try:
+                with closing(_run(job, missing, workers, device, cluster)) as results:
+                    for made in results:
+                        # what a lost node had drawn is drawn again: there only what lies in the dataset counts
+                        count = sum(shard.count for shard in made.shards) if cluster else made.images
+                        progress = replace(progress, made=progress.made + count, seconds=made.seconds)
+                        if report:
+                            report(progress)
+            except BaseException:
+                output.abandon()
+                raise
+            output.finish(card.write(recipe, catalogue.credits(), output.made, layout))
     return progress
+
+
+def _cluster(engine: str | Cluster) -> Cluster | None:
+    """The cluster to run on; None is this computer without one."""
+    if isinstance(engine, str) and engine not in ENGINES:
+        raise RecipeError("engine", f"there is no engine {engine!r}", f"Choose from: {', '.join(ENGINES)}")
+    return engine if isinstance(engine, Cluster) else HERE if engine == "ray" else None
+
+
+def _adapter(cluster: Cluster | None) -> Device:
+    """What will draw; of a cluster, where this computer may have no such adapter, what one of its workers finds."""
+    if cluster is None:
+        return open_device()
+    with closing(ray.run(_found, [None], 1, cluster=cluster)) as results:
+        return next(results)
+
+
+def _found(asked: Iterator[None]) -> Iterator[Device]:
+    for _ in asked:
+        yield replace(open_device(), handle=None)  # which does not travel
+
+
+def _run(
+    job: Job, missing: list[Shard], workers: int | None, device: Device, cluster: Cluster | None
+) -> Generator[Made, None, None]:
+    """Does what is missing; more workers than shards would find nothing to do."""
+    most = max(1, len(missing))
+    if cluster:
+        return ray.run(job, missing, min(workers or most, most), lambda made: made.shards, cluster)
+    left = sum(shard.count for shard in missing)
+    own = _cores() if device.is_cpu else 1
+    return local.run(job, missing, max(1, min(workers or min(own, left // (2 * job.batch)), most)))
 
 
 def _layout(
@@ -169,7 +197,7 @@ def build(catalogue: Catalogue, recipe: Recipe) -> Iterator[tuple[int, int]]:
     """
     wanted = needed(recipe, catalogue)
     builders = [builder for id, builder in catalogue.unbuilt().items() if id in wanted]
-    with closing(run(_built, builders, min(_cores(), max(1, len(builders) // 4)))) as results:
+    with closing(local.run(_built, builders, min(_cores(), max(1, len(builders) // 4)))) as results:
         for built, _ in enumerate(results, 1):
             yield built, len(builders)
 
@@ -205,89 +233,6 @@ def finished(out: str | Path) -> int:
     layout = Layout.described(made)
     output = Output(place, recipe, {name: made[name] for name in made.keys() - layout.description.keys()}, layout)
     return output.total - (0 if output.is_finished() else sum(shard.count for shard in output.missing()))
-
-
-@dataclass(frozen=True)
-class Job:
-    """What each process does with its shards, as `engine` asks for it."""
-
-    output: Output
-    catalogue: Catalogue
-    batch: int
-    measure: bool
-
-    def __call__(self, shards: Iterator[Shard]) -> Iterator[tuple[int, dict[str, float]]]:
-        """Makes the images of the shards; for each batch tells how many, and seconds by stage if they are measured."""
-        clock = Clock() if self.measure else None
-        recipe, under_way, shelves = self.output.recipe, deque[_Batch](), dict[int, _Shelf]()
-
-        def indices() -> Iterator[int]:
-            for shard in shards:
-                shelves[shard.number] = _Shelf(shard)
-                yield from range(shard.first, shard.first + shard.count)
-
-        with self.output.locked(alone=False), ThreadPoolExecutor(ENCODERS) as pool:
-            writing: deque[Future[None]] = deque()
-
-            def settle() -> tuple[int, dict[str, float]]:
-                """Puts the oldest batch to its shards; those that are whole go to disk meanwhile."""
-                samples, encoded = under_way.popleft()
-                rows = table(recipe, samples, self.output.layout)
-                for number in self._shelve(rows, [sample for part in encoded for sample in part.result()], shelves):
-                    writing.append(pool.submit(self._write, shelves.pop(number), clock))
-                while len(writing) > 2 or (writing and writing[0].done()):
-                    writing.popleft().result()
-                return len(samples.index), clock.take() if clock else {}
-
-            for batch in images(recipe, self.catalogue, Renderer(), indices(), self.batch, clock):
-                parts = (range(k, len(batch.rgba), ENCODERS) for k in range(ENCODERS))
-                under_way.append((batch.samples, [pool.submit(self._encode, batch, part, clock) for part in parts]))
-                if len(under_way) > 2:
-                    yield settle()
-            while under_way:
-                yield settle()
-            for future in writing:
-                future.result()
-            yield 0, clock.take() if clock else {}
-
-    def _encode(self, batch: Images, rows: range, clock: Clock | None) -> list[Sample]:
-        own = batch.samples.columns["look.quality"]
-        quality = np.where(own > 0, own, self.output.recipe.quality).tolist()
-        with timed(clock, "encode"):
-            return [
-                Sample(
-                    int(batch.samples.index[row]),
-                    simplejpeg.encode_jpeg(batch.rgba[row], quality[row], "RGBA", "420"),
-                    {name: planes.encode(name, values[row]) for name, values in batch.planes.items()},
-                )
-                for row in rows
-            ]
-
-    def _shelve(self, rows: pa.Table, samples: list[Sample], shelves: dict[int, "_Shelf"]) -> list[int]:
-        """Puts images and their rows to their shards; which of these are whole now."""
-        numbers = rows["index"].to_numpy() // self.output.layout.shard_size
-        for number in np.unique(numbers).tolist():
-            shelves[number].rows.append(rows.filter(pa.array(numbers == number)))
-        for sample in samples:
-            shelves[sample.index // self.output.layout.shard_size].samples.append(sample)
-        return [number for number, shelf in shelves.items() if len(shelf.samples) == shelf.shard.count]
-
-    def _write(self, shelf: "_Shelf", clock: Clock | None) -> None:
-        with timed(clock, "write"):
-            rows = pa.concat_tables(shelf.rows).sort_by("index").combine_chunks()
-            self.output.put(shelf.shard, rows, sorted(shelf.samples, key=lambda sample: sample.index))
-
-
-_Batch = tuple[Samples, list[Future[list[Sample]]]]
-
-
-@dataclass(frozen=True)
-class _Shelf:
-    """The images of a shard that are there."""
-
-    shard: Shard
-    samples: list[Sample] = field(default_factory=list)
-    rows: list[pa.Table] = field(default_factory=list)
 
 
 def _cores() -> int:

@@ -6,7 +6,8 @@ import typer
 
 from diorama.cli import options, progress
 from diorama.dataset.layout import FORMATS, SHARD_SIZES, parse_shares
-from diorama.errors import DioramaError
+from diorama.engine.cluster import GPU_SHARE, Cluster
+from diorama.errors import DioramaError, RecipeError
 
 
 def add_to(app: typer.Typer) -> None:
@@ -62,9 +63,33 @@ def _generate(
         ),
     ] = None,
     workers: Annotated[
-        int | None, typer.Option(help="Processes.", show_default="one per core, or one where there is a GPU")
+        int | None,
+        typer.Option(
+            help="Processes.", show_default="one per core, or one where there is a GPU; on a cluster, its room"
+        ),
     ] = None,
     batch: options.Batch = None,
+    engine: Annotated[
+        str, typer.Option(metavar="local|ray", help="Where to run: on this computer, or on a Ray cluster.")
+    ] = "local",
+    address: Annotated[
+        str | None,
+        typer.Option(
+            metavar="auto|HOST:PORT|ray://…",
+            help="The cluster, with --engine ray.",
+            show_default="RAY_ADDRESS, or this computer's, or a new one",
+        ),
+    ] = None,
+    cpus_per_worker: Annotated[
+        float | None, typer.Option(help="CPUs that each process holds, with --engine ray.", show_default="1")
+    ] = None,
+    gpus_per_worker: Annotated[
+        float | None,
+        typer.Option(
+            help="GPUs, or a part of one, that each process holds, with --engine ray.",
+            show_default=f"{GPU_SHARE} where the cluster has GPUs",
+        ),
+    ] = None,
 ) -> None:
     """Make a labelled image dataset: images, labels.parquet, recipe.yaml, README.md and manifest.parquet.
 
@@ -81,6 +106,8 @@ def _generate(
     diorama generate --out data --omit obstructors --pin camera.distance=2.5
 
     diorama generate --out shards --format webdataset --hold-out subjects=0.2
+
+    diorama generate --out s3://bucket/data --format webdataset --engine ray --address auto
     """
     from diorama.generate import finished, generate
 
@@ -110,6 +137,7 @@ def _generate(
                 hold_out=parse_shares("--hold-out", hold_out) if hold_out is not None else None,
                 workers=workers,
                 batch=batch,
+                engine=_engine(engine, address, cpus_per_worker, gpus_per_worker),
                 report=report,
             )
     except KeyboardInterrupt:
@@ -122,3 +150,16 @@ def _generate(
         print(f"{done.total} images in {out}")
     else:
         print(f"{out} is finished already: {done.total} images")
+
+
+def _engine(
+    name: str, address: str | None, cpus_per_worker: float | None, gpus_per_worker: float | None
+) -> str | Cluster:
+    """What `generate` takes as its engine."""
+    if name == "ray":
+        return Cluster(address, 1 if cpus_per_worker is None else cpus_per_worker, gpus_per_worker)
+    given = {"--address": address, "--cpus-per-worker": cpus_per_worker, "--gpus-per-worker": gpus_per_worker}
+    for option, value in given.items():
+        if value is not None:
+            raise RecipeError(option, "is given without a cluster", "Give --engine ray too, or leave it out")
+    return name

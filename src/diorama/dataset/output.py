@@ -105,9 +105,22 @@ class Output:
             MANIFEST in left and LABELS in names and LABELS not in left
         ):  # else they are those of an end that was cut off
             self.storage.move(LABELS, f"{UNFINISHED}/{LABELS}")
-        text = origin.write(self.recipe, self._origin).encode()
-        if RECIPE not in names or self.storage.read(RECIPE) != text:
-            self.storage.write([(RECIPE, text)])
+        if RECIPE not in names or self.storage.read(RECIPE) != self._text:
+            self.storage.write([(RECIPE, self._text)])
+
+    def check_begun(self) -> None:
+        """Makes sure that this process sees what `begin` has left: another process, or computer, may have called it.
+
+        Raises:
+            OutputError: If it does not.
+        """
+        if RECIPE not in self.storage.names() or self.storage.read(RECIPE) != self._text:
+            raise OutputError(
+                self.storage.address,
+                "is not seen by all processes of the run",
+                "Give a disk that all nodes share under this name, or the address of an object store, such as s3://…; "
+                "what lies in memory:// is seen by --workers 1 alone",
+            )
 
     def missing(self) -> list[Shard]:
         """The shards that are still to be made; records of others that are not true are removed."""
@@ -174,6 +187,10 @@ class Output:
             self.storage.remove(f"{folder}/{name}" for name in left)
         self.storage.clear(UNFINISHED)
         self.storage.remove([RECIPE])
+
+    @property
+    def _text(self) -> bytes:
+        return origin.write(self.recipe, self._origin).encode()
 
     @property
     def _origin(self) -> dict[str, str]:

@@ -1,1 +1,1 @@
-"""How jobs are run: `local.run` on this computer. An engine knows nothing of what a job does."""
+"""How jobs are run: by `local` on this computer, by `ray` on a cluster. An engine knows nothing of what a job does."""

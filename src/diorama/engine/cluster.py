@@ -1,6 +1,7 @@
 """A Ray cluster: where it is, what a worker holds of it, and how many it has room for."""
 
 import logging
+import math
 import os
 import socket
 from collections.abc import Iterator
@@ -8,7 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from diorama.errors import DioramaError
+from diorama.errors import DioramaError, RecipeError
 from diorama.extras import require
 
 GPU_SHARE = 0.25
@@ -29,6 +30,16 @@ class Cluster:
     address: str | None = None
     cpus_per_worker: float = 1
     gpus_per_worker: float | None = None
+
+    def __post_init__(self) -> None:
+        """Raises RecipeError for a worker that needs less than nothing, or nothing that could be counted."""
+        if not 0 <= self.cpus_per_worker < math.inf:
+            raise RecipeError("CPUs per worker", f"is {self.cpus_per_worker:g}", "Give 0 or more, such as 1")
+        gpus = self.gpus_per_worker or 0
+        if not 0 <= gpus < math.inf or (gpus > 1 and gpus % 1):
+            raise RecipeError("GPUs per worker", f"is {gpus:g}", "Give a part of one, such as 0.25, or a whole number")
+        if self.cpus_per_worker == gpus == 0 and self.gpus_per_worker is not None:
+            raise RecipeError("CPUs per worker", "and GPUs are none", "Give some of either, such as 1 CPU")
 
     def needs(self, ray: Any) -> dict[str, float]:
         """What each worker holds, by the names that Ray gives it."""

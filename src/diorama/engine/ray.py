@@ -14,7 +14,7 @@ others get them first. New workers take the place of lost ones, and of nodes tha
 from collections.abc import Callable, Generator, Iterable, Iterator
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection
-from time import monotonic
+from time import monotonic, sleep
 from typing import Any
 
 from diorama.engine.cluster import HERE, Cluster, connected, room
@@ -134,6 +134,8 @@ class _Crew:
         """Who has spoken, and what: a list of messages, or an exception that tells how it was lost."""
         refs = list(self._asked)
         ready = self._ray.wait(refs, timeout=0.5)[0] if refs else []
+        if not refs:
+            sleep(0.5)
         if ready:
             ready = self._ray.wait(refs, num_returns=len(refs), timeout=0)[0]  # else the last would wait longest
         if ready or self._look():
