@@ -114,6 +114,17 @@ def test_labels_that_are_asked_for_add_their_columns() -> None:
     assert rows["ids.surface"].to_pylist() == names
 
 
+def test_keypoints_that_a_model_lacks_have_no_place() -> None:
+    recipe = Recipe.preset("paper", labels=["keypoints"])
+    two, nan = [np.array([1, 2], np.float32)] * 2, np.float32(np.nan)
+    lists: dict[str, list[NDArray[Any]]] = {f"keypoints.{name}": [*two] for name in ("x", "y")}
+    lists |= {"keypoints.name": [np.array(["nose", "tail"])] * 2, "keypoints.visible": [np.array([2, 0], np.int8)] * 2}
+    lists |= {f"keypoints.world_{axis}": [np.array([3, nan]), np.array([nan, 4])] for axis in "xyz"}
+    rows = table(recipe, replace(samples([0, 1]), lists=lists))
+    assert rows["keypoints.world_y"].to_pylist() == [[3, None], [None, 4]]
+    assert rows["keypoints.visible"].to_pylist() == [[2, 0], [2, 0]]
+
+
 def test_slots_are_lists_of_one_length() -> None:
     kind = schema().field("obstructors.size").type
     assert pa.types.is_fixed_size_list(kind)

@@ -15,11 +15,12 @@ from pycocotools import mask as mask_api
 from pycocotools.coco import COCO
 from typer.testing import CliRunner
 
+from diorama.assets.keypoints import ANIMAL
 from diorama.cli.app import app
 from diorama.dataset.layout import FORMATS
 from diorama.dataset.reader import Dataset
 from diorama.errors import AssetError, OutputError, RecipeError
-from diorama.inspection.coco import annotation, run_lengths
+from diorama.inspection.coco import Coco, annotation, run_lengths
 from diorama.inspection.export import export
 
 pytestmark = pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning")  # pycocotools' own
@@ -89,6 +90,31 @@ def test_keypoints_are_those_of_the_class_in_whole_pixels() -> None:
     found = annotation(row, 1, None, {"cat": ["tail", "nose", "wing"], "dog": ["nose"]})
     assert found["keypoints"] == [0, 0, 0, 10.0, 19.75, 2, 0, 0, 0]
     assert found["num_keypoints"] == 1
+
+
+@pytest.mark.parametrize("name", ["folder", "parquet"])
+def test_pycocotools_reads_keypoints(name: str, place: Path, tmp_path: Path) -> None:
+    export(place / name, tmp_path / "coco", "coco", masks=False)
+    rows = {row["index"]: row for row in Dataset.open(place / name).labels.to_pylist()}
+    for split in ("train", "test"):
+        coco = read(tmp_path / "coco" / split / "labels.json")
+        for category in coco.loadCats(coco.getCatIds()):
+            assert (category["keypoints"], category["skeleton"]) == (["still"], [])
+        for found in coco.loadAnns(coco.getAnnIds()):
+            row = rows[found["image_id"] - 1]
+            x, y, visible = found["keypoints"]
+            assert (visible, found["num_keypoints"]) == (row["keypoints.visible"][0], int(visible > 0))
+            if visible:
+                assert (x + 0.5, y + 0.5) == pytest.approx((row["keypoints.x"][0], row["keypoints.y"][0]), abs=0.01)
+
+
+def test_a_kinds_bones_are_pairs_of_its_keypoints_from_one_on(place: Path, tmp_path: Path) -> None:
+    writer = Coco(tmp_path, Dataset.open(place / "folder"), {"cat": tuple(ANIMAL)})
+    writer.finish()
+    cat, dog = json.loads((tmp_path / "labels.json").read_text())["categories"]
+    names = ["", *cat["keypoints"]]
+    assert ("nose", "chin") in [(names[a], names[b]) for a, b in cat["skeleton"]]
+    assert (dog["keypoints"], dog["skeleton"]) == ([], [])
 
 
 def test_yolo_is_as_documented(place: Path, tmp_path: Path) -> None:

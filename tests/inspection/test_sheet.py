@@ -13,7 +13,7 @@ from diorama.cli.app import app
 from diorama.dataset.layout import FORMATS
 from diorama.dataset.reader import Dataset
 from diorama.errors import AssetError, OutputError, RecipeError
-from diorama.inspection.sheet import BOX, GAP, LINE, MASK, sheet
+from diorama.inspection.sheet import BOX, GAP, LINE, MASK, PAPER, POINT, sheet
 from diorama.preview import preview
 from tests import tiny
 
@@ -48,6 +48,21 @@ def test_boxes_and_masks_lie_where_the_labels_say(name: str, place: Path, tmp_pa
         drawn = np.argwhere((tile(boxed, index) == BOX).all(axis=-1))
         assert drawn.min(axis=0).tolist() == [row["box.top"], row["box.left"]]
         assert drawn.max(axis=0).tolist() == [row["box.bottom"] - 1, row["box.right"] - 1]
+
+
+def test_keypoints_are_dots_where_they_are_seen_and_rings_where_they_are_hidden(place: Path, tmp_path: Path) -> None:
+    dataset = Dataset.open(place / "parquet")
+    out = sheet(place / "parquet", tmp_path / "k.png", count=24, keypoints=True)
+    with Image.open(out) as picture:
+        pixels = np.asarray(picture.convert("RGB"))
+    for index, row in enumerate(dataset.labels.to_pylist()):
+        x = index % 5 * (S + GAP) + GAP + int(row["keypoints.x"][0])
+        y = index // 5 * (S + GAP + 2 * LINE + 2) + GAP + int(row["keypoints.y"][0])
+        if row["keypoints.visible"][0]:
+            assert tuple(pixels[y, x]) == (POINT if row["keypoints.visible"][0] == 2 else PAPER)
+            assert (pixels[y - 3 : y + 4, x - 3 : x + 4] == POINT).all(axis=-1).sum() >= 8
+    with pytest.raises(RecipeError, match=r"--keypoints: .* holds none"):
+        sheet(place / "plain", tmp_path / "sheet.png", keypoints=True)
 
 
 def test_a_recipes_sheet_has_boxes_and_masks_too(place: Path, tmp_path: Path) -> None:

@@ -26,7 +26,6 @@ class Keypoints:
     """The K keypoints of a subject, and how its joints move them."""
 
     names: tuple[str, ...]
-    edges: tuple[tuple[int, int], ...]  # pairs of keypoints that a picture joins by a line
     places: F32  # (K, 3) bind space; NaN where the subject has no such thing, as a Manx has no tail
     joints: I32  # (K, 4)
     weights: F32  # (K, 4) sum to 1
@@ -56,18 +55,23 @@ def keypoints(subject: Subject) -> Keypoints:
     return found
 
 
+def bones(names: Sequence[str]) -> list[tuple[int, int]]:
+    """Pairs of places in a list of keypoints that pictures join by a line; none for those of other rigs."""
+    place = {name: number for number, name in enumerate(names)}
+    kind = next((edges for table, edges in _KINDS if set(table) <= set(place)), ())
+    return [(place[one], place[two]) for one, two in kind]
+
+
 def _find(subject: Subject) -> Keypoints:
     names = {*subject.skeleton.names}
-    table, edges = next(
-        (kind for kind in _KINDS if {place for place in kind[0].values() if isinstance(place, str)} <= names),
-        (_own_joints(subject), ()),
+    table = next(
+        (table for table, _ in _KINDS if {place for place in table.values() if isinstance(place, str)} <= names),
+        _own_joints(subject),
     )
-    order = list(table)
     rows = [_placed(subject, place) for place in table.values()]
     places = np.array([row[0] for row in rows], np.float32).reshape(-1, 3)
     return Keypoints(
-        names=tuple(order),
-        edges=tuple((order.index(a), order.index(b)) for a, b in edges),
+        names=tuple(table),
         places=places,
         joints=np.array([row[1] for row in rows], np.int32).reshape(-1, 4),
         weights=np.array([row[2] for row in rows], np.float32).reshape(-1, 4),
@@ -161,15 +165,25 @@ def _of_material(subject: Subject, name: str) -> Found:
     return np.flatnonzero(own)
 
 
-def _made_of(material: str, side: float, behind: float, before: float) -> Callable[[Subject], Found]:
-    """The vertices on the left (side 1) or right (-1) of a material, between two shares of the length from the back."""
+def _on(joint: str, material: str) -> Callable[[Subject], Found]:
+    """The vertices of a material that a joint moves."""
+    return lambda subject: np.intersect1d(_moved(subject, joint), _of_material(subject, material))
+
+
+def _lamp(side: float, behind: float, before: float) -> Callable[[Subject], Found]:
+    """The middle of the lenses on the left (side 1) or right (-1) between two shares of the length from the back; a
+    vertex, since the middle of a bowed pane lies in the body."""
 
     def find(subject: Subject) -> Found:
-        own, positions = _of_material(subject, material), subject.levels[0].positions
+        own, positions = _of_material(subject, "lens"), subject.levels[0].positions
         x, z = positions[own, 0], positions[own, 2]
         along = (z - positions[:, 2].min()) / np.ptp(positions[:, 2])
         within: Found = own[(side * x > 0) & (along >= behind) & (along <= before)]
-        return within
+        if not len(within):
+            return within
+        points = positions[within]
+        middle = (points.min(axis=0) + points.max(axis=0)) / 2
+        return within[[np.linalg.norm(points - middle, axis=1).argmin()]]
 
     return find
 
@@ -246,12 +260,12 @@ CAR: Mapping[str, Place] = {
     "right_front_wheel": "wheel_fr",
     "left_rear_wheel": "wheel_rl",
     "right_rear_wheel": "wheel_rr",
-    "left_headlamp": _made_of("lens", 1, 0.85, 1.0),
-    "right_headlamp": _made_of("lens", -1, 0.85, 1.0),
-    "left_tail_lamp": _made_of("lens", 1, 0.0, 0.15),
-    "right_tail_lamp": _made_of("lens", -1, 0.0, 0.15),
-    "left_mirror": _made_of("reflector", 1, 0.4, 0.85),
-    "right_mirror": _made_of("reflector", -1, 0.4, 0.85),
+    "left_headlamp": _lamp(1, 0.85, 1.0),
+    "right_headlamp": _lamp(-1, 0.85, 1.0),
+    "left_tail_lamp": _lamp(1, 0.0, 0.15),
+    "right_tail_lamp": _lamp(-1, 0.0, 0.15),
+    "left_mirror": _on("door_l", "reflector"),
+    "right_mirror": _on("door_r", "reflector"),
 }
 _CAR_EDGES = (
     ("left_front_wheel", "right_front_wheel"),
@@ -271,6 +285,10 @@ _CAR_EDGES = (
     ),
 )
 
-_KINDS = ((ANIMAL, _ANIMAL_EDGES), (BICYCLE, _BICYCLE_EDGES), (CAR, _CAR_EDGES))
+_KINDS: tuple[tuple[Mapping[str, Place], Sequence[tuple[str, str]]], ...] = (
+    (ANIMAL, _ANIMAL_EDGES),
+    (BICYCLE, _BICYCLE_EDGES),
+    (CAR, _CAR_EDGES),
+)
 
 _known: "WeakKeyDictionary[Subject, Keypoints]" = WeakKeyDictionary()

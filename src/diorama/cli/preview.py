@@ -30,6 +30,10 @@ def _preview(
     count: Annotated[int, typer.Option(help="How many images.")] = 64,
     boxes: Annotated[bool, typer.Option("--boxes", help="Draw the box around what is seen of each subject.")] = False,
     masks: Annotated[bool, typer.Option("--masks", help="Tint what is seen of each subject.")] = False,
+    keypoints: Annotated[
+        bool,
+        typer.Option("--keypoints", help="With DIR: draw the keypoints it holds, rings where they are hidden."),
+    ] = False,
     models: Annotated[
         Path | None,
         typer.Option(
@@ -67,10 +71,12 @@ def _preview(
             raise RecipeError(
                 f"--{given[0]}", f"is given with a dataset ({source})", "Its images are made: leave it out"
             )
-        print(sheet(source, out, count=count, boxes=boxes, masks=masks, models=models))
+        print(sheet(source, out, count=count, boxes=boxes, masks=masks, keypoints=keypoints, models=models))
         return
     if models is not None:
         raise RecipeError("--models", "is given without a dataset", "Give the models in its place")
+    if keypoints:
+        raise RecipeError("--keypoints", "is given without a dataset", "Make one with --labels keypoints")
     from diorama.preview import preview
 
     chosen = options.chosen(source, recipe, classes, omit, pin, seed=seed, size=size, antialias=antialias)

@@ -25,8 +25,11 @@ _TYPES: dict[Kind, pa.DataType] = {
 _SIDES = ("left", "top", "right", "bottom")
 
 
-def _list(kind: pa.DataType, length: int = -1) -> pa.DataType:
-    return pa.list_(pa.field("element", kind, nullable=False), length)
+def _list(kind: pa.DataType, length: int = -1, nullable: bool = False) -> pa.DataType:
+    return pa.list_(pa.field("element", kind, nullable=nullable), length)
+
+
+_WORLD = _list(pa.float32(), nullable=True)
 
 
 _OWN = (
@@ -80,9 +83,9 @@ _REQUESTED = {
         (_list(pa.float32()), "keypoints.x", "pixels", "Where each appears, from the left edge; 0 outside the image."),
         (_list(pa.float32()), "keypoints.y", "pixels", "Where each appears, from the upper edge; 0 outside the image."),
         (_list(pa.int8()), "keypoints.visible", "", "Of each, as in COCO: 0 outside the image, 1 hidden, 2 seen."),
-        (_list(pa.float32()), "keypoints.world_x", "metres", "Where each is in the world."),
-        (_list(pa.float32()), "keypoints.world_y", "metres", "Where each is in the world: height above the ground."),
-        (_list(pa.float32()), "keypoints.world_z", "metres", "Where each is in the world."),
+        (_WORLD, "keypoints.world_x", "metres", "Where each is in the world; empty where the model has no such thing."),
+        (_WORLD, "keypoints.world_y", "metres", "Where each is in the world: height above the ground; empty likewise."),
+        (_WORLD, "keypoints.world_z", "metres", "Where each is in the world; empty likewise."),
     ),
     "ids": (
         (_list(pa.uint8()), "ids.id", "", "The codes of the plane ids that the scene has."),
@@ -111,7 +114,7 @@ class Samples:
     center: F32  # (n, 3) of the subject's box, metres
     radius: F32  # (n,) metres
     columns: dict[str, NDArray[Any]]  # every factor's values and what follows from them, as `Composition` has them
-    lists: dict[str, list[NDArray[Any]]] = field(default_factory=dict)  # n lists for each column of requested labels
+    lists: dict[str, list[NDArray[Any]]] = field(default_factory=dict)  # n lists for each requested column; NaN is none
 
 
 def schema(recipe: Recipe | None = None) -> pa.Schema:
@@ -196,7 +199,9 @@ def _array(values: Any, kind: pa.DataType) -> pa.Array:
     if pa.types.is_list(kind):
         ends = np.cumsum([0, *map(len, values)]).astype(np.int32)
         flat = np.concatenate(values) if len(values) else np.zeros(0)
-        return pa.ListArray.from_arrays(pa.array(ends), _array(flat, kind.value_type), type=kind)
+        nullable = kind.value_field.nullable
+        held = pa.array(flat, kind.value_type, from_pandas=True) if nullable else _array(flat, kind.value_type)
+        return pa.ListArray.from_arrays(pa.array(ends), held, type=kind)
     if isinstance(values, np.ndarray) and values.dtype.kind == "U":
         values = values.astype(object)
     return pa.array(values, kind)

@@ -30,7 +30,7 @@ def pack(rows: pa.Table, samples: Sequence[Sample], classes: Sequence[str]) -> b
     with tarfile.open(fileobj=out, mode="w", format=tarfile.USTAR_FORMAT) as tar:
         for row, sample in zip(rows.to_pylist(), samples, strict=True):
             label = sample.index % len(classes)
-            text = json.dumps(row | {"label": label}, ensure_ascii=False, separators=(",", ":"))
+            text = json.dumps(row | {"label": label}, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
             members = {".jpg": sample.jpeg, ".json": text.encode(), ".cls": str(label).encode()}
             members |= {planes.suffix(name): data for name, data in sample.planes.items()}
             for ending, data in members.items():

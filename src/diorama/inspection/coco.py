@@ -20,6 +20,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from diorama.assets.keypoints import bones
 from diorama.dataset.reader import Dataset
 from diorama.inspection.rows import batches
 
@@ -84,7 +85,8 @@ class Coco:
         for name, number in self._labels.items():
             category: dict[str, Any] = {"id": number, "name": name, "supercategory": ""}
             if self._keypoints is not None:
-                category |= {"keypoints": list(self._keypoints.get(name, ())), "skeleton": []}
+                points = list(self._keypoints.get(name, ()))
+                category |= {"keypoints": points, "skeleton": [[a + 1, b + 1] for a, b in bones(points)]}
             categories.append(category)
         parts = {"info": info, "licenses": [], "categories": categories}
         lines = (f'"{name}": {json.dumps(value, ensure_ascii=False)},\n' for name, value in parts.items())

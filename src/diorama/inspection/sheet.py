@@ -1,13 +1,17 @@
-"""Contact sheets: images side by side over their captions, with boxes and masks."""
+"""Contact sheets: images side by side over their captions, with boxes, masks and keypoints."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from math import ceil, isqrt
 from pathlib import Path
 
 import numpy as np
+import pyarrow as pa
 import simplejpeg
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFont
 
+from diorama.assets.keypoints import bones
 from diorama.dataset import files
 from diorama.dataset.reader import Dataset
 from diorama.errors import OutputError, RecipeError
@@ -16,9 +20,20 @@ from diorama.inspection.rows import rows_of
 
 LINE, GAP = 16, 4
 PAPER, INK = (250, 250, 248), (40, 40, 40)
-BOX, MASK = (255, 176, 0), (0, 170, 255)
+BOX, MASK, POINT = (255, 176, 0), (0, 170, 255), (255, 0, 128)
+SEEN = 2
 TINT = 0.35
 """Share of its colour in what a mask covers."""
+
+
+@dataclass(frozen=True)
+class Points:
+    """The K keypoints of an image, as its label row has them."""
+
+    names: Sequence[str]
+    x: Sequence[float]  # pixels from the left edge
+    y: Sequence[float]  # pixels from the upper edge
+    visible: Sequence[int]  # 0 outside the image, 1 hidden, SEEN
 
 
 class Sheet:
@@ -58,6 +73,7 @@ class Sheet:
         *lines: str,
         box: NDArray[np.int32] | None = None,
         mask: NDArray[np.bool_] | None = None,
+        points: Points | None = None,
     ) -> None:
         """Draws a tile.
 
@@ -67,6 +83,7 @@ class Sheet:
             *lines: Its caption.
             box: (4,) left, top, right, bottom in pixels, the last two exclusive.
             mask: (S, S) what to tint.
+            points: Keypoints: dots where they are seen, rings where they are hidden.
         """
         x, y = place % self._columns * self._tile[0] + GAP, place // self._columns * self._tile[1] + GAP
         if mask is not None:
@@ -76,9 +93,22 @@ class Sheet:
         if box is not None:
             left, top, right, bottom = box.tolist()
             self._pen.rectangle((x + left, y + top, x + right - 1, y + bottom - 1), outline=BOX, width=1)
+        if points is not None:
+            self._draw(points, x, y)
         for number, line in enumerate(lines):
             middle = (x + self._size / 2, y + self._size + (number + 0.5) * LINE + 1)
             self._pen.text(middle, self._fitted(line), INK, self._font, anchor="mm")
+
+    def _draw(self, points: Points, x: int, y: int) -> None:
+        """Keypoints of the tile whose upper left corner is at x, y."""
+        at = [(x + px, y + py) for px, py in zip(points.x, points.y, strict=True)]
+        for one, two in bones(points.names):
+            if points.visible[one] and points.visible[two]:
+                self._pen.line((at[one], at[two]), POINT)
+        for (px, py), visible in zip(at, points.visible, strict=True):
+            if visible:
+                disc = (px - 2, py - 2, px + 2, py + 2)
+                self._pen.ellipse(disc, POINT if visible == SEEN else PAPER, POINT)
 
     def save(self) -> Path:
         """Writes the picture.
@@ -106,6 +136,7 @@ def sheet(
     count: int = 64,
     boxes: bool = False,
     masks: bool = False,
+    keypoints: bool = False,
     models: str | Path | None = None,
 ) -> Path:
     """Writes the first images of a finished dataset to one picture, each over its class and subject.
@@ -116,14 +147,17 @@ def sheet(
         count: How many images; all, if there are fewer.
         boxes: Whether to draw the box around what is seen of the subject.
         masks: Whether to tint what is seen of it. Masks that the dataset does not hold are drawn again, exactly.
-        models: For these, the folder of models that it was made from; the embedded catalogue if not given.
+        keypoints: Whether to draw the keypoints, which the dataset must hold.
+        models: For masks, the folder of models that it was made from; the embedded catalogue if not given.
 
     Raises:
         OutputError: If there is no finished dataset, or the picture cannot be written.
-        RecipeError: If the count makes no sense.
+        RecipeError: If the count makes no sense, or the dataset holds no keypoints.
         AssetError: If masks cannot be drawn again.
     """
     dataset = Dataset.open(root)
+    if keypoints and "keypoints" not in dataset.recipe.labels:
+        raise RecipeError("--keypoints", f"{dataset.storage.address} holds none", "Make one with --labels keypoints")
     shown = Sheet(out, min(count, len(dataset)), dataset.recipe.size, lines=2)
     indices = list(range(min(count, len(dataset))))
     rows = rows_of(dataset, indices)
@@ -137,8 +171,13 @@ def sheet(
     for place, (jpeg, (label, subject)) in enumerate(zip(dataset.jpegs(indices), names, strict=True)):
         model = subject.removeprefix(f"{label}/")
         box = sides[place] if boxes else None
-        shown.put(place, simplejpeg.decode_jpeg(jpeg), label, model, box=box, mask=covered[place])
+        points = _points(rows, place) if keypoints else None
+        shown.put(place, simplejpeg.decode_jpeg(jpeg), label, model, box=box, mask=covered[place], points=points)
     return shown.save()
+
+
+def _points(rows: pa.Table, row: int) -> Points:
+    return Points(*(rows[f"keypoints.{name}"][row].as_py() for name in ("name", "x", "y", "visible")))
 
 
 def _outline(mask: NDArray[np.bool_]) -> NDArray[np.bool_]:

@@ -8,8 +8,10 @@ fn seen_normal(normal: vec3f, position: vec3f) -> vec4f {
   return vec4f(dot(n, normalize(scene.ray_x.xyz)), dot(n, normalize(scene.ray_y.xyz)), -dot(n, normalize(scene.ray_0.xyz)), 1.0);
 }
 
-@fragment fn fs_object_normals(in: ObjectVertex) -> @location(0) vec4f {
-  return seen_normal(toward_camera(in), in.position);
+// Backdrops are seen from both sides. Which side is told by the triangle, not by its interpolated normal: near an outline
+// that may point away from the camera where the triangle faces it.
+@fragment fn fs_object_normals(in: ObjectVertex, @builtin(front_facing) front: bool) -> @location(0) vec4f {
+  return seen_normal(normalize(select(-in.normal, in.normal, front)), in.position);
 }
 
 @fragment fn fs_ground_normals(in: GroundVertex) -> @location(0) vec4f {
