@@ -11,7 +11,7 @@ recorded when all of them are there. Jobs are run by processes of this computer 
 
 import os
 from collections.abc import Callable, Generator, Iterator, Mapping
-from contextlib import closing, nullcontext
+from contextlib import closing, nullcontext, suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -22,7 +22,7 @@ from diorama.dataset.output import RECIPE, Output
 from diorama.dataset.storage import Local, Storage, storage
 from diorama.engine import local, ray
 from diorama.engine.cluster import HERE, Cluster, connected
-from diorama.errors import RecipeError
+from diorama.errors import OutputError, RecipeError
 from diorama.job import Job, Made
 from diorama.provenance import provenance
 from diorama.randomize.needs import needed
@@ -130,7 +130,8 @@ def generate(
                         if report:
                             report(progress)
             except BaseException:
-                output.abandon()
+                with suppress(OutputError):  # of a place that cannot be reached, say: what came first is to be told
+                    output.abandon()
                 raise
             output.finish(card.write(recipe, catalogue.credits(), output.made, layout))
     return progress

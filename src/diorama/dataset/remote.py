@@ -46,6 +46,8 @@ class Remote:
             ExtraError: If its package is not installed.
         """
         address = address.rstrip("/")
+        if address.endswith(":"):
+            raise OutputError(f"{address}//", "names no place", "Give a bucket and a folder, as in s3://bucket/data")
         try:
             system, path = fsspec.core.url_to_fs(address, use_listings_cache=False, skip_instance_cache=True)
         except ImportError as error:
@@ -142,32 +144,47 @@ class Remote:
         except FileNotFoundError:
             return {}
         except Exception as error:
-            raise unreadable(f"{self.address}/{folder}", error) from error
+            raise _unreachable(self._place(folder), error) from error
         inner = ((entry["name"].rstrip("/").rpartition("/")[2], entry) for entry in entries)
         return {name: int(entry["size"] or 0) for name, entry in inner if entry["name"].rstrip("/") != place and name}
 
     def _upload(self, contents: dict[str, bytes]) -> None:
-        with self._written(next(iter(contents))):
+        with self._written(next(iter(contents)).removeprefix(f"{self.path}/")):
             self.system.pipe(contents)
 
     def _path(self, name: str) -> str:
         return f"{self.path}/{name}" if name else self.path
 
+    def _place(self, name: str) -> str:
+        return f"{self.address}/{name}" if name else self.address
+
     @contextmanager
     def _read(self, name: str) -> Iterator[None]:
         try:
             yield
+        except FileNotFoundError as error:
+            raise unreadable(self._place(name), error) from error
         except Exception as error:
-            raise unreadable(f"{self.address}/{name}", error) from error
+            raise _unreachable(self._place(name), error) from error
 
     @contextmanager
     def _written(self, name: str) -> Iterator[None]:
         try:
             yield
         except Exception as error:
-            place, reason = f"{self.address}/{name}", str(error) or type(error).__name__
             mend = "Mend that and run the same command again: what is finished is kept"
-            raise OutputError(place, f"cannot be written ({reason})", mend) from error
+            raise OutputError(self._place(name), f"cannot be written ({_reason(error)})", mend) from error
+
+
+def _unreachable(place: str, error: Exception) -> OutputError:
+    """What to raise where a store does not answer, or not to us."""
+    mend = "Check the address, the credentials and the connection, and run the same command again"
+    return OutputError(place, f"cannot be read ({_reason(error)})", mend)
+
+
+def _reason(error: Exception) -> str:
+    text = str(error) or type(error).__name__
+    return text[0].lower() + text[1:]
 
 
 def _by_folder(names: Iterable[str]) -> dict[str, list[str]]:
