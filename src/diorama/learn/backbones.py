@@ -10,6 +10,7 @@ so a map can be explained place by place, and a head has few weights.
 """
 
 import hashlib
+from collections.abc import Mapping
 from copy import deepcopy
 from dataclasses import dataclass, field
 from itertools import pairwise
@@ -62,7 +63,9 @@ class Backbone(nn.Module):
 
     Args:
         architecture: What it is.
-        net: (B, 3, S, S) normalized → its last maps, (B, D, h, w), or tokens, (B, T, D).
+        net: (B, 3, S, S) normalized → its last maps, (B, D, h, w), or tokens, (B, T, D). None builds it from
+            `architecture` when it is first needed, and fills it with `state`.
+        state: Its weights, in that case.
 
     Attributes:
         map_layer: A module whose output is the last maps, (B, D, h, w): the layer for Grad-CAM.
@@ -71,13 +74,35 @@ class Backbone(nn.Module):
     mean: Tensor
     std: Tensor
 
-    def __init__(self, architecture: Architecture, net: nn.Module) -> None:
+    def __init__(
+        self, architecture: Architecture, net: nn.Module | None, state: Mapping[str, Tensor] | None = None
+    ) -> None:
         super().__init__()
         self.architecture = architecture
-        self.net = net
+        self._state = dict(state or {})
+        self._modules["net"] = net
         self.map_layer = nn.Identity()
         self.register_buffer("mean", torch.tensor(architecture.mean).view(1, 3, 1, 1), persistent=False)
         self.register_buffer("std", torch.tensor(architecture.std).view(1, 3, 1, 1), persistent=False)
+
+    @property
+    def net(self) -> nn.Module:
+        """The network.
+
+        Raises:
+            ModelError: If it is only now built, and its weights do not fit or its packages cannot build it.
+        """
+        net = self._modules["net"]
+        if net is None:
+            net = network(self.architecture)
+            pretrained.fill(net, self._state, self.name)
+            self._modules["net"] = net.to(self.mean.device).train(self.training)
+            self._state = {}
+        return net
+
+    def _save_to_state_dict(self, destination: dict[str, Tensor], prefix: str, keep_vars: bool) -> None:
+        super()._save_to_state_dict(destination, prefix, keep_vars)
+        destination |= {f"{prefix}net.{name}": value for name, value in self._state.items()}
 
     @property
     def name(self) -> str:
@@ -142,7 +167,9 @@ def load_backbone(spec: str, weights: Path | None = None, seed: int = 0) -> Back
         if weights is not None:
             pretrained.fill(backbone.net, pretrained.read_weights(weights), weights)
     elif kind in ("hf", "torchvision") and name:
-        backbone = (pretrained.hugging_face if kind == "hf" else pretrained.torchvision)(name, weights)
+        from diorama.learn import kept
+
+        backbone = (kept.hugging_face if kind == "hf" else pretrained.torchvision)(name, weights)
     else:
         raise ModelError(
             f"backbone {spec!r}", "there is none of this name", "Give vgg16, small, hf:ID-or-folder or torchvision:NAME"
@@ -156,14 +183,23 @@ def build(architecture: Architecture) -> Backbone:
     Raises:
         ModelError: If its packages cannot build it.
     """
+    return Backbone(architecture, network(architecture))
+
+
+def network(architecture: Architecture) -> nn.Module:
+    """The network of a backbone, with weights that are still to be filled in.
+
+    Raises:
+        ModelError: If its packages cannot build it.
+    """
     kind = architecture.name.partition(":")[0]
     if kind == "vgg16":
-        return Backbone(architecture, vgg16_features())
+        return vgg16_features()
     if kind == "small":
-        return Backbone(architecture, small_features())
+        return small_features()
     if kind == "hf":
-        return Backbone(architecture, pretrained.hugging_face_net(architecture.config))
-    return Backbone(architecture, pretrained.torchvision_net(architecture.name.partition(":")[2]))
+        return pretrained.hugging_face_net(architecture.config)
+    return pretrained.torchvision_net(architecture.name.partition(":")[2])
 
 
 def channels_last(backbone: Backbone) -> Backbone:
@@ -177,6 +213,7 @@ def folded(backbone: Backbone) -> Backbone:
     Which module follows which is guessed from their order, and the guess is checked: a backbone that then gives other
     features is returned as it is.
     """
+    _ = backbone.net  # built, if it is not yet
     copy = deepcopy(backbone).eval()
     for part in copy.modules():
         children = list(part.named_children())

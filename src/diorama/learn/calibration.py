@@ -1,7 +1,6 @@
 """Calibration: one number that makes probabilities as sure as they should be."""
 
 import numpy as np
-from scipy.optimize import minimize_scalar
 from torch import Tensor
 from torch.nn import functional as F
 
@@ -14,6 +13,8 @@ def temperature(logits: Tensor, labels: Tensor) -> float:
 
     Source: C. Guo, G. Pleiss, Y. Sun, K. Weinberger, "On calibration of modern neural networks", ICML 2017.
     """
+
+    from scipy.optimize import minimize_scalar  # half a second, for those who calibrate
 
     def loss(log: float) -> float:
         return F.cross_entropy(logits.double() / np.exp(log), labels).item()

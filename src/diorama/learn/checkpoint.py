@@ -1,16 +1,13 @@
 """An unfinished training on disk: one safetensors file, replaced as a whole, removed at the end."""
 
 import json
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import torch
 from safetensors import SafetensorError, safe_open
 from safetensors.torch import save
 from torch import Tensor
-from torch.optim import Optimizer
 
 from diorama.dataset import files
 
@@ -75,18 +72,3 @@ class Checkpoint:
             part, _, rest = name.partition("/")
             self.parts.setdefault(part, {})[rest] = tensor
         return True
-
-
-def optimizer_tensors(optimizer: Optimizer) -> dict[str, Tensor]:
-    """An optimizer's state by "parameter.name"."""
-    state = optimizer.state_dict()["state"]
-    return {f"{key}.{name}": torch.as_tensor(value) for key, row in state.items() for name, value in row.items()}
-
-
-def fill_optimizer(optimizer: Optimizer, tensors: Mapping[str, Tensor]) -> None:
-    """Fills an optimizer with what `optimizer_tensors` gave."""
-    rows: dict[int, dict[str, Tensor]] = {}
-    for name, value in tensors.items():
-        key, _, rest = name.partition(".")
-        rows.setdefault(int(key), {})[rest] = value
-    optimizer.load_state_dict({"state": rows, "param_groups": optimizer.state_dict()["param_groups"]})

@@ -15,7 +15,6 @@ from typing import Any
 
 import numpy as np
 import torch
-from accelerate import PartialState
 from numpy.typing import NDArray
 from safetensors import SafetensorError
 from safetensors.torch import load_file, save
@@ -24,8 +23,8 @@ from torch import Tensor, nn
 from diorama.dataset import files
 from diorama.engine.progress import Report, silent
 from diorama.errors import ImageError, ModelError
-from diorama.learn import card, pretrained
-from diorama.learn.backbones import Architecture, Backbone, build
+from diorama.learn import card, devices, pretrained
+from diorama.learn.backbones import Architecture, Backbone
 from diorama.learn.features import Precision, features
 from diorama.learn.images import ImageSet
 from diorama.learn.pixels import Look, as_input
@@ -207,18 +206,20 @@ class Classifier(nn.Module):
             ) from error
         except (OSError, ValueError, KeyError, TypeError) as error:
             raise ModelError(str(folder / CONFIG), "is no classifier's", "Give a folder of `diorama train`") from error
-        first = build(architecture)
-        model = cls(
-            labels,
-            [first, *(deepcopy(first) for _ in range(many - 1))],
-            [deepcopy(item) for item in heads],
-            training,
-            temperature,
-        )
         path = folder / _WEIGHTS
         try:
             state = load_file(path)
         except (OSError, SafetensorError) as error:
             raise ModelError(str(path), "is missing or damaged", "Train again, or fetch it again") from error
-        pretrained.fill(model, state, path)
-        return model.to(PartialState().device).eval()
+        backbones = []
+        for number in range(many):  # each is built when its features are not there yet
+            start = f"backbones.{number}.net."
+            own = {name.removeprefix(start): value for name, value in state.items() if name.startswith(start)}
+            backbones.append(Backbone(architecture, None, own))
+        model = cls(labels, backbones, [deepcopy(item) for item in heads], training, temperature)
+        rest = {name: value for name, value in state.items() if not name.startswith("backbones.")}
+        pretrained.fill(model.heads, {name.removeprefix("heads."): value for name, value in rest.items()}, path)
+        if architecture.name.partition(":")[0] != "hf":  # others are quick to build: what does not fit is told at once
+            for backbone in backbones:
+                _ = backbone.net
+        return model.to(devices.processes().device).eval()

@@ -4,12 +4,12 @@ from typing import Any, Literal
 
 import numpy as np
 import torch
-from accelerate import PartialState
 from numpy.typing import NDArray
 
 from diorama.assets.hashing import content_hash
 from diorama.engine.progress import Progress, Report, silent
 from diorama.errors import ImageError, ModelError
+from diorama.learn import devices
 from diorama.learn.backbones import Backbone, channels_last, folded
 from diorama.learn.images import ImageSet
 from diorama.learn.pixels import Look, as_input
@@ -51,8 +51,19 @@ def features(
     keys, uniforms = view_keys(images, views), parameters(views, images.hashes)
     missing = store.missing(keys.reshape(-1))
     bad: dict[int, ImageError] = {}
+    state = devices.processes()
+    state.wait_for_everyone()  # all have seen the same rows missing
     if len(missing):
-        _compute(backbone, images, views, uniforms, keys, missing, store, precision, bad, report)
+        net = channels_last(folded(backbone).to(state.device))
+        mine = missing[np.argsort(missing % len(images), kind="stable")]  # all views of an image together: decoded once
+        mine = mine[state.process_index :: state.num_processes]
+        _compute(net, images, views, uniforms, keys, mine, store, precision, bad, report)
+        if state.num_processes > 1:
+            state.wait_for_everyone()
+            store.refresh()
+            left = store.missing(keys.reshape(-1))  # what another could not read, to be told here too
+            left = left[~np.isin(left % len(images), list(bad))]
+            _compute(net, images, views, uniforms, keys, left, store, precision, bad, report)
     if bad and skipped is None:
         raise bad[min(bad)]
     if skipped is not None:
@@ -87,7 +98,7 @@ def view_keys(images: ImageSet, views: Views) -> NDArray[np.void]:
 
 
 def _compute(
-    backbone: Backbone,
+    net: Backbone,
     images: ImageSet,
     views: Views,
     uniforms: NDArray[np.float32],
@@ -98,13 +109,10 @@ def _compute(
     bad: dict[int, ImageError],
     report: Report,
 ) -> None:
-    """Adds the missing rows to the store; each process of a distributed run its share of them."""
-    state = PartialState()
-    device, net = state.device, channels_last(folded(backbone).to(state.device))
+    """Adds missing rows to the store."""
+    device = net.mean.device
     view, place = np.divmod(missing, len(images))
-    order = np.argsort(place, kind="stable")  # all views of an image together: it is decoded once
-    view, place = (part[order][state.process_index :: state.num_processes] for part in (view, place))
-    look = Look(views.augmentation, backbone.size, backbone.architecture.resize)
+    look = Look(views.augmentation, net.size, net.architecture.resize)
     kept, done = [], 0
     dtype = np.float32 if precision == "float32" else np.float16
     try:
@@ -116,7 +124,7 @@ def _compute(
                 if not np.isfinite(values).all():
                     where = str(images.paths[place[rows[~np.isfinite(values).all(1)][0]]])
                     raise ModelError(
-                        backbone.name, f"gives features that are no numbers for {where}", "Try --precision float32"
+                        net.name, f"gives features that are no numbers for {where}", "Try --precision float32"
                     )
                 kept.append((keys[view[rows], place[rows]], np.clip(values, -65504, 65504).astype(dtype)))
                 done += len(rows)
@@ -125,9 +133,6 @@ def _compute(
                     _keep(store, kept)
     finally:  # an interruption loses nothing
         _keep(store, kept)
-    if state.num_processes > 1:
-        state.wait_for_everyone()
-        store.refresh()
 
 
 def _keep(store: Store, kept: list[tuple[NDArray[np.void], NDArray[Any]]]) -> None:

@@ -9,18 +9,18 @@ from typing import Any
 
 import numpy as np
 import torch
-from accelerate import Accelerator
 from numpy.typing import NDArray
 from torch import Tensor, nn
 from torch.nn import functional as F
-from torch.optim import Adam
 
 from diorama.draws import Draws
 from diorama.engine.progress import Progress, Report
 from diorama.errors import ImageError, TrainingError
-from diorama.learn.checkpoint import Checkpoint, fill_optimizer, optimizer_tensors
+from diorama.learn.checkpoint import Checkpoint
+from diorama.learn.devices import Accelerator, agreed
 from diorama.learn.log import Log
 from diorama.learn.mixture import Mixture
+from diorama.learn.optimizer import Adam
 from diorama.learn.settings import Settings
 from diorama.learn.sources import Source
 
@@ -70,10 +70,10 @@ def fit(task: Task, net: nn.Module, groups: Sequence[dict[str, Any]], still: nn.
         KeyboardInterrupt: After a signal, when the checkpoint is written.
     """
     settings, accelerator = task.settings, task.accelerator
-    model, optimizer = accelerator.prepare(net, Adam(groups))
+    model, optimizer = accelerator.prepare(net), Adam(groups)
     if "net" in at.parts:
         net.load_state_dict(at.parts["net"])
-        fill_optimizer(optimizer, at.parts["optimizer"])
+        optimizer.fill(at.parts["optimizer"])
     seed, labels = settings.seed + at.number, torch.from_numpy(task.mixture.train.labels)
     with torch.random.fork_rng(), _signals() as stopped:
         while at.epoch < settings.epochs:
@@ -84,7 +84,8 @@ def fit(task: Task, net: nn.Module, groups: Sequence[dict[str, Any]], still: nn.
             if still is not None:
                 still.eval()
             for rows, x in task.source.batches(order[at.step * batch :], at.epoch, batch):
-                torch.manual_seed(drops[at.step])  # of this step's dropout: an interrupted epoch goes on the same
+                # of this step's dropout: an interrupted epoch goes on the same, and no two processes leave out alike
+                torch.manual_seed(drops[at.step] + accelerator.process_index)
                 at.step += 1
                 if task.strict and task.bad:
                     raise task.bad[min(task.bad)]
@@ -106,7 +107,7 @@ def fit(task: Task, net: nn.Module, groups: Sequence[dict[str, Any]], still: nn.
                     for k, more in enumerate((value * len(rows), right, len(rows))):
                         at.sums[k] += more
                 _tell(task, at, len(drops))
-                if stopped.is_set():
+                if agreed(accelerator, stopped.is_set()):
                     _keep(task, at, net, optimizer)
                     where = f"epoch {at.epoch + 1} of {settings.epochs}, head {at.number + 1} of {settings.seeds}"
                     raise KeyboardInterrupt(f"in {where}; the same command goes on from there")
@@ -117,7 +118,8 @@ def fit(task: Task, net: nn.Module, groups: Sequence[dict[str, Any]], still: nn.
 
 
 def _end_epoch(task: Task, at: Checkpoint, net: nn.Module) -> None:
-    loss, right, count = at.sums
+    sums = torch.tensor(at.sums, dtype=torch.float64, device=task.accelerator.device)
+    loss, right, count = task.accelerator.reduce(sums, "sum").tolist()
     count = max(count, 1.0)
     row = {"head": at.number + 1, "epoch": at.epoch + 1, "loss": loss / count, "accuracy": right / count}
     if task.held is not None:
@@ -149,9 +151,9 @@ def predict(net: nn.Module, source: Source, labels: NDArray[np.int64], batch: in
     return torch.cat(logits), torch.from_numpy(labels[np.concatenate(places)])
 
 
-def _keep(task: Task, at: Checkpoint, net: nn.Module, optimizer: Any) -> None:
+def _keep(task: Task, at: Checkpoint, net: nn.Module, optimizer: Adam) -> None:
     at.parts["net"] = dict(net.state_dict())
-    at.parts["optimizer"] = optimizer_tensors(optimizer)
+    at.parts["optimizer"] = optimizer.tensors()
     if task.accelerator.is_main_process:
         at.save()
 

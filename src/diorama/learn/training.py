@@ -9,7 +9,6 @@ from typing import Any, cast
 
 import numpy as np
 import torch
-from accelerate import Accelerator
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
@@ -18,7 +17,7 @@ from diorama.assets.hashing import content_hash
 from diorama.dataset import files
 from diorama.engine.progress import Report, silent
 from diorama.errors import ImageError, OutputError, TrainingError
-from diorama.learn import checkpoint
+from diorama.learn import checkpoint, devices
 from diorama.learn.backbones import Backbone, generator, load_backbone
 from diorama.learn.calibration import temperature
 from diorama.learn.checkpoint import Checkpoint
@@ -93,12 +92,14 @@ def train(
     found = mixture(folders, mixed, classes=classes, mapping=mapping, limit=limit, validation=settings.validation)
     backbone = load_backbone(settings.backbone, None if weights is None else Path(weights), settings.seed)
     trained = settings.unfreeze or not backbone.architecture.pretrained
+    if trained:
+        _ = backbone.net  # built, if it is not yet
     chosen = {name: value for name, value in settings.as_dict().items() if name != "backbone"}  # its hash says more
     run = content_hash(*chosen.items(), found.train.hash, found.held.hash, found.shares, backbone.hash())
     earlier = _look(out, run)
     if earlier is not None:
         return earlier
-    accelerator = Accelerator(mixed_precision="bf16" if trained and _mixed(settings) else "no", cpu=not trained)
+    accelerator = devices.accelerator(trained, mixed=trained and _mixed(settings))
     skipped: list[ImageError] = []
     bad: dict[int, ImageError] = {}
     source: Source
