@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFont
 
-from diorama.assets.animate import bounds, pose
+from diorama.assets.animate import bounds, pose, shape
 from diorama.assets.check import Report, looked_through
 from diorama.assets.coat import ROWS
 from diorama.assets.subject import PROPORTIONS, Subject
@@ -83,7 +83,8 @@ def _scene(
     """Each pose on a grey floor under an even sky, framed by its bounds."""
     count = len(azimuth)
     palette = pose(subject, clip, time, np.ones((count, len(PROPORTIONS))))
-    low, high = bounds(subject, palette)
+    morphs = shape(subject, clip, time)
+    low, high = bounds(subject, palette, morphs)
     middle = (low + high) / 2
     shift = np.stack([-middle[:, 0], -low[:, 1], -middle[:, 2]], -1)
     palette[..., 3] += shift[:, None]
@@ -103,6 +104,7 @@ def _scene(
         subjects=(subject,),
         subject=np.zeros(count, np.int32),
         palette=palette,
+        morphs=morphs,
         center=center.astype(np.float32),
         radius=radius.astype(np.float32),
         coat=np.zeros((count, ROWS, 4), np.float32),

@@ -4,9 +4,10 @@ import numpy as np
 import pytest
 import trimesh
 
+from diorama.assets.animate import shape, skin
 from diorama.errors import AssetError
 from tests.assets.glb import CORNERS, CUBE, Model, arm, arm_bent
-from tests.assets.posing import posed
+from tests.assets.posing import palette, posed
 from tests.assets.reading import corners, outward, read, sorted_rows, volume
 
 # Geometry
@@ -150,6 +151,52 @@ def test_morph_targets_count_with_their_default_weights(tmp_path: Path) -> None:
     model.json["meshes"][mesh]["weights"] = [0.5]
     model.node(mesh=mesh)
     assert posed(read(model, tmp_path))[:, 1].min() == 2
+
+
+def raised(weights: list[float], **fields: object) -> Model:
+    """A cube with two targets, 4 up and 2 along x, whose weights an animation moves in a second."""
+    model = Model()
+    mesh = model.cube(**fields)
+    targets = [{"POSITION": model.accessor(np.tile(offset, (8, 1)))} for offset in ([0, 4.0, 0], [2.0, 0, 0])]
+    model.json["meshes"][mesh] |= {"weights": [0.5, 0.0]}
+    model.json["meshes"][mesh]["primitives"][0]["targets"] = targets
+    node = model.node(mesh=mesh)
+    model.animate(node, "weights", [1.0, 2.0], weights)
+    return model
+
+
+@pytest.mark.parametrize(("time", "place"), [(0.0, [0, 0, 0]), (0.5, [2, 2, 0]), (1.0, [4, 4, 0])])
+def test_animated_morph_targets_are_blended(tmp_path: Path, time: float, place: list[float]) -> None:
+    subject = read(raised([0, 0, 1, 2]), tmp_path)
+    assert [clip.name for clip in subject.clips] == ["move"]
+    np.testing.assert_allclose(posed(subject, 0, time).min(0), place, atol=1e-6)
+    np.testing.assert_allclose(posed(subject).min(0), [0, 2, 0], atol=1e-6)  # the default weights
+
+
+def test_weights_that_never_move_cost_nothing(tmp_path: Path) -> None:
+    subject = read(raised([0.5, 0, 0.5, 1]), tmp_path)
+    assert subject.morphs == 1
+    assert read(raised([0.5, 0, 0.5, 0]), tmp_path).morphs == 0
+
+
+def test_morphed_normals_turn_with_the_shape(tmp_path: Path) -> None:
+    """A flat square without normals that a target lifts on one side to 45°."""
+    model = Model()
+    square = np.array([[0, 0, 0], [1, 0, 0], [1, 0, -1], [0, 0, -1]], np.float32)
+    mesh = model.mesh(square, [[0, 1, 2], [0, 2, 3]])
+    lifted = model.accessor(np.array([[0, 0, 0], [0, 1, 0], [0, 1, 0], [0, 0, 0]], np.float32))
+    model.json["meshes"][mesh]["primitives"][0]["targets"] = [{"POSITION": lifted}]
+    model.animate(model.node(mesh=mesh, scale=[-2, 2, 2]), "weights", [0, 1], [0, 1])
+    subject = read(model, tmp_path)
+    end = shape(subject, np.array([0]), np.ones(1))[0]
+    normals = skin(subject, palette(subject, 0, 1.0), morphs=end)[1]
+    np.testing.assert_allclose(normals, np.tile([np.sqrt(0.5), np.sqrt(0.5), 0], (6, 1)), atol=1e-6)
+
+
+@pytest.mark.parametrize("weights", [[0, 0, 1], [0, 1]])
+def test_weights_of_other_targets_than_there_are_end_as_an_error(tmp_path: Path, weights: list[float]) -> None:
+    with pytest.raises(AssetError, match=r"targets|values|nodes"):
+        read(raised(weights), tmp_path)
 
 
 # Skins and animation

@@ -75,12 +75,21 @@ def pose(
     return palette
 
 
-def bounds(subject: Subject, palette: F32) -> tuple[F32, F32]:
+def shape(subject: Subject, clip: NDArray[np.integer], time: NDArray[np.floating]) -> F32:
+    """(n, T) weights of the morph targets in n poses of one subject; clip and time as for `pose`."""
+    row, share = _rig(subject).frames(np.asarray(clip), np.asarray(time))
+    before, after = (_rig(subject).morphs[k] for k in row)
+    weights: F32 = before + (after - before) * share[:, None]
+    return weights
+
+
+def bounds(subject: Subject, palette: F32, morphs: F32 | None = None) -> tuple[F32, F32]:
     """Bounding boxes of poses, from the `support` vertices: exact to about 1 % of the size.
 
     Args:
         subject: The subject.
         palette: (n, ≥ J, 3, 4) joint matrices from bind space to any frame; the boxes lie in that frame.
+        morphs: (n, T) weights of the morph targets, see `shape`; 0 if not given.
 
     Returns:
         (n, 3) lowest and (n, 3) highest corners.
@@ -89,16 +98,20 @@ def bounds(subject: Subject, palette: F32) -> tuple[F32, F32]:
     # One product per pose stays below the size from which BLAS starts threads, which cost more than they give here.
     columns = palette[:, : rig.joints].transpose(0, 1, 3, 2).reshape(len(palette), 4 * rig.joints, 3)
     posed = rig.support @ columns
+    if morphs is not None:
+        for weight, moved in zip(morphs.T, rig.moved_support, strict=True):
+            posed += weight[:, None, None] * (moved @ columns)
     return posed.min(1), posed.max(1)
 
 
-def skin(subject: Subject, palette: F32, level: int = 0) -> tuple[F32, F32]:
+def skin(subject: Subject, palette: F32, level: int = 0, morphs: F32 | None = None) -> tuple[F32, F32]:
     """Linear blend skinning of one pose, in NumPy: for tests and tools, the renderer does the same on the device.
 
     Args:
         subject: The subject.
         palette: (J, 3, 4) joint matrices of one pose.
         level: Index into `subject.levels`.
+        morphs: (T,) weights of the morph targets in this pose; 0 if not given.
 
     Returns:
         (V, 3) positions and (V, 3) unit normals in the frame of the palette.
@@ -106,10 +119,14 @@ def skin(subject: Subject, palette: F32, level: int = 0) -> tuple[F32, F32]:
     mesh = subject.levels[level]
     blended = np.einsum("vk,vkij->vij", mesh.weights, palette[mesh.joints])
     linear = blended[..., :3]
-    positions = np.einsum("vij,vj->vi", linear, mesh.positions) + blended[..., 3]
+    place, turned = mesh.positions, mesh.normals
+    if morphs is not None and mesh.morphs is not None:
+        added = np.einsum("vtc,t->vc", mesh.morphs, morphs)
+        place, turned = place + added[:, :3], turned + added[:, 3:]
+    positions = np.einsum("vij,vj->vi", linear, place) + blended[..., 3]
     # A normal goes by the cofactors: right under unequal scaling too, and defined where the matrix is singular.
     cofactors = np.stack([np.cross(linear[:, i - 2], linear[:, i - 1]) for i in range(3)], 1)
-    normals = np.einsum("vij,vj->vi", cofactors, mesh.normals)
+    normals = np.einsum("vij,vj->vi", cofactors, turned)
     normals /= np.maximum(np.linalg.norm(normals, axis=1, keepdims=True), 1e-30)
     return positions.astype(np.float32), normals.astype(np.float32)
 
@@ -136,7 +153,11 @@ class _Rig:
         self._frames: F32 = np.concatenate([rest, *dense]).astype(np.float32)  # (all frames, J, 10)
         self._counts = np.array([1, *(len(clip) for clip in dense)])
         self._firsts = np.cumsum(self._counts) - self._counts
-        self.support = _support_matrix(subject)
+        self.support, self.moved_support = _support_matrices(subject)
+        self.morphs: F32 = np.zeros((len(self._frames), subject.morphs), np.float32)  # (all frames, T)
+        for first, clip in zip(self._firsts[1:], subject.clips, strict=True):
+            if clip.morphs is not None:
+                self.morphs[first : first + len(clip.morphs)] = clip.morphs
 
     def frames(
         self, clip: NDArray[np.integer], time: NDArray[np.floating]
@@ -248,12 +269,20 @@ def _affine(translation: F32, rotation: F32, scale: F32) -> F32:
     return matrix
 
 
-def _support_matrix(subject: Subject) -> F32:
-    """(S, 4 J) linear map from the stacked columns of all joint matrices to the posed support vertices."""
+def _support_matrices(subject: Subject) -> tuple[F32, list[F32]]:
+    """(S, 4 J) linear maps from the stacked columns of all joint matrices to what they make of the support's vertices.
+
+    The first to their places, the others to what each morph target adds.
+    """
     mesh, chosen = subject.levels[0], subject.support
     rows = np.arange(len(chosen))
-    point = np.concatenate([mesh.positions[chosen], np.ones((len(chosen), 1), np.float32)], 1)
-    matrix = np.zeros((len(chosen), len(subject.skeleton.parents), 4), np.float32)
-    for k in range(4):
-        matrix[rows, mesh.joints[chosen, k]] += mesh.weights[chosen, k, None] * point
-    return matrix.reshape(len(chosen), 4 * matrix.shape[1])
+    points = [np.insert(mesh.positions[chosen], 3, 1.0, axis=1)]
+    if mesh.morphs is not None:
+        points += [np.insert(offsets, 3, 0.0, axis=1) for offsets in mesh.morphs[chosen, :, :3].transpose(1, 0, 2)]
+    found = []
+    for point in points:
+        matrix = np.zeros((len(chosen), len(subject.skeleton.parents), 4), np.float32)
+        for k in range(4):
+            matrix[rows, mesh.joints[chosen, k]] += mesh.weights[chosen, k, None] * point
+        found.append(matrix.reshape(len(chosen), 4 * matrix.shape[1]))
+    return found[0], found[1:]

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
-from diorama.assets.animate import pose, skin
+from diorama.assets.animate import pose, shape, skin
 from diorama.assets.folder import MODELS, READABLE, ModelFolderFiles, model_files, unreadable
 from diorama.assets.models import finish, read_model
 from diorama.assets.subject import PROPORTIONS, Subject
@@ -119,6 +119,7 @@ def _look(known: ModelFolderFiles, path: Path) -> tuple[Report, Subject | None]:
 
 def _bounds(subject: Subject) -> tuple[np.ndarray, np.ndarray]:
     """Lowest and highest corner of the subject in its default pose."""
-    matrices = pose(subject, np.array([subject.rest_clip]), np.zeros(1), np.ones((1, len(PROPORTIONS))))[0]
-    vertices = skin(subject, matrices)[0]
+    clip, start = np.array([subject.rest_clip]), np.zeros(1)
+    matrices = pose(subject, clip, start, np.ones((1, len(PROPORTIONS))))[0]
+    vertices = skin(subject, matrices, morphs=shape(subject, clip, start)[0])[0]
     return vertices.min(0), vertices.max(0)

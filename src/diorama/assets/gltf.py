@@ -4,12 +4,13 @@
     gltf_file         buffers, accessors                gltf_compressed  meshopt, Draco
     gltf_nodes        node graph, animations            gltf_mesh        primitives as arrays
     gltf_attributes   vertex attributes, indices        gltf_rig         skins and moving nodes → one skeleton
-    gltf_materials    materials                         gltf_glossy      specular-glossiness
+    gltf_morphs       morph targets                     gltf_glossy      specular-glossiness
+    gltf_materials    materials
     gltf_images       PNG, JPEG, WebP, KTX 2            proportions      which bones may vary, by their names
     resample          keyframes → dense clips           gltf_layers      textures that lie in several ways
 
-What glTF can say and a subject cannot is left out, and `Subject.notes` tells so: cameras, lights, blended glass, morph
-target animations, textures in a second set of coordinates. What common exporters get wrong is mended, and noted too.
+What glTF can say and a subject cannot is left out, and `Subject.notes` tells so: cameras, lights, blended glass,
+textures in a second set of coordinates. What common exporters get wrong is mended, and noted too.
 """
 
 from dataclasses import replace
@@ -23,12 +24,13 @@ from diorama.assets.gltf_file import GltfFile
 from diorama.assets.gltf_layers import Layer, merged
 from diorama.assets.gltf_materials import MAX_TEXTURES, Materials
 from diorama.assets.gltf_mesh import Piece, read_pieces
+from diorama.assets.gltf_morphs import Morphs
 from diorama.assets.gltf_nodes import Nodes, animations
 from diorama.assets.gltf_rig import Rig
 from diorama.assets.proportions import with_proportions
-from diorama.assets.resample import Track, resample
+from diorama.assets.resample import Track, resample, seconds_of
 from diorama.assets.settings import matches
-from diorama.assets.subject import Clip, Credit, Material, Mesh, Part, Skeleton, Subject
+from diorama.assets.subject import F32, Clip, Credit, Material, Mesh, Part, Skeleton, Subject
 
 MAX_TRIANGLES = 4_000_000
 """A larger model is refused: it would take minutes to simplify, and the picture would be the same."""
@@ -58,7 +60,9 @@ def read_gltf(path: Path, subject_id: str, data: bytes | None = None, drop: tupl
     nodes = Nodes(file)
     materials = Materials(file)
     moves = animations(file)
-    rig = Rig(file, nodes, {track.joint for _, tracks in moves for track in tracks})
+    every = [track for _, tracks in moves for track in tracks]
+    morphs = Morphs(file, every)
+    rig = Rig(file, nodes, {track.joint for track in every if track.path != "weights"})
     triangles = vertices = 0
     for node in nodes.shown:
         at = nodes.fields[node]
@@ -68,10 +72,11 @@ def read_gltf(path: Path, subject_id: str, data: bytes | None = None, drop: tupl
         mesh = file.items("meshes")[at.reference("mesh", "meshes")]
         if drop and (matches(nodes.names[node], drop) or matches(mesh.text("name"), drop)):
             continue
-        for piece in read_pieces(file, at, materials):
+        for piece in read_pieces(file, node, materials, morphs):
             if drop and matches(materials.materials[piece.material].name, drop):
                 continue
             triangles, vertices = triangles + len(piece.indices), vertices + len(piece.positions)
+            file.spend(6 * morphs.count * len(piece.positions), at)
             if triangles > MAX_TRIANGLES or vertices > 2 * MAX_TRIANGLES:
                 mend = f"Simplify the model below {MAX_TRIANGLES:,} triangles"
                 raise file.root.error("meshes", "the model is too large", mend)
@@ -90,8 +95,8 @@ def read_gltf(path: Path, subject_id: str, data: bytes | None = None, drop: tupl
     pieces = merged(file, layers, materials.materials, materials.textures, rig.pieces, MAX_TEXTURES)
     pieces = _sided(pieces, materials.materials)
     skeleton, slot_joints, joint_of = rig.skeleton()
-    whole = _join(pieces, np.array(slot_joints), len(skeleton.names))
-    if not np.isfinite(whole.positions).all():
+    whole = _join(pieces, np.array(slot_joints), morphs.count)
+    if not np.isfinite(whole.positions).all() or not (whole.morphs is None or np.isfinite(whole.morphs).all()):
         raise file.root.error("meshes", "positions are not finite once placed", "Reduce the model's size or distance")
     _note_missing_colour(file, whole, materials.materials)
     return Subject(
@@ -100,7 +105,7 @@ def read_gltf(path: Path, subject_id: str, data: bytes | None = None, drop: tupl
         materials=tuple(materials.materials),
         textures=tuple(materials.textures),
         skeleton=with_proportions(skeleton),
-        clips=_clips(moves, skeleton, joint_of),
+        clips=_clips(moves, skeleton, joint_of, morphs),
         frame=np.eye(4, dtype=np.float32),
         support=np.zeros(0, np.uint32),
         credit=credit_of(file.root),
@@ -123,7 +128,7 @@ def _sided(pieces: list[Piece], materials: list[Material]) -> list[Piece]:
     return [*pieces, *backs]
 
 
-def _join(pieces: list[Piece], slot_joints: NDArray[np.int64], joints: int) -> Mesh:
+def _join(pieces: list[Piece], slot_joints: NDArray[np.int64], morphs: int) -> Mesh:
     """All pieces as one mesh, sorted by material."""
     pieces = sorted(pieces, key=lambda piece: piece.material)
     firsts = np.cumsum([0, *(len(piece.positions) for piece in pieces)])
@@ -148,16 +153,29 @@ def _join(pieces: list[Piece], slot_joints: NDArray[np.int64], joints: int) -> M
         parts=tuple(parts),
         coat=np.zeros((total, 8), np.uint8),
         coat_amount=np.zeros(total, np.uint8),
+        morphs=np.concatenate([_spread(piece, morphs) for piece in pieces]) if morphs else None,
     )
 
 
-def _clips(moves: list[tuple[str, list[Track]]], skeleton: Skeleton, joint_of: dict[int, int]) -> tuple[Clip, ...]:
+def _spread(piece: Piece, morphs: int) -> F32:
+    """(V, T, 6) what each of the model's morph targets adds to a piece's vertices."""
+    spread = np.zeros((len(piece.positions), morphs, 6), np.float32)
+    spread[:, list(piece.columns)] = piece.morphs
+    return spread
+
+
+def _clips(
+    moves: list[tuple[str, list[Track]]], skeleton: Skeleton, joint_of: dict[int, int], morphs: Morphs
+) -> tuple[Clip, ...]:
     clips = []
     for name, tracks in moves:
-        bound = [replace(track, joint=joint_of[track.joint]) for track in tracks if track.joint in joint_of]
-        if bound:
-            most = max(MAX_SAMPLES // (len(skeleton.names) * len(moves)), 2)
-            clips.append(resample(name.rsplit("|", 1)[-1] or name, skeleton, bound, most=most))
+        bound = [replace(t, joint=joint_of[t.joint]) for t in tracks if t.joint in joint_of and t.path != "weights"]
+        shaped = [track for track in tracks if track.path == "weights" and morphs.moving(track.joint)]
+        if bound or shaped:
+            most = max(MAX_SAMPLES // ((len(skeleton.names) + morphs.count) * len(moves)), 2)
+            seconds = seconds_of([*bound, *shaped], most=most)
+            clip = resample(name.rsplit("|", 1)[-1] or name, skeleton, bound, seconds)
+            clips.append(replace(clip, morphs=morphs.frames(shaped, seconds)))
     return tuple(clips)
 
 

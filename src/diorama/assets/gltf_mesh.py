@@ -10,6 +10,7 @@ from diorama.assets.gltf_attributes import Attributes
 from diorama.assets.gltf_fields import Fields
 from diorama.assets.gltf_file import GltfFile
 from diorama.assets.gltf_materials import Mapping, Materials
+from diorama.assets.gltf_morphs import Morphs, Targets, blended, offsets
 from diorama.assets.subject import F32, U8, U32
 
 FLAT_TRIANGLES = 6_000
@@ -31,36 +32,45 @@ class Piece:
     weights: F32  # (V, 4)
     indices: U32  # (T, 3)
     material: int
+    morphs: F32  # (V, M, 6) what the targets that move add to position and normal
+    columns: tuple[int, ...] = ()  # (M,) the targets' places among the model's
 
     def transformed(self, matrix: F64) -> "Piece":
         """The piece in another space. A mirror turns the triangles around, so that they face outwards still."""
         linear = matrix[:3, :3]
         mirrored = np.linalg.det(linear) < 0
         cofactors = np.stack([np.cross(linear[i - 2], linear[i - 1]) for i in range(3)])
-        normals = unit(self.normals @ cofactors.T)
+        turned = self.normals @ cofactors.T
+        morphs = self.morphs
+        if self.columns:
+            length = np.maximum(np.linalg.norm(turned, axis=1), 1e-30)[:, None, None] * (-1 if mirrored else 1)
+            parts = morphs[..., :3] @ linear.T, morphs[..., 3:] @ cofactors.T / length
+            morphs = np.concatenate(parts, 2).astype(np.float32)
         return replace(
             self,
             positions=self.positions @ linear.T + matrix[:3, 3],
-            normals=-normals if mirrored else normals,
+            normals=-unit(turned) if mirrored else unit(turned),
+            morphs=morphs,
             indices=self.indices[:, ::-1] if mirrored else self.indices,
         )
 
     def inverted(self) -> "Piece":
         """The piece inside out: for joints whose matrices mirror, which then turn it right."""
-        return replace(self, normals=-self.normals, indices=self.indices[:, ::-1])
+        morphs = self.morphs * np.array([1, 1, 1, -1, -1, -1], np.float32)
+        return replace(self, normals=-self.normals, indices=self.indices[:, ::-1], morphs=morphs)
 
 
-def read_pieces(file: GltfFile, node: Fields, materials: Materials) -> Iterator[Piece]:
+def read_pieces(file: GltfFile, node: int, materials: Materials, morphs: Morphs) -> Iterator[Piece]:
     """The primitives with triangles of the mesh that a node shows, in the mesh's own space, one by one."""
-    mesh = file.items("meshes")[node.reference("mesh", "meshes")]
-    weights = _morph_weights(node, mesh)
+    mesh = file.items("meshes")[file.items("nodes")[node].reference("mesh", "meshes")]
+    weights, moving = morphs.defaults(node), morphs.moving(node)
     for primitive in mesh.children("primitives"):
-        piece = _piece(file, primitive, weights, materials)
+        piece = _piece(file, primitive, weights, moving, materials)
         if piece is not None and len(piece.indices):
             yield piece
 
 
-def _piece(file: GltfFile, at: Fields, morph: list[float], materials: Materials) -> Piece | None:
+def _piece(file: GltfFile, at: Fields, still: F64, moving: dict[int, int], materials: Materials) -> Piece | None:
     mode = at.integer("mode", 4, high=6)
     if mode < 4:
         file.note("points and lines are left out")
@@ -70,13 +80,13 @@ def _piece(file: GltfFile, at: Fields, morph: list[float], materials: Materials)
         file.note("primitives without positions are left out", at.path)
         return None
     targets = [dict(target.named_references("accessors")) for target in at.children("targets")]
-    positions = _morphed(file, at, attributes.positions(), "POSITION", targets, morph)
+    positions = blended(file, at, attributes.positions(), "POSITION", targets, still)
     count = len(positions)
     indices = _triangles(attributes.indices(count), 4 if attributes.packed else mode)
     material, mapping = materials.use(at.reference("material", "materials"))
     normals = attributes.finite("NORMAL", count, "VEC3")
-    if normals is not None and any("NORMAL" in target for target in targets) and any(morph):
-        normals = _morphed(file, at, normals, "NORMAL", targets, morph).astype(np.float32)
+    if normals is not None and any("NORMAL" in target for target in targets) and still.any():
+        normals = blended(file, at, normals, "NORMAL", targets, still).astype(np.float32)
     joints, weights = _skinning(file, at, attributes, count)
     piece = Piece(
         positions=positions,
@@ -87,6 +97,8 @@ def _piece(file: GltfFile, at: Fields, morph: list[float], materials: Materials)
         weights=weights,
         indices=indices,
         material=material,
+        morphs=_moved(file, at, targets, moving, count),
+        columns=tuple(column for target, column in moving.items() if target < len(targets)),
     )
     used = np.unique(indices)
     if normals is None or not piece.normals[used].any(1).all():
@@ -111,24 +123,12 @@ def _triangles(flat: U32, mode: int) -> U32:
     return sound
 
 
-def _morph_weights(node: Fields, mesh: Fields) -> list[float]:
-    at = node if "weights" in node else mesh
-    length = len(at.values["weights"]) if isinstance(at.values.get("weights"), list) else 0
-    return list(at.numbers("weights", [0.0] * length))
-
-
-def _morphed(
-    file: GltfFile, at: Fields, base: F32, name: str, targets: list[dict[str, int]], weights: list[float]
-) -> F64:
-    """Positions or normals with the morph targets at their default weights."""
-    values = base.astype(np.float64)
-    for weight, target in zip(weights, targets, strict=False):
-        if weight and name in target:
-            offsets = file.floats(target[name], "VEC3")
-            if len(offsets) != len(values):
-                raise at.error(f"targets.{name}", f"{len(offsets)} elements for {len(values)} vertices")
-            values = values + weight * offsets
-    return values
+def _moved(file: GltfFile, at: Fields, targets: Targets, moving: dict[int, int], count: int) -> F32:
+    """(V, M, 6) offsets of position and normal of the targets that move."""
+    found = [targets[k] for k in moving if k < len(targets)]
+    file.spend(6 * len(found) * count, at)
+    both = [np.concatenate([offsets(file, at, t, name, count) for name in ("POSITION", "NORMAL")], 1) for t in found]
+    return np.stack(both, 1) if both else np.zeros((count, 0, 6), np.float32)
 
 
 def _skinning(file: GltfFile, at: Fields, attributes: Attributes, count: int) -> tuple[NDArray[np.int64], F32]:
@@ -186,17 +186,28 @@ def _with_normals(piece: Piece) -> Piece:
             colors=piece.colors[corners],
             joints=piece.joints[corners],
             weights=piece.weights[corners],
+            morphs=piece.morphs[corners],
             indices=np.arange(len(corners), dtype=np.uint32).reshape(-1, 3),
         )
         place = np.arange(len(corners))
     else:
         place = np.unique(piece.positions, axis=0, return_inverse=True)[1].reshape(-1)
-    a, b, c = (piece.positions[piece.indices[:, k]] for k in range(3))
+    normals = _computed(piece.positions, piece.indices, place)
+    morphs = piece.morphs.copy()
+    for k in range(len(piece.columns)):
+        moved = _computed(piece.positions + piece.morphs[:, k, :3], piece.indices, place)
+        morphs[:, k, 3:] = moved - normals
+    return replace(piece, normals=normals, morphs=morphs)
+
+
+def _computed(positions: F64, triangles: U32, place: NDArray[np.int64]) -> F64:
+    """(V, 3) unit normals, each the mean of the triangles about its place."""
+    a, b, c = (positions[triangles[:, k]] for k in range(3))
     faces = np.cross(b - a, c - a)  # twice the area long, so that large triangles count for more
     sums = np.zeros((int(place.max(initial=0)) + 1, 3))
     for k in range(3):
-        np.add.at(sums, place[piece.indices[:, k]], faces)
-    return replace(piece, normals=unit(sums[place]))
+        np.add.at(sums, place[triangles[:, k]], faces)
+    return unit(sums[place])
 
 
 def unit(vectors: F64) -> F64:

@@ -143,9 +143,7 @@ def animations(file: GltfFile) -> list[tuple[str, list[Track]]]:
             number = channel.integer("sampler")
             if number >= len(samplers):
                 raise channel.error("sampler", f"{number} is not one of {len(samplers)} samplers")
-            if path == "weights":
-                file.note("morph target animations are left out")
-            elif node >= 0 and path in ("translation", "rotation", "scale"):
+            if node >= 0 and path in ("translation", "rotation", "scale", "weights"):
                 tracks.append(_track(file, samplers[number], node, path))
         if tracks:
             found.append((at.text("name") or f"clip{i}", tracks))
@@ -153,15 +151,19 @@ def animations(file: GltfFile) -> list[tuple[str, list[Track]]]:
 
 
 def _track(file: GltfFile, at: Fields, node: int, path: str) -> Track:
-    width = 4 if path == "rotation" else 3
     mode = at.text("interpolation", "LINEAR")
     if mode not in ("STEP", "LINEAR", "CUBICSPLINE"):
         raise at.error("interpolation", f"{mode[:20]!r} is not STEP, LINEAR or CUBICSPLINE")
     source, target = at.required("input", "accessors"), at.required("output", "accessors")
     times = file.floats(source, "SCALAR")[:, 0].astype(np.float64)
-    values = file.floats(target, f"VEC{width}").astype(np.float64)
+    kind, width = {"rotation": ("VEC4", 4), "weights": ("SCALAR", 1)}.get(path, ("VEC3", 3))
+    values = file.floats(target, kind).astype(np.float64)
     spline = mode == "CUBICSPLINE"
-    if len(times) == 0 or len(values) != len(times) * (3 if spline else 1):
+    keys = len(times) * (3 if spline else 1)
+    if kind == "SCALAR" and keys and len(values) % keys == 0 and len(values):  # of all targets, key by key
+        width = len(values) // keys
+        values = values.reshape(keys, width)
+    if not keys or len(values) != keys:
         raise at.error("output", f"{len(values)} values do not fit {len(times)} key times")
     if (np.diff(times) < 0).any():
         raise at.error("input", "the key times do not increase")

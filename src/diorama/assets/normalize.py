@@ -6,7 +6,7 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from diorama.assets.animate import pose
+from diorama.assets.animate import pose, shape
 from diorama.assets.subject import F32, PROPORTIONS, U32, Subject
 from diorama.errors import AssetError
 
@@ -112,13 +112,18 @@ def _posed(subject: Subject, clip: NDArray[np.int64], time: NDArray[np.float64],
     positions, joints, weights = mesh.positions[rows], mesh.joints[rows], mesh.weights[rows]
     palettes = pose(subject, clip, time, np.ones((len(clip), len(PROPORTIONS))))
     points = np.concatenate([positions, np.ones((len(positions), 1), np.float32)], 1)
+    morphs, weight = mesh.morphs, shape(subject, clip, time)
     posed = np.empty((len(clip), len(points), 3), np.float32)
     for frame, palette in enumerate(palettes):
         blended = np.zeros((len(points), 3, 4), np.float32)
         for k in range(4):
             if weights[:, k].any():
                 blended += weights[:, k, None, None] * palette[joints[:, k]]
-        posed[frame] = (blended @ points[:, :, None])[:, :, 0]
+        moved = points
+        if morphs is not None:
+            moved = points.copy()
+            moved[:, :3] += np.einsum("vtc,t->vc", morphs[rows, :, :3], weight[frame])
+        posed[frame] = (blended @ moved[:, :, None])[:, :, 0]
     return posed
 
 

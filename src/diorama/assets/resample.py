@@ -23,10 +23,10 @@ class Track:
     """One animated property of one joint (a sampler of glTF 2.0, section 3.11 and appendix C)."""
 
     joint: int
-    path: Literal["translation", "rotation", "scale"]
+    path: Literal["translation", "rotation", "scale", "weights"]
     interpolation: Literal["STEP", "LINEAR", "CUBICSPLINE"]
     times: F64  # (K,) seconds, strictly increasing
-    values: F64  # (K, D), or (K, 3, D) in-tangent, value, out-tangent for CUBICSPLINE; D is 4 for a rotation, else 3
+    values: F64  # (K, D), or (K, 3, D) in-tangent, value, out-tangent for CUBICSPLINE; D: 4, 3, or the targets
 
     def at(self, seconds: F64) -> F64:
         """(F, D) values at the given times; outside the keys the nearest key holds."""
@@ -67,29 +67,39 @@ def slerp(first: F64, second: F64, share: F64) -> F64:
     return blend
 
 
-def resample(
-    name: str, skeleton: Skeleton, tracks: Sequence[Track], rate: float = FRAME_RATE, most: int = MAX_FRAMES
-) -> Clip:
-    """A dense clip from sparse tracks; joints and properties without a track keep the rest pose.
+def seconds_of(tracks: Sequence[Track], rate: float = FRAME_RATE, most: int = MAX_FRAMES) -> F64:
+    """(F,) times of a clip's frames, from the earliest key of all tracks, which need not be at 0, to the latest.
 
-    The clip begins at the earliest key of all tracks, which need not be 0, and ends at the latest. One that does not
-    last (a pose) has one frame.
+    A clip that does not last (a pose) has one frame.
     """
     start = min((float(track.times[0]) for track in tracks), default=0.0)
     duration = max((float(track.times[-1]) for track in tracks), default=0.0) - start
-    count = round(min(duration * rate + 1, most, MAX_FRAMES)) if duration > 0 else 1
-    count = max(count, 2) if duration > 0 else 1
-    seconds = start + np.linspace(0.0, max(duration, 0.0), count)
+    count = max(round(min(duration * rate + 1, most, MAX_FRAMES)), 2) if duration > 0 else 1
+    return start + np.linspace(0.0, max(duration, 0.0), count)
+
+
+def resample(name: str, skeleton: Skeleton, tracks: Sequence[Track], seconds: F64 | None = None) -> Clip:
+    """A dense clip from sparse tracks of joints; joints and properties without a track keep the rest pose.
+
+    Args:
+        name: The clip's name.
+        skeleton: What the tracks move.
+        tracks: Of joints; others are left out.
+        seconds: (F,) equidistant times of the frames; those of `seconds_of` if not given.
+    """
+    seconds = seconds_of(tracks) if seconds is None else seconds
+    count = len(seconds)
     dense: dict[str, F64] = {
         "translation": np.repeat(skeleton.translation[None].astype(np.float64), count, 0),
         "rotation": np.repeat(skeleton.rotation[None].astype(np.float64), count, 0),
         "scale": np.repeat(skeleton.scale[None].astype(np.float64), count, 0),
     }
     for track in tracks:
-        dense[track.path][:, track.joint] = track.at(seconds)
+        if track.path != "weights":
+            dense[track.path][:, track.joint] = track.at(seconds)
     return Clip(
         name=name,
-        duration=duration if duration > 0 else 1.0 / rate,
+        duration=float(seconds[-1] - seconds[0]) if count > 1 else 1.0 / FRAME_RATE,
         translation=dense["translation"].astype(np.float32),
         rotation=one_hemisphere(dense["rotation"]),
         scale=dense["scale"].astype(np.float32),

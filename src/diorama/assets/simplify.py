@@ -8,7 +8,7 @@ import meshoptimizer
 import numpy as np
 from numpy.typing import NDArray
 
-from diorama.assets.animate import pose, skin
+from diorama.assets.animate import pose, shape, skin
 from diorama.assets.subject import F32, PROPORTIONS, U32, Mesh, Part, Subject
 from diorama.errors import AssetError
 
@@ -37,7 +37,8 @@ def with_levels(subject: Subject, triangles: tuple[int, ...] = TRIANGLES) -> Sub
         raise AssetError(subject.id, "all its triangles are collapsed", "Export the model again")
     clip = np.array([subject.rest_clip])
     palette = pose(subject, clip, np.zeros(1), np.ones((1, len(PROPORTIONS))))[0]
-    posed, normals = skin(replace(subject, levels=(finest,), support=np.zeros(0, np.uint32)), palette)
+    shaped = shape(subject, clip, np.zeros(1))[0]
+    posed, normals = skin(replace(subject, levels=(finest,), support=np.zeros(0, np.uint32)), palette, morphs=shaped)
     size = float(np.ptp(posed, axis=0).max()) or 1.0
     levels: list[Mesh] = []
     for limit in triangles:
@@ -61,7 +62,7 @@ def weld(mesh: Mesh) -> Mesh:
     pairs, corner_vertex = np.unique(flat * 65536 + corners, return_inverse=True)
     source = (pairs // 65536).astype(np.int64)
     look = (pairs % 65536).astype(np.int64)
-    columns = [getattr(mesh, name)[source].reshape(len(source), -1) for name in VERTEX_FIELDS]
+    columns = [getattr(mesh, name)[source].reshape(len(source), -1) for name in _fields(mesh)]
     rows = np.concatenate(
         [np.ascontiguousarray(c).view(np.uint8).reshape(len(source), -1) for c in [*columns, look]], 1
     )
@@ -90,11 +91,15 @@ def compact(mesh: Mesh) -> Mesh:
     return _taken(replace(mesh, indices=rank[place.reshape(-1)].reshape(-1, 3).astype(np.uint32)), used[order])
 
 
-VERTEX_FIELDS = ("positions", "normals", "uvs", "colors", "joints", "weights", "coat", "coat_amount")
+VERTEX_FIELDS = ("positions", "normals", "uvs", "colors", "joints", "weights", "coat", "coat_amount", "morphs")
+
+
+def _fields(mesh: Mesh) -> list[str]:
+    return [name for name in VERTEX_FIELDS if getattr(mesh, name) is not None]
 
 
 def _taken(mesh: Mesh, vertices: NDArray[np.integer]) -> Mesh:
-    taken: dict[str, Any] = {name: np.ascontiguousarray(getattr(mesh, name)[vertices]) for name in VERTEX_FIELDS}
+    taken: dict[str, Any] = {name: np.ascontiguousarray(getattr(mesh, name)[vertices]) for name in _fields(mesh)}
     return replace(mesh, **taken)
 
 

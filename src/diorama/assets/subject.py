@@ -91,6 +91,7 @@ class Mesh:
     parts: tuple[Part, ...]
     coat: U8  # (V, 8) FIELDS
     coat_amount: U8  # (V,) 255: coloured by the coat alone; 0: not at all
+    morphs: F32 | None = None  # (V, T, 6) what each morph target adds to position and normal; None where there is none
 
 
 @dataclass(frozen=True, eq=False)
@@ -117,6 +118,7 @@ class Clip:
     translation: F32  # (F, J, 3)
     rotation: F32  # (F, J, 4) unit quaternions, neighbours in one hemisphere
     scale: F32  # (F, J, 3)
+    morphs: F32 | None = None  # (F, T) weights of the morph targets, 0 for what the mesh is without; None: all 0
 
 
 @dataclass(frozen=True, eq=False)
@@ -156,6 +158,12 @@ class Subject:
         return content_hash(
             self.levels, self.materials, self.textures, self.skeleton, self.clips, self.frame, self.stature
         )
+
+    @property
+    def morphs(self) -> int:
+        """How many morph targets its clips move."""
+        morphs = self.levels[0].morphs
+        return 0 if morphs is None else morphs.shape[1]
 
     @cached_property
     def head(self) -> tuple[int, NDArray[np.float64]] | None:

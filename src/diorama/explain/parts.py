@@ -37,7 +37,8 @@ def parts(scene: SceneBatch, frames: Frames) -> NDArray[np.uint8]:
         seen = frames.ids[image] == SUBJECT
         if of_vertex is None or not seen.any():
             continue
-        posed, _ = animate.skin(subject, scene.palette[image])
+        morphs = None if scene.morphs is None else scene.morphs[image, : subject.morphs]
+        posed, _ = animate.skin(subject, scene.palette[image], morphs=morphs)
         _, nearest = cKDTree(posed).query(world(scene, image, seen, frames.depth[image][seen]))
         found[image][seen] = 1 + of_vertex[nearest]
     return found

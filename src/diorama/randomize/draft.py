@@ -62,6 +62,7 @@ class Draft:
 
     # pose
     palette: F32 = field(init=False)
+    morphs: F32 = field(init=False)
     center: F64 = field(init=False)
     radius: F64 = field(init=False)
 
@@ -121,6 +122,7 @@ class Draft:
             subjects=self.subjects,
             subject=self.subject,
             palette=self.palette,
+            morphs=self.morphs,
             center=_f32(self.center),
             radius=_f32(self.radius),
             coat=_f32(self.coat),

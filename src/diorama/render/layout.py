@@ -39,7 +39,7 @@ JOB = np.dtype(
         ("palette", "<u4"),
         ("first", "<u4"),
         ("stature", "<f4"),
-        ("unused", "<u4"),
+        ("morphs", "<u4"),
         ("tint", "<f4", 4),
         ("coat", "<f4", (ROWS, 4)),
     ]
@@ -75,7 +75,7 @@ class Layout:
     object_shape: NDArray[np.int32]  # (K,)
     object_range: NDArray[np.intp]  # (B + 1,) scene b has objects object_range[b] : object_range[b + 1]
     jobs: NDArray[np.void]  # (B,) JOB
-    palette: F32
+    palette: F32  # (N, 4) rows of the joint matrices of all images, then the weights of their morph targets
     groups: tuple[Group, ...]
     shown: tuple[tuple[DeviceSubject, DeviceMesh, int], ...]  # (B,) of each image, with its first posed vertex
     vertices: int  # posed vertices of all images
@@ -107,13 +107,21 @@ def pack(batch: SceneBatch, pool: Pool) -> Layout:
         object_shape=shapes,
         object_range=ranges,
         jobs=jobs,
-        palette=np.ascontiguousarray(batch.palette, np.float32),
+        palette=_palette(batch),
         groups=groups,
         shown=_shown(groups, len(batch)),
         vertices=vertices,
         hair=tuple(hair.tolist()),
         speckled=speckled(batch.coat),
     )
+
+
+def _palette(batch: SceneBatch) -> F32:
+    rows = batch.palette.reshape(-1, 4).astype(np.float32, copy=False)
+    if batch.morphs is None or not batch.morphs.size:
+        return np.ascontiguousarray(rows)
+    padded = np.pad(batch.morphs, ((0, 0), (0, -batch.morphs.shape[1] % 4)))
+    return np.concatenate([rows, padded.reshape(-1, 4).astype(np.float32)])
 
 
 def _shown(groups: tuple[Group, ...], images: int) -> tuple[tuple[DeviceSubject, DeviceMesh, int], ...]:
@@ -157,6 +165,7 @@ def _pack_jobs(batch: SceneBatch, pool: Pool) -> tuple[tuple[Group, ...], NDArra
     jobs = np.zeros(len(batch), JOB)
     order = np.argsort(keys, kind="stable")
     joint_rows = batch.palette.shape[1] * 3
+    morph_rows = 0 if batch.morphs is None else -(-batch.morphs.shape[1] // 4)
     groups, first_job, vertex = [], 0, 0
     for scenes in np.split(order, np.flatnonzero(np.diff(keys[order])) + 1):
         subject = on_device[batch.subject[scenes[0]]]
@@ -164,6 +173,7 @@ def _pack_jobs(batch: SceneBatch, pool: Pool) -> tuple[tuple[Group, ...], NDArra
         n = len(scenes)
         rows = slice(first_job, first_job + n)
         jobs["palette"][rows] = scenes * joint_rows
+        jobs["morphs"][rows] = len(batch) * joint_rows + scenes * morph_rows
         jobs["first"][rows] = vertex + np.arange(n) * mesh.vertices
         jobs["tint"][rows, :3] = batch.tint[scenes]
         jobs["stature"][rows] = subject.stature

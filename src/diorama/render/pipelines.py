@@ -87,6 +87,7 @@ class Pipelines:
             ["COMPUTE", {"buffer": {"type": "read-only-storage"}}],
             ["COMPUTE", {"buffer": {"type": "read-only-storage"}}],
             ["COMPUTE", {"buffer": {"type": "uniform"}}],
+            ["COMPUTE", {"buffer": {"type": "read-only-storage"}}],
         )
         self.extent_layout = self._layout(
             ["COMPUTE", {"buffer": {"type": "read-only-storage"}}],

@@ -27,6 +27,8 @@ class DeviceMesh:
     vertices: int
     count: int  # indices
     furred: int  # how many of them, from the first, belong to furred materials
+    morphs: Any  # buffer of what each morph target adds to position and normal
+    targets: int  # how many of them
 
 
 @dataclass(frozen=True, eq=False)
@@ -58,6 +60,7 @@ class Pool:
     def __init__(self, device: Any) -> None:
         self._device = device
         self._subjects: dict[str, DeviceSubject] = {}
+        self._none = self.buffer(np.zeros(6, np.float32), "STORAGE")
         self.shapes = self._upload_shapes()
         self.surfaces = _Layers(device, "rgba8unorm-srgb")
         self.details = _Layers(device, "rgba8unorm")
@@ -146,6 +149,8 @@ class Pool:
             len(mesh.rest),
             len(mesh.indices),
             mesh.furred,
+            self.buffer(mesh.morphs, "STORAGE") if mesh.morphs.size else self._none,
+            len(mesh.morphs),
         )
 
 

@@ -42,6 +42,7 @@ class PreparedMesh:
     uvs: U8  # (V, UV.itemsize)
     indices: NDArray[np.uint32]  # (3 T,)
     furred: int  # how many of them, from the first, belong to furred materials
+    morphs: F32  # (T, V, 6) what each morph target adds to position and normal
 
 
 @dataclass(frozen=True, eq=False)
@@ -189,7 +190,8 @@ def _mesh(mesh: Mesh, subject: Subject) -> PreparedMesh:
     if any(furred):
         uvs["look"] |= np.rint(lengths(mesh, subject.skeleton)[v] * 255).astype(np.uint32) << 24
     raw = rest.view(np.uint8).reshape(len(v), REST.itemsize), uvs.view(np.uint8).reshape(len(v), UV.itemsize)
-    return PreparedMesh(*raw, np.concatenate(indices), sum(runs))
+    morphs = np.zeros((len(v), 0, 6), np.float32) if mesh.morphs is None else mesh.morphs[v]
+    return PreparedMesh(*raw, np.concatenate(indices), sum(runs), np.ascontiguousarray(morphs.transpose(1, 0, 2)))
 
 
 def _weights(weights: NDArray[np.float32]) -> NDArray[np.uint16]:

@@ -156,10 +156,9 @@ class Renderer:
         run.set_pipeline(pipelines.pose)
         run.set_bind_group(0, batch_group)
         for k, group in enumerate(layout.groups):
-            extent = self._upload(
-                f"range{k}", np.array([group.first_job, group.mesh.vertices, 0, 0], np.uint32), "UNIFORM", 16
-            )
-            resources = [group.mesh.rest, group.subject.base_colors, extent]
+            counts = np.array([group.first_job, group.mesh.vertices, group.mesh.targets, 0], np.uint32)
+            extent = self._upload(f"range{k}", counts, "UNIFORM", 16)
+            resources = [group.mesh.rest, group.subject.base_colors, extent, group.mesh.morphs]
             run.set_bind_group(1, pipelines.group(pipelines.mesh_layout, resources))
             run.dispatch_workgroups((group.mesh.vertices + 63) // 64, len(group.scenes))
         run.end()

@@ -56,6 +56,9 @@ class SceneBatch:
     size: int
     samples: int  # coverage samples per pixel: 1 or 4
     hair: int = field(default=0, kw_only=True)  # most layers of hair drawn about a furred subject's outline; 0 for none
+    morphs: F32 | None = field(
+        default=None, kw_only=True
+    )  # (B, T) weights of morph targets, unused ones 0; None: all 0
 
     # The subject
     subjects: tuple[Subject, ...]  # the distinct subjects of this batch

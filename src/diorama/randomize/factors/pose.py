@@ -27,12 +27,13 @@ _BEARING = {
 
 
 def apply(values: Values, draft: Draft) -> Names:
-    """Set palette, center and radius: the lowest point at y = 0, the box centred over the origin.
+    """Set palette, morphs, center and radius: the lowest point at y = 0, the box centred over the origin.
 
     There is no heading: the camera goes all the way round instead, so that its azimuth is the side that is seen.
     """
     joints = max(len(subject.skeleton.parents) for subject in draft.subjects)
     draft.palette = np.zeros((len(draft), joints, 3, 4), np.float32)
+    draft.morphs = np.zeros((len(draft), max(subject.morphs for subject in draft.subjects)), np.float32)
     bearing = np.stack([values[name] for name in BEARING], axis=-1)
     low, high = np.empty((len(draft), 3)), np.empty((len(draft), 3))
     clips = np.full(len(draft), REST, "<U200")
@@ -44,7 +45,9 @@ def apply(values: Values, draft: Draft) -> Names:
             clip = values.pick("clip").among(names, rows, default=subject.rest_clip, of=subject.id)
         palette = animate.pose(subject, clip, values["time"][rows], draft.proportions[rows], bearing[rows])
         palette *= draft.scale[rows, None, None, None].astype(np.float32)
-        low[rows], high[rows] = animate.bounds(subject, palette)
+        morphs = animate.shape(subject, clip, values["time"][rows])
+        low[rows], high[rows] = animate.bounds(subject, palette, morphs)
+        draft.morphs[rows, : morphs.shape[1]] = morphs
         draft.palette[rows, : palette.shape[1]] = palette
         clips[rows] = np.array([*names, REST])[clip]  # -1 is the last
 

@@ -25,17 +25,18 @@ struct Job {
   palette: u32,            // first row of the joint palette, in vec4
   first: u32,              // first vertex to write
   stature: f32,            // the subject's unit of length, metres
-  unused: u32,
+  morphs: u32,             // first vec4 of the palette's weights of morph targets
   tint: vec4f,
   coat: array<vec4f, 12>,  // rows of assets/coat.py
 };
 
-@group(0) @binding(0) var<storage, read> palette: array<vec4f>;      // three rows per joint
+@group(0) @binding(0) var<storage, read> palette: array<vec4f>;      // three rows per joint; weights of morph targets
 @group(0) @binding(1) var<storage, read> jobs: array<Job>;
 @group(0) @binding(2) var<storage, read_write> posed: array<Posed>;
 @group(1) @binding(0) var<storage, read> rest: array<Rest>;
 @group(1) @binding(1) var<storage, read> base_colors: array<vec4f>;  // linear, per look
-@group(1) @binding(2) var<uniform> range: vec4u;                     // first job of this mesh, vertices
+@group(1) @binding(2) var<uniform> range: vec4u;                     // first job of this mesh, vertices, morph targets
+@group(1) @binding(3) var<storage, read> morphs: array<array<f32, 6>>;  // by target and vertex: position, normal
 
 fn to_linear(c: vec3f) -> vec3f {  // the sRGB transfer function, IEC 61966-2-1
   return select(pow((c + 0.055) / 1.055, vec3f(2.4)), c / 12.92, c <= vec3f(0.04045));
@@ -69,8 +70,15 @@ fn individual(j: u32, place: vec3f, low: vec4f, high: vec4f) -> array<vec4f, 2> 
     y += palette[joints[k] + 1u] * weights[k];
     z += palette[joints[k] + 2u] * weights[k];
   }
-  let p = vec4f((*v).position[0], (*v).position[1], (*v).position[2], 1.0);
-  let rest_normal = vec3f(unpack2x16snorm((*v).normal[0]), unpack2x16snorm((*v).normal[1]).x);
+  var p = vec4f((*v).position[0], (*v).position[1], (*v).position[2], 1.0);
+  var rest_normal = vec3f(unpack2x16snorm((*v).normal[0]), unpack2x16snorm((*v).normal[1]).x);
+  let place = p.xyz / jobs[j].stature;
+  for (var k = 0u; k < range.z; k++) {
+    let weight = palette[jobs[j].morphs + k / 4u][k % 4u];
+    let added = &morphs[k * range.y + i];
+    p += weight * vec4f((*added)[0], (*added)[1], (*added)[2], 0.0);
+    rest_normal += weight * vec3f((*added)[3], (*added)[4], (*added)[5]);
+  }
   // Normals take the cofactor matrix, which is right for any scale and needs no inverse.
   let n = normalize(vec3f(dot(cross(y.xyz, z.xyz), rest_normal), dot(cross(z.xyz, x.xyz), rest_normal),
                           dot(cross(x.xyz, y.xyz), rest_normal)) + vec3f(0.0, 1e-20, 0.0));
@@ -85,7 +93,6 @@ fn individual(j: u32, place: vec3f, low: vec4f, high: vec4f) -> array<vec4f, 2> 
   let high = unpack4x8unorm((*v).coat[1]);
   let leather = jobs[j].coat[8];
   color = mix(color, leather.rgb, leather.w * high.w * step(amount, 0.0));
-  let place = p.xyz / jobs[j].stature;
   let fields = individual(j, place, low, high);
   let own = base_colors[look];
   color *= own.rgb * jobs[j].tint.rgb;
