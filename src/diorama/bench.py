@@ -9,6 +9,7 @@ from multiprocessing import get_context
 from pathlib import Path
 from tempfile import TemporaryDirectory, gettempdir
 
+from diorama.assets.sources import Models
 from diorama.dataset import files, origin
 from diorama.engine.clock import seconds
 from diorama.engine.memory import watched
@@ -47,7 +48,7 @@ class Row:
 
 def bench(
     recipe: Recipe | None = None,
-    models: str | Path | None = None,
+    models: Models | None = None,
     *,
     images: int = 1000,
     workers: Sequence[int] = (1, 2),
@@ -95,7 +96,7 @@ def _apart(measure: Callable[..., Row], *arguments: object) -> Row:
 def _measure(
     out: Path,
     recipe: Recipe,
-    models: str | Path | None,
+    models: Models | None,
     workers: int,
     batch: int | None,
     marks: Sequence[int],

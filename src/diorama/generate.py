@@ -16,6 +16,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from diorama.assets.library import Catalogue
+from diorama.assets.sources import Assets, Models
 from diorama.dataset import card, origin
 from diorama.dataset.layout import Layout, Shard
 from diorama.dataset.output import RECIPE, Output
@@ -57,7 +58,7 @@ class Progress:
 def generate(
     out: str | Path,
     recipe: Recipe | None = None,
-    models: str | Path | None = None,
+    models: Models | None = None,
     *,
     format: str | None = None,
     shard_size: int | None = None,
@@ -74,7 +75,8 @@ def generate(
     Args:
         out: Its folder, or any address that fsspec knows: new, empty, or begun with the same recipe.
         recipe: What to show and how; the preset `paper` if not given.
-        models: A folder with one sub-folder of 3D models per class; the embedded catalogue if not given.
+        models: A folder with one sub-folder of 3D models per class, or `Assets`, which names skies, surfaces and photos
+            too, or a set-up file that does; the embedded catalogue if not given.
         format: "folder", "webdataset" or "parquet"; what is begun keeps format, shards and splits if none are given.
         shard_size: Images that are made, and lost by a kill, together; by default 100 in a folder, else 1000.
         split: Share of the images in each split, by name, such as {"train": 0.8, "test": 0.2}.
@@ -99,7 +101,7 @@ def generate(
     cluster, place = _cluster(engine), storage(out)
     if cluster:  # nodes work in other folders
         place = Local(place.root.absolute()) if isinstance(place, Local) else place
-        models = Path(models).absolute() if models is not None else None
+        models = Assets.of(models).absolute()
     recipe, catalogue = resolve(recipe, models)
     layout = _layout(place, format, shard_size, split, hold_out)
     wanted = needed(recipe, catalogue)
@@ -209,18 +211,23 @@ def _built(builders: Iterator[Callable[[], object]]) -> Iterator[None]:
         yield
 
 
-def resolve(recipe: Recipe | None, models: str | Path | None) -> tuple[Recipe, Catalogue]:
+def resolve(recipe: Recipe | None, models: Models | None) -> tuple[Recipe, Catalogue]:
     """A recipe and what it shows; without one, the preset `paper` for all classes of the folder of models.
 
     Raises:
-        AssetError: If the models cannot be used.
+        AssetError: If the assets cannot be used.
     """
-    folder = Path(models) if models is not None else None
-    if recipe is None and folder is not None:
-        catalogue = Catalogue.open(folder)
-        return Recipe.preset("paper", classes=catalogue.classes), catalogue
-    recipe = recipe or Recipe.preset("paper")
-    return recipe, Catalogue.open(folder, recipe.classes)
+    assets = Assets.of(models)
+    if recipe is None and assets.models is not None:
+        catalogue = Catalogue.open(assets)
+        return with_photos(Recipe.preset("paper", classes=catalogue.classes), assets), catalogue
+    recipe = recipe or with_photos(Recipe.preset("paper"), assets)
+    return recipe, Catalogue.open(assets, recipe.classes)
+
+
+def with_photos(recipe: Recipe, assets: Assets) -> Recipe:
+    """A preset with a photo behind every image, where there are photos: who names some wants to see them."""
+    return recipe.pin("photo.present", True) if assets.photos else recipe
 
 
 def finished(out: str | Path) -> int:

@@ -3,6 +3,7 @@
 from collections import deque
 from pathlib import Path
 
+from diorama.assets.sources import Models
 from diorama.generate import build, resolve
 from diorama.images import images
 from diorama.inspection.sheet import Sheet
@@ -13,7 +14,7 @@ from diorama.render.renderer import Renderer
 def preview(
     out: str | Path,
     recipe: Recipe | None = None,
-    models: str | Path | None = None,
+    models: Models | None = None,
     *,
     count: int = 64,
     boxes: bool = False,

@@ -31,10 +31,17 @@ def provenance(catalogue: Catalogue, device: Device, format: Format) -> dict[str
         WRITER: version("diorama"),
         IMAGES: image_version(),
         "catalogue": catalogue.hash,
+        **_own(catalogue),
         "adapter": device.name,
         "driver": device.driver,
         "libraries": ", ".join(f"{name} {version(name)}" for name in libraries),
     }
+
+
+def _own(catalogue: Catalogue) -> dict[str, str]:
+    """The own skies, surfaces and photos by kind: how many, and a hash, so that it can be told what differs."""
+    found = catalogue.around.found
+    return {kind: f"{len(found[kind])} own ({hash[:12]})" for kind, hash in catalogue.around.hashes().items()}
 
 
 @lru_cache

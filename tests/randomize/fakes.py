@@ -4,10 +4,11 @@ from dataclasses import replace
 from functools import cache
 
 import numpy as np
+import simplejpeg
 
 from diorama.assets.coat import Coat
 from diorama.assets.subject import Clip, Subject
-from diorama.assets.surroundings import SKY_HEIGHT, SURFACE_SIZE, Sky, Surface
+from diorama.assets.surroundings import SKY_HEIGHT, SURFACE_SIZE, Photo, Sky, Surface
 from diorama.draws import Draws
 from tests.reference import rigs
 
@@ -19,6 +20,7 @@ class FakeCatalogue:
 
     surfaces = tuple(f"surface{i}" for i in range(5))
     skies = ("sky0", "sky1", "sky2")
+    photos = ("photo0", "photo1")
 
     def subjects(self, class_name: str, /) -> tuple[str, ...]:
         return MODELS[class_name]
@@ -31,6 +33,9 @@ class FakeCatalogue:
 
     def sky(self, id: str, /) -> Sky:
         return _sky(id)
+
+    def photo(self, id: str, /) -> Photo:
+        return _photo(id)
 
 
 def _chain(joints: int = 38) -> Subject:
@@ -95,3 +100,11 @@ def _surface(id: str) -> Surface:
 @cache
 def _sky(id: str) -> Sky:
     return Sky(id, np.ones((SKY_HEIGHT, 2 * SKY_HEIGHT, 3), np.float32))
+
+
+@cache
+def _photo(id: str) -> Photo:
+    grey = 60 + 120 * int(id[-1])
+    pixels = np.full((96, 160, 3), grey, np.uint8)
+    mean = np.full(3, (grey / 255) ** 2.2, np.float32)
+    return Photo(id, np.frombuffer(simplejpeg.encode_jpeg(pixels, 95, "RGB"), np.uint8), 160, 96, mean)

@@ -165,7 +165,9 @@ class ModelFolderFiles:
 
     def __init__(self, root: Path) -> None:
         self.root, self.settings = root, SettingsFiles(root)
-        self._provenance = _provenance(root)
+        self._licences: dict[Path, str] = {}
+        # a table that lies above, and lists files of this folder, speaks of them too
+        self._provenance = _provenance(root.parent) | _provenance(root)
 
     def check(self, paths: Sequence[Path]) -> None:
         """Reads all assets.yaml that speak of these models.
@@ -191,9 +193,34 @@ class ModelFolderFiles:
             resources, own = _resources(path, header), credit_of(header)
         else:
             resources, own = tuple(files_beside(path)), Credit()
-        credit = self._provenance.get(path.resolve()) or _credit(path, self.root, own)
-        said = {name: getattr(settings, name) or getattr(credit, name) for name in ("licence", "author", "source")}
-        return ModelFile(subject_id, path, Credit(**said), resources, settings)
+        return ModelFile(subject_id, path, self.credit(path, own, settings), resources, settings)
+
+    def credit(self, path: Path, own: Credit, settings: Settings) -> Credit:
+        """Who made a file, under which terms; `own` is what the file says of itself."""
+        credit = self._provenance.get(path.resolve()) or self._licensed(path, own)
+        return Credit(*(getattr(settings, name) or getattr(credit, name) for name in ("licence", "author", "source")))
+
+    def _licensed(self, path: Path, own: Credit) -> Credit:
+        """What the file says of itself, else which licence file lies beside it, or above it in the folder."""
+        if own.licence:
+            return own
+        places = [path.parent]
+        while places[-1] != self.root and places[-1].parent != places[-1]:
+            places.append(places[-1].parent)
+        for place in places:
+            if place not in self._licences:
+                self._licences[place] = _licence_in(place, self.root)
+            if self._licences[place]:
+                return Credit(self._licences[place], own.author, own.source)
+        return own
+
+
+def _licence_in(place: Path, root: Path) -> str:
+    """The first line of a folder's licence file, and its name; empty where there is none."""
+    for beside in sorted(place.iterdir()):
+        if beside.stem.lower() in ("license", "licence", "copying") and beside.is_file():
+            return f"{_first_line(beside)[:120]} ({beside.relative_to(root).as_posix()})"
+    return ""
 
 
 def read_header(path: Path) -> Fields:
@@ -234,22 +261,6 @@ def _resources(path: Path, header: Fields) -> tuple[Path, ...]:
         if target.is_relative_to(folder) and target.is_file():
             files.append(target)
     return tuple(files)
-
-
-def _credit(path: Path, folder: Path, own: Credit) -> Credit:
-    """What the model's file says of itself, else which licence file lies beside it, or above it in the folder."""
-    if own.licence:
-        return own
-    places = [path.parent]
-    while places[-1] != folder and places[-1].parent != places[-1]:
-        places.append(places[-1].parent)
-    for place in places:
-        for beside in sorted(place.iterdir()):
-            if beside.stem.lower() in ("license", "licence", "copying") and beside.is_file():
-                first = _first_line(beside)
-                said = f"{first[:120]} ({beside.relative_to(folder).as_posix()})"
-                return Credit(said, own.author, own.source)
-    return own
 
 
 def _first_line(path: Path) -> str:

@@ -1,4 +1,4 @@
-"""What there is to show: classes, their subjects, surfaces and skies, each loaded when first asked for."""
+"""What there is to show: classes, their subjects, surfaces, skies and photos, each loaded when first asked for."""
 
 import os
 from collections import OrderedDict
@@ -13,8 +13,10 @@ from diorama.assets.cache import source_hash
 from diorama.assets.folder import ModelFile, ModelFolder, scan
 from diorama.assets.hashing import content_hash
 from diorama.assets.models import judge, kept_model
+from diorama.assets.own.around import Around, look_around
+from diorama.assets.sources import Assets
 from diorama.assets.subject import Credit, Subject
-from diorama.assets.surroundings import Sky, Surface
+from diorama.assets.surroundings import Photo, Sky, Surface
 from diorama.errors import AssetError
 
 KEPT_BYTES = 256 << 20
@@ -25,7 +27,7 @@ OWN = Credit(licence="Apache-2.0", author="The Diorama authors", source="diorama
 
 
 class Catalogue:
-    """Subjects by class, surfaces and skies. Ids are stable: sorted by name, and independent of where a folder lies.
+    """Subjects by class, surfaces, skies and photos. Ids are stable: sorted, and independent of where a folder lies.
 
     Open it with `Catalogue.open`. A copy made by pickling is opened anew from the same arguments.
 
@@ -33,22 +35,29 @@ class Catalogue:
         classes: Names of the classes, in the order asked for, else sorted.
         surfaces: Ids of the surfaces.
         skies: Ids of the skies.
+        photos: Ids of the photos.
         notes: What was passed over on opening, and why.
     """
 
     def __init__(
         self,
-        models: Path | None,
+        assets: Assets,
         classes: tuple[str, ...] | None,
         strict: bool = False,
         unusable: Mapping[str, str] | None = None,
+        around: Around | None = None,
     ) -> None:
-        """`unusable` are ids and notes of the models that have been found to be so; None has them all looked at."""
+        """`unusable` are ids and notes of the models that have been found to be so; None has them all looked at.
+
+        `around` is likewise what has been found of skies, surfaces and photos.
+        """
         from diorama.assets import procedural  # the builders, which take a moment to import
 
         self._procedural = procedural
         self._folder: ModelFolder | None = None
         self._files: dict[str, ModelFile] = {}
+        models = assets.models
+        self.around = look_around(assets, strict) if around is None else around
         if models is None:
             self._ids = _embedded(classes)
         else:
@@ -57,31 +66,39 @@ class Catalogue:
             self._folder = _without(models, folder, unusable, classes)
             self._ids = {name: tuple(file.id for file in files) for name, files in self._folder.classes.items()}
             self._files = {file.id: file for files in self._folder.classes.values() for file in files}
-        self._arguments = (models, classes, strict, unusable)
+        self._arguments = (assets, classes, strict, unusable, self.around)
         self.classes: tuple[str, ...] = tuple(self._ids)
-        self.surfaces: tuple[str, ...] = tuple(sorted(procedural.SURFACES))
-        self.skies: tuple[str, ...] = tuple(sorted(procedural.SKIES))
-        self.notes: tuple[str, ...] = self._folder.notes if self._folder else ()
+        found = self.around.found
+        surfaces = procedural.SURFACES if assets.has_embedded("surfaces") else ()
+        skies = procedural.SKIES if assets.has_embedded("skies") else ()
+        self.surfaces: tuple[str, ...] = tuple(sorted([*surfaces, *found["surfaces"]]))
+        self.skies: tuple[str, ...] = tuple(sorted([*skies, *found["skies"]]))
+        self.photos: tuple[str, ...] = tuple(found["photos"])
+        self.notes: tuple[str, ...] = (*(self._folder.notes if self._folder else ()), *self.around.notes)
         self._kept: OrderedDict[str, Subject] = OrderedDict()
         self._surfaces: dict[str, Surface] = {}
         self._skies: dict[str, Sky] = {}
 
     @classmethod
     def open(
-        cls, models: Path | None = None, classes: Sequence[str] | None = None, strict: bool = False
+        cls,
+        models: str | Path | Assets | None = None,
+        classes: Sequence[str] | None = None,
+        strict: bool = False,
     ) -> "Catalogue":
-        """The embedded catalogue, or a folder of models, all of which are imported, and kept, when first met.
+        """The embedded catalogue, or a user's own assets, all of which are imported, and kept, when first met.
 
         Args:
-            models: A folder with one sub-folder of models per class; None is the embedded catalogue.
+            models: A folder with one sub-folder of models per class, or Assets, or a file that names them; None is the
+                embedded catalogue.
             classes: The classes wanted, in this order; None takes all.
-            strict: Whether a model that cannot be used is an error; otherwise it is left out, and noted.
+            strict: Whether an asset that cannot be used is an error; otherwise it is left out, and noted.
 
         Raises:
-            AssetError: For a class that is unknown or has no usable model.
+            AssetError: For a class that is unknown or has no usable model, or a folder that holds nothing of use.
         """
         wanted = tuple(classes) if classes is not None else None
-        return cls(Path(models) if models is not None else None, wanted, strict)
+        return cls(Assets.of(models), wanted, strict)
 
     def __reduce__(self) -> tuple[type["Catalogue"], tuple[object, ...]]:
         return (Catalogue, self._arguments)
@@ -120,25 +137,36 @@ class Catalogue:
         """A surface, built when first asked for."""
         if surface_id not in self._surfaces:
             _known(surface_id, self.surfaces, "surface")
-            self._surfaces[surface_id] = self._procedural.SURFACES[surface_id]()
+            own = surface_id in self.around.found["surfaces"]
+            self._surfaces[surface_id] = (
+                self.around.load("surfaces", surface_id) if own else self._procedural.SURFACES[surface_id]()
+            )
         return self._surfaces[surface_id]
 
     def sky(self, sky_id: str) -> Sky:
         """A sky, built when first asked for."""
         if sky_id not in self._skies:
             _known(sky_id, self.skies, "sky")
-            self._skies[sky_id] = self._procedural.SKIES[sky_id]()
+            own = sky_id in self.around.found["skies"]
+            self._skies[sky_id] = self.around.load("skies", sky_id) if own else self._procedural.SKIES[sky_id]()
         return self._skies[sky_id]
 
+    def photo(self, photo_id: str) -> Photo:
+        """A photo, from the cache."""
+        _known(photo_id, self.photos, "photo")
+        found: Photo = self.around.load("photos", photo_id)
+        return found
+
     def unbuilt(self) -> dict[str, Callable[[], object]]:
-        """What is still to be made of the embedded content: builders by id, each of which fills the cache.
+        """What is still to be made of embedded content and own pictures: builders by id, each of which fills the cache.
 
         They may be run in any order and process. What is not built before it is needed is built then.
         """
-        return self._procedural.unbuilt(() if self._files else self.classes)
+        builders: dict[str, Callable[[], object]] = self._procedural.unbuilt(() if self._files else self.classes)
+        return builders | self.around.unbuilt()
 
     def credits(self) -> list[dict[str, str]]:
-        """Who made what, under which terms: one row per subject, then one for what the package makes itself.
+        """Who made what, under which terms: a row per subject, per maker of what is around, and for the package itself.
 
         Columns: class, subject, licence, author, source; empty where unknown.
         """
@@ -147,15 +175,20 @@ class Catalogue:
             for subject_id in ids:
                 credit = self._files[subject_id].credit if self._files else OWN
                 rows.append(_credit_row(name, subject_id, credit))
-        return [*rows, _credit_row("", "surfaces and skies", OWN)]
+        rows += self.around.credits()
+        found, rest = self.around.found, []
+        rest += ["surfaces"] if set(self.surfaces) - set(found["surfaces"]) else []
+        rest += ["skies"] if set(self.skies) - set(found["skies"]) else []
+        return [*rows, *([_credit_row("", " and ".join(rest), OWN)] if rest else [])]
 
     @cached_property
     def hash(self) -> str:
-        """Hash of all content: of the bytes of model files, and of the source of what code makes."""
+        """Hash of all content: of the bytes of files, and of the source of what code makes."""
         models = [
             (name, [(i, self._files[i].digest()) if self._files else i for i in self._ids[name]]) for name in self._ids
         ]
-        return content_hash(models, self.surfaces, self.skies, source_hash("diorama.assets.procedural"))
+        own = [self.around.hashes()[kind] for kind in self.around.hashes()]
+        return content_hash(models, self.surfaces, self.skies, source_hash("diorama.assets.procedural"), *own)
 
     def _load(self, subject_id: str) -> Subject:
         name = subject_id.partition("/")[0]

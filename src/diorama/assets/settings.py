@@ -1,10 +1,12 @@
-"""assets.yaml: what people know of their models and the files do not say.
+"""assets.yaml: what people know of their assets and the files do not say.
 
-# assets.yaml, in any folder of models; patterns are of the paths below it, later and deeper ones win
+# assets.yaml, in any folder of assets; patterns are of the paths below it, later and deeper ones win
 "truck*.glb": {yaw: 90, class: car}
 "*.stl": {up: y}
 "Wolf*": {clips: {exclude: ["Death*", "*_Hit"]}, drop: ["Shadow*"], licence: CC0-1.0, author: Quaternius}
 "broken.fbx": {skip: true}
+"tiles/*": {metres: 2, normals: directx}
+"overcast*.jpg": {sun: false}
 """
 
 from collections.abc import Mapping
@@ -43,7 +45,7 @@ class Clips(BaseModel):
 
 
 class Settings(BaseModel):
-    """What holds for one model."""
+    """What holds for one model, surface, sky or photo."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
 
@@ -56,7 +58,10 @@ class Settings(BaseModel):
     licence: str = ""
     author: str = ""
     source: str = ""
-    skip: bool = False  # the model is left out
+    skip: bool = False  # it is left out
+    metres: float = Field(default=0.0, ge=0, le=1000)  # natural length of a surface's side; 0: a metre
+    normals: Literal["opengl", "directx"] | None = None  # which way the green of a surface's normals goes
+    sun: bool = True  # whether a sun is looked for in a sky
 
     @field_validator("class_name")
     @classmethod

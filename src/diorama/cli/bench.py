@@ -52,12 +52,13 @@ def _bench(
     """
     from diorama.bench import STAGES, bench
 
-    chosen = options.chosen(models, recipe, classes, omit, pin, labels, size=size, antialias=antialias)
+    assets = options.own(models, None, None, None)
+    chosen = options.chosen(assets, recipe, classes, omit, pin, labels, size=size, antialias=antialias)
     counts = _numbers(workers)
     marks: tuple[int, ...] = ()
     if memory:
         counts, images, marks = counts[-1:], MARKS[-1], MARKS
-    rows = bench(chosen, models, images=images, workers=counts, batch=batch, folder=folder, marks=marks)
+    rows = bench(chosen, assets, images=images, workers=counts, batch=batch, folder=folder, marks=marks)
     if as_json:
         for row in rows:
             print(json.dumps(row.as_dict()), flush=True)

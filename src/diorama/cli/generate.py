@@ -26,6 +26,9 @@ def _generate(
     ] = ...,  # type: ignore[assignment]
     recipe: options.RecipeName = "paper",
     classes: options.Classes = None,
+    skies: options.Skies = None,
+    surfaces: options.Surfaces = None,
+    photos: options.Photos = None,
     per_class: Annotated[int | None, typer.Option(help="Images per class.", show_default="the recipe's")] = None,
     seed: options.Seed = None,
     size: options.Size = None,
@@ -103,6 +106,8 @@ def _generate(
 
     diorama generate my-models --classes cat,dog --out data
 
+    diorama generate my-models --skies hdri --surfaces textures --surfaces embedded --out data
+
     diorama generate --out data --omit obstructors --pin camera.distance=2.5
 
     diorama generate --out shards --format webdataset --hold-out subjects=0.2
@@ -111,8 +116,9 @@ def _generate(
     """
     from diorama.generate import finished, generate
 
+    assets = options.own(models, skies, surfaces, photos)
     chosen = options.chosen(
-        models,
+        assets,
         recipe,
         classes,
         omit,
@@ -130,7 +136,7 @@ def _generate(
             done = generate(
                 out,
                 chosen,
-                models,
+                assets,
                 format=format,
                 shard_size=shard_size,
                 split=parse_shares("--split", split) if split is not None else None,

@@ -8,7 +8,10 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperCommand
 
+from diorama.assets import sources
 from diorama.assets.library import Catalogue
+from diorama.assets.sources import Assets
+from diorama.errors import AssetError
 from diorama.randomize.factor import registered
 from diorama.randomize.recipe import PRESETS, Recipe
 
@@ -16,7 +19,36 @@ Models = Annotated[
     Path | None,
     typer.Argument(
         metavar="[MODELS]",
-        help="A folder with one sub-folder of 3D models per class. Without it: the embedded catalogue.",
+        help="A folder with one sub-folder of 3D models per class, or a set-up file (.yaml) that names "
+        "folders of models, skies, surfaces and photos. Without it: the embedded catalogue.",
+        show_default=False,
+    ),
+]
+Skies = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--skies",
+        metavar="DIR|embedded",
+        help="A folder of panoramas (.hdr, .exr, .jpg, .png) or cube maps, in place of the embedded skies. "
+        "May be repeated.",
+        show_default=False,
+    ),
+]
+Surfaces = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--surfaces",
+        metavar="DIR|embedded",
+        help="A folder of textures or PBR materials, in place of embedded surfaces. May be repeated.",
+        show_default=False,
+    ),
+]
+Photos = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--photos",
+        metavar="DIR",
+        help="A folder of photos: one stands behind each image in place of sky and ground. May be repeated.",
         show_default=False,
     ),
 ]
@@ -46,17 +78,38 @@ Pin = Annotated[
     list[str] | None,
     typer.Option(metavar="FACTOR.KEY=VALUE", help="Give a key one value, or another space. May be repeated."),
 ]
-Strict = Annotated[bool, typer.Option("--strict", help="End at a model that cannot be used; else it is passed over.")]
+Strict = Annotated[bool, typer.Option("--strict", help="End at a file that cannot be used; else it is passed over.")]
 Batch = Annotated[
     int | None, typer.Option(help="Images per submission to the device.", show_default="what suits the adapter")
 ]
 
 MOST_NOTES = 10
-"""Models that are passed over and named one by one."""
+"""Files that are passed over and named one by one."""
+
+
+def own(
+    models: Path | None, skies: list[str] | None, surfaces: list[str] | None, photos: list[str] | None
+) -> Assets | None:
+    """The assets that the options name; None where they name none.
+
+    Raises:
+        AssetError: If the set-up file cannot be read, or an option and it name the same.
+    """
+    assets = Assets.of(models)
+    for kind, places in {"skies": skies, "surfaces": surfaces, "photos": photos}.items():
+        if places and getattr(assets, kind):
+            raise AssetError(f"--{kind}", f"{models} names {kind} too", "Name them in one place")
+    given = Assets(
+        assets.models,
+        tuple(skies or assets.skies),
+        tuple(surfaces or assets.surfaces),
+        tuple(photos or assets.photos),
+    )
+    return None if given == Assets() else given
 
 
 def chosen(
-    models: Path | None,
+    given: sources.Models | None,
     name: str,
     classes: str | None = None,
     omit: Sequence[str] | None = None,
@@ -66,34 +119,41 @@ def chosen(
     strict: bool = False,
     **fields: Any,
 ) -> Recipe:
-    """The recipe that the options ask for. On the way it is told, on stderr, which models are passed over.
+    """The recipe that the options ask for. On the way it is told, on stderr, which assets are passed over.
 
     Args:
-        models: The folder of models, if there is one: its classes are those of a preset.
+        given: What is to be shown, if it is not the embedded catalogue: a folder's classes are those of a preset.
         name: A preset's name, or a file's.
         classes: Names with commas between.
         omit: Factors to be omitted.
         pin: Keys to be pinned, as "factor.key=value".
         labels: Names with commas between; empty for none.
-        strict: Whether a model that cannot be used is an error, rather than passed over.
+        strict: Whether an asset that cannot be used is an error, rather than passed over.
         **fields: Other fields of the recipe; None leaves one as it is.
     """
+    assets = None if given is None else Assets.of(given)
     recipe = Recipe.preset(name) if name in PRESETS else Recipe.load(name)
     if classes is not None:
         fields["classes"] = tuple(part.strip() for part in classes.split(","))
-    elif models is not None and name in PRESETS:
-        fields["classes"] = Catalogue.open(models).classes
+    elif assets is not None and assets.models is not None and name in PRESETS:
+        fields["classes"] = Catalogue.open(assets).classes
     if labels is not None:
         fields["labels"] = tuple(part.strip() for part in labels.split(",") if part.strip())
+    if assets is not None and name in PRESETS:
+        from diorama.generate import with_photos
+
+        recipe = with_photos(recipe, assets)
     recipe = recipe.replace(**fields).omit(*(omit or ()))
     for text in pin or ():
         recipe = recipe.pin(text)
-    if models is not None:
-        notes = Catalogue.open(models, recipe.classes, strict).notes
+    if assets is not None:
+        notes = Catalogue.open(assets, recipe.classes, strict).notes
         for note in notes[:MOST_NOTES]:
             print(f"note: {note}", file=sys.stderr)
         if len(notes) > MOST_NOTES:
-            print(f"note: and {len(notes) - MOST_NOTES} more: diorama assets check {models}", file=sys.stderr)
+            print(
+                f"note: and {len(notes) - MOST_NOTES} more: diorama assets check FOLDER tells of all", file=sys.stderr
+            )
     return recipe
 
 

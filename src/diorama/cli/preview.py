@@ -44,6 +44,9 @@ def _preview(
     ] = None,
     recipe: options.RecipeName = "paper",
     classes: options.Classes = None,
+    skies: options.Skies = None,
+    surfaces: options.Surfaces = None,
+    photos: options.Photos = None,
     seed: options.Seed = None,
     size: options.Size = None,
     antialias: options.Antialias = None,
@@ -58,11 +61,14 @@ def _preview(
 
     diorama preview my-models --out sheet.png --count 16 --pin camera.distance=2.5
 
+    diorama preview --skies hdri --photos photos --out sheet.png
+
     diorama preview data --out sheet.png --boxes --masks
     """
     from diorama.dataset.reader import is_dataset
 
-    fields = {"classes": classes, "seed": seed, "size": size, "antialias": antialias, "omit": omit, "pin": pin}
+    own = {"skies": skies, "surfaces": surfaces, "photos": photos}
+    fields = own | {"classes": classes, "seed": seed, "size": size, "antialias": antialias, "omit": omit, "pin": pin}
     given = [name for name, value in fields.items() if value is not None] + ["recipe"] * (recipe != "paper")
     if source is not None and is_dataset(source):
         from diorama.inspection.sheet import sheet
@@ -79,5 +85,6 @@ def _preview(
         raise RecipeError("--keypoints", "is given without a dataset", "Make one with --labels keypoints")
     from diorama.preview import preview
 
-    chosen = options.chosen(source, recipe, classes, omit, pin, seed=seed, size=size, antialias=antialias)
-    print(preview(out, chosen, source, count=count, boxes=boxes, masks=masks))
+    assets = options.own(source, skies, surfaces, photos)
+    chosen = options.chosen(assets, recipe, classes, omit, pin, seed=seed, size=size, antialias=antialias)
+    print(preview(out, chosen, assets, count=count, boxes=boxes, masks=masks))

@@ -19,6 +19,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
+from diorama.assets.sources import Models
 from diorama.dataset import files
 from diorama.engine.progress import Progress, Report, silent
 from diorama.errors import RecipeError
@@ -86,7 +87,7 @@ def counterfactuals(
     data: str | Path | Replay,
     out: str | Path | None = None,
     *,
-    models: str | Path | None = None,
+    models: Models | None = None,
     changes: Sequence[str] = DEFAULTS,
     images: int = 64,
     report: Report = silent,

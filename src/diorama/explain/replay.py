@@ -17,6 +17,7 @@ import simplejpeg
 from numpy.typing import ArrayLike, NDArray
 
 from diorama.assets.library import Catalogue
+from diorama.assets.sources import Models
 from diorama.dataset.reader import Dataset
 from diorama.dataset.reader import is_dataset as is_dataset
 from diorama.errors import AssetError, OutputError
@@ -74,12 +75,12 @@ class Replay:
         AssetError: If the models cannot be used.
     """
 
-    def __init__(self, root: str | Path, models: str | Path | None = None, renderer: Renderer | None = None) -> None:
+    def __init__(self, root: str | Path, models: Models | None = None, renderer: Renderer | None = None) -> None:
         self.root = Path(root)
         self.dataset = Dataset.open(self.root)
         self.recipe, self.made = self.dataset.recipe, self.dataset.made
         self.labels: pa.Table = self.dataset.labels
-        self.catalogue = Catalogue.open(Path(models) if models is not None else None, self.recipe.classes)
+        self.catalogue = Catalogue.open(models, self.recipe.classes)
         deque(build(self.catalogue, self.recipe), maxlen=0)
         self._given = renderer
 

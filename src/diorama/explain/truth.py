@@ -9,6 +9,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from diorama.assets.sources import Models
 from diorama.dataset import files
 from diorama.engine.progress import Progress, Report, silent
 from diorama.errors import RecipeError
@@ -47,7 +48,7 @@ def score_maps(
     data: str | Path | Replay,
     out: str | Path | None = None,
     *,
-    models: str | Path | None = None,
+    models: Models | None = None,
     target: str | None = None,
     images: int = 64,
     methods: Sequence[str] = METHODS,

@@ -4,7 +4,6 @@ from collections import deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -13,6 +12,7 @@ import simplejpeg
 from numpy.typing import NDArray
 
 from diorama.assets.library import Catalogue
+from diorama.assets.sources import Models
 from diorama.dataset import planes
 from diorama.dataset.origin import IMAGES
 from diorama.dataset.reader import Dataset
@@ -52,13 +52,13 @@ class Again:
     exact: bool
 
     @classmethod
-    def open(cls, dataset: Dataset, models: str | Path | None) -> "Again":
+    def open(cls, dataset: Dataset, models: Models | None) -> "Again":
         """Opens models and adapter.
 
         Raises:
             AssetError: If images cannot be drawn as they were: other models, or a Diorama that draws otherwise.
         """
-        catalogue = Catalogue.open(None if models is None else Path(models), dataset.recipe.classes)
+        catalogue = Catalogue.open(models, dataset.recipe.classes)
         now = provenance(catalogue, open_device(), dataset.layout.format)
         if now["catalogue"] != dataset.made.get("catalogue"):
             which = "the embedded ones" if models is None else f"those in {models}"
@@ -127,7 +127,7 @@ class Again:
 
 
 def compare(
-    dataset: Dataset, models: str | Path | None, sample: int, seed: int, report: Report
+    dataset: Dataset, models: Models | None, sample: int, seed: int, report: Report
 ) -> tuple[int, dict[str, list[str]], list[str]]:
     """Draws a sample of a dataset again.
 

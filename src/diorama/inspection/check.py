@@ -20,6 +20,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import simplejpeg
 
+from diorama.assets.sources import Models
 from diorama.dataset import formats, manifest, origin, parquet, planes
 from diorama.dataset.layout import Layout
 from diorama.dataset.manifest import MANIFEST, Manifest
@@ -95,7 +96,7 @@ class _Found:
 
 def check(
     root: str | Path,
-    models: str | Path | None = None,
+    models: Models | None = None,
     *,
     sample: int = SAMPLE,
     seed: int = 0,
@@ -138,7 +139,7 @@ def check(
     return Checked(place.address, found.files, found.images, again, faults, tuple(found.notes))
 
 
-def _again(dataset: Dataset, models: str | Path | None, sample: int, seed: int, found: _Found, report: Report) -> int:
+def _again(dataset: Dataset, models: Models | None, sample: int, seed: int, found: _Found, report: Report) -> int:
     """Draws a sample again; how many images."""
     try:
         again, faults, notes = compare(dataset, models, sample, seed, report)

@@ -10,6 +10,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from diorama.assets.sources import Models
 from diorama.dataset import files
 from diorama.dataset.reader import Dataset
 from diorama.engine.progress import Progress, Report, silent
@@ -32,7 +33,7 @@ def export(
     out: str | Path,
     to: str,
     *,
-    models: str | Path | None = None,
+    models: Models | None = None,
     masks: bool = True,
     report: Report = silent,
 ) -> int:

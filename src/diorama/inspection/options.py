@@ -70,6 +70,7 @@ _SHARED: Mapping[str, Callable[[Catalogue], tuple[Sequence[str], str]]] = {
     "surfaces.ground": lambda c: (c.surfaces, c.surfaces[preferred(c.surfaces, surfaces.PLAIN)]),
     "surfaces.objects": lambda c: (c.surfaces, c.surfaces[preferred(c.surfaces, surfaces.PLAIN)]),
     "backdrop.surface": lambda c: (c.surfaces, c.surfaces[0]),
+    "photo.image": lambda c: (c.photos or ("",), (c.photos or ("",))[0]),
     "texturize_subject.material": lambda c: (c.surfaces, c.surfaces[0]),
 }
 

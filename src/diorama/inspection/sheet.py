@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFont
 
 from diorama.assets.keypoints import bones
+from diorama.assets.sources import Models
 from diorama.dataset import files
 from diorama.dataset.reader import Dataset
 from diorama.errors import OutputError, RecipeError
@@ -137,7 +138,7 @@ def sheet(
     boxes: bool = False,
     masks: bool = False,
     keypoints: bool = False,
-    models: str | Path | None = None,
+    models: Models | None = None,
 ) -> Path:
     """Writes the first images of a finished dataset to one picture, each over its class and subject.
 

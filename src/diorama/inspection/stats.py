@@ -21,6 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from diorama.assets.library import Catalogue
+from diorama.assets.sources import Models
 from diorama.dataset.reader import Dataset
 from diorama.errors import AssetError, RecipeError
 from diorama.extras import require
@@ -69,7 +70,7 @@ class Stats:
         return tuple(finding for finding in self.findings if finding.agrees is False)
 
 
-def stats(root: str | Path, models: str | Path | None = None, *, alpha: float = 0.01, most: int = MOST) -> Stats:
+def stats(root: str | Path, models: Models | None = None, *, alpha: float = 0.01, most: int = MOST) -> Stats:
     """Compares a finished dataset's labels with what its recipe promised.
 
     Args:
@@ -109,10 +110,10 @@ def stats(root: str | Path, models: str | Path | None = None, *, alpha: float = 
     )
 
 
-def _catalogue(dataset: Dataset, models: str | Path | None) -> tuple[Catalogue | None, str]:
+def _catalogue(dataset: Dataset, models: Models | None) -> tuple[Catalogue | None, str]:
     """What the dataset was made from; else why it cannot be told."""
     try:
-        catalogue = Catalogue.open(None if models is None else Path(models), dataset.recipe.classes)
+        catalogue = Catalogue.open(models, dataset.recipe.classes)
     except AssetError:
         if models is not None:
             raise

@@ -13,7 +13,6 @@ from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from multiprocessing import context
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -24,6 +23,7 @@ from torch import distributed
 from torch.utils.data import IterableDataset, get_worker_info
 
 from diorama.assets.library import Catalogue
+from diorama.assets.sources import Models
 from diorama.dataset.schema import schema, table
 from diorama.engine.local import ONE_CORE
 from diorama.errors import DeviceError, RecipeError, TrainingError
@@ -48,7 +48,7 @@ Item = Any
 
 def stream(
     recipe: Recipe | None = None,
-    models: str | Path | None = None,
+    models: Models | None = None,
     *,
     start: int = 0,
     epoch_size: int | None = None,

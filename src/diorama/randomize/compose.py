@@ -12,6 +12,7 @@ from diorama.draws import Draws
 from diorama.engine.clock import Clock, timed
 from diorama.randomize.draft import Catalogue, Draft
 from diorama.randomize.factor import COMPONENTS, Key, Kind, Picks, Values
+from diorama.randomize.factors.light import LUMINANCE
 from diorama.randomize.recipe import Recipe
 from diorama.scene.batch import SceneBatch
 
@@ -20,6 +21,9 @@ _DTYPES: Mapping[Kind, type[np.generic]] = {"integer": np.int64, "truth": np.boo
 DERIVED: Mapping[str, tuple[str, str]] = {
     "pose.seconds": ("seconds", "Time in the clip; 0 in a pose without one."),
     "individual.size": ("×", "Size of the whole, after age and build."),
+    "sun.azimuth": ("degrees", "Where the sun stands; 0 is +Z, 90 is +X."),
+    "sun.elevation": ("degrees", "Its height above the horizon."),
+    "sun.intensity": ("× white", "Radiance of a white diffuse surface that faces it; 0 where there is none."),
     **{f"individual.{name}": ("×", f"Proportion {name}, after age and build.") for name in PROPORTIONS},
 }
 """What follows from the values of several factors: the unit and the meaning of each column."""
@@ -115,7 +119,10 @@ def _derived(draft: Draft, columns: Mapping[str, NDArray[Any]]) -> dict[str, NDA
         durations = {clip.name: clip.duration for clip in subject.clips}
         for row in np.flatnonzero(draft.subject == i).tolist():
             seconds[row] = columns["pose.time"][row] * durations.get(columns["pose.clip"][row], 0.0)
-    values = [seconds, draft.scale, *draft.proportions.T]
+    x, y, z = draft.sun_direction.T
+    azimuth, elevation = np.degrees(np.arctan2(x, z)) % 360, np.degrees(np.arcsin(np.clip(y, -1, 1)))
+    intensity = (draft.sun * LUMINANCE).sum(-1) / np.pi
+    values = [seconds, draft.scale, azimuth, elevation, intensity, *draft.proportions.T]
     return dict(zip(DERIVED, values, strict=True))
 
 

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from diorama.assets.subject import Subject
-from diorama.assets.surroundings import Sky, Surface
+from diorama.assets.surroundings import Photo, Sky, Surface
 from diorama.scene.batch import F32, I32, SceneBatch, is_plain
 
 F64 = NDArray[np.float64]
@@ -25,6 +25,10 @@ class Catalogue(Protocol):
     def skies(self) -> tuple[str, ...]:
         """Ids."""
 
+    @property
+    def photos(self) -> tuple[str, ...]:
+        """Ids."""
+
     def subjects(self, class_name: str, /) -> tuple[str, ...]:
         """Ids of the class's models."""
 
@@ -36,6 +40,9 @@ class Catalogue(Protocol):
 
     def sky(self, id: str, /) -> Sky:
         """Load a sky."""
+
+    def photo(self, id: str, /) -> Photo:
+        """Load a photo."""
 
 
 @dataclass(slots=True, eq=False)
@@ -71,12 +78,13 @@ class Draft:
     fov: F64 = field(init=False)
     near: F64 = field(init=False)
 
-    # light and sky
+    # light and sky; a sky that knows of its sun sets it anew, and a photo tints both
     sun_direction: F64 = field(init=False)
     sun: F64 = field(init=False)
     sky: I32 = field(init=False)  # index into the catalogue's skies
     sky_rotation: F64 = field(init=False)
     sky_exposure: F64 = field(init=False)
+    sky_tint: F64 = field(init=False)  # (B, 3)
 
     # surfaces: indices into the catalogue's surfaces
     ground: I32 = field(init=False)
@@ -93,6 +101,11 @@ class Draft:
     backdrop_transform: F64 = field(init=False)
     backdrop_surface: I32 = field(init=False)
     backdrop_uv: F64 = field(init=False)
+
+    # photo
+    photo: I32 = field(init=False)  # (B,) index into the catalogue's photos, or -1
+    photo_crop: F64 = field(init=False)
+    floor: I32 = field(init=False)
 
     # texturize_subject
     subject_surface: I32 = field(init=False)
@@ -115,6 +128,7 @@ class Draft:
         surface = np.where(shape >= 0, surface, self.ground[:, None])
         used, (ground, objects, worn) = _distinct(self.ground, surface, self.subject_surface)
         skies, (sky,) = _distinct(self.sky)
+        photos, (photo,) = _distinct(self.photo)
         return SceneBatch(
             size=self.size,
             samples=self.samples,
@@ -138,6 +152,7 @@ class Draft:
             sky=sky,
             sky_rotation=_f32(self.sky_rotation),
             sky_exposure=_f32(self.sky_exposure),
+            sky_tint=_f32(self.sky_tint),
             surfaces=tuple(self.catalogue.surface(self.catalogue.surfaces[i]) for i in used),
             ground=ground,
             ground_uv=_f32(self.ground_uv),
@@ -145,6 +160,10 @@ class Draft:
             transform=_f32(transform),
             surface=objects,
             surface_uv=_f32(surface_uv),
+            photos=tuple(self.catalogue.photo(self.catalogue.photos[i]) for i in photos),
+            photo=photo if photos else None,
+            photo_crop=_f32(self.photo_crop) if photos else None,
+            floor=self.floor if photos else None,
             look=None if is_plain(self.look).all() else _f32(self.look),
         )
 

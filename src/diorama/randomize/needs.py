@@ -1,4 +1,4 @@
-"""Which models, surfaces and skies the images of a recipe may show: only those need be built beforehand."""
+"""Which models, surfaces, skies and photos the images of a recipe may show: only those need be built beforehand."""
 
 from collections.abc import Sequence
 
@@ -28,6 +28,8 @@ def needed(recipe: Recipe, catalogue: Catalogue) -> set[str]:
         if shown:
             default = plain if key.startswith("surfaces.") else catalogue.surfaces[0]
             ids |= _names(spaces[key], catalogue.surfaces, default)
+    if _may(spaces["photo.present"]) and catalogue.photos:
+        ids |= _names(spaces["photo.image"], catalogue.photos, catalogue.photos[0])
     return ids
 
 

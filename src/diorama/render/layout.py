@@ -207,8 +207,10 @@ def _pack_scenes(batch: SceneBatch, pool: Pool, hair: NDArray[np.int64]) -> NDAr
     surfaces = [pool.surface(surface) for surface in batch.surfaces]
     layer = np.array([s[0] for s in surfaces], np.float32)
     albedo = np.stack([s[1] for s in surfaces])
-    harmonics = np.stack([s[2] for s in skies])[batch.sky] * batch.sky_exposure[:, None, None]
-    from_sky = np.stack([s[3] for s in skies])[batch.sky] * batch.sky_exposure[:, None]
+    tint = np.ones((n, 3), np.float32) if batch.sky_tint is None else batch.sky_tint
+    shed = batch.sky_exposure[:, None] * tint
+    harmonics = np.stack([s[2] for s in skies])[batch.sky] * shed[:, None]
+    from_sky = np.stack([s[3] for s in skies])[batch.sky] * shed
     from_sun = batch.sun * np.maximum(batch.sun_direction[:, 1:2], 0)
     below = (albedo[batch.ground] * (from_sky + from_sun) / np.pi).astype(np.float32)
 

@@ -119,6 +119,36 @@ class Pipelines:
         self.sky = self._draw(self._drawn, "sky", [], [self.scene_layout], ids=False)
 
     @cached_property
+    def plate_layout(self) -> Any:
+        """Group 1 of the pass that draws photos."""
+        return self._layout(["FRAGMENT", {"texture": {"sample_type": "float", "view_dimension": "2d-array"}}])
+
+    @cached_property
+    def plate(self) -> Any:
+        """The pipeline for photos behind everything."""
+        return self._draw(self._behind, "plate", [], [self.scene_layout, self.plate_layout], ids=False)
+
+    @cached_property
+    def catcher(self) -> Any:
+        """The pipeline for shadows on a photo: what is drawn already is multiplied."""
+        multiply = {"src_factor": "dst", "dst_factor": "zero", "operation": "add"}
+        keep = {"src_factor": "zero", "dst_factor": "one", "operation": "add"}
+        return self._draw(
+            self._behind,
+            "catcher",
+            [],
+            [self.scene_layout],
+            vertex="vs_ground",
+            topology="triangle-strip",
+            ids=False,
+            blend={"color": multiply, "alpha": keep},
+        )
+
+    @cached_property
+    def _behind(self) -> Any:
+        return self._module(source("scene", "light", "surface", "plate"))
+
+    @cached_property
     def object_normals(self) -> Any:
         """The pipeline for the normals of objects."""
         return self._draw(self._drawn, "object", [SHAPE], [self.scene_layout], normals=True)
@@ -227,6 +257,8 @@ class Pipelines:
         cull: str = "none",
         veiled: bool = False,
         normals: bool = False,
+        vertex: str = "",
+        blend: Any = None,
     ) -> Any:
         import wgpu
 
@@ -235,18 +267,20 @@ class Pipelines:
         # The alpha of hair is the share of its pixel's samples that it covers; the picture's own stays 1.
         shown = wgpu.ColorWrite.ALL & ~wgpu.ColorWrite.ALPHA if veiled else wgpu.ColorWrite.ALL
         targets = [{"format": COLOR, "write_mask": shown}, {"format": IDS, "write_mask": mask}]
-        entry = f"fs_{name}"
+        if blend:
+            targets[0]["blend"] = blend
+        entry, behind = f"fs_{name}", name in ("sky", "plate", "catcher")
         if normals:
             targets, entry = [{"format": NORMALS}], f"fs_{name}_normals"
         return self._device.create_render_pipeline(
             layout=self._device.create_pipeline_layout(bind_group_layouts=layouts),
-            vertex={"module": module, "entry_point": f"vs_{name}", "buffers": buffers},
+            vertex={"module": module, "entry_point": vertex or f"vs_{name}", "buffers": buffers},
             fragment={"module": module, "entry_point": entry, "targets": targets},
             primitive={"topology": topology, "cull_mode": cull},
             depth_stencil={
                 "format": DEPTH,
-                "depth_write_enabled": name != "sky",
-                "depth_compare": "greater-equal" if name == "sky" else "greater",
+                "depth_write_enabled": not behind,
+                "depth_compare": "greater-equal" if behind else "greater",
             },
             multisample={"count": self._samples, "alpha_to_coverage_enabled": veiled and self._samples > 1},
         )

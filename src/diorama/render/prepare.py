@@ -63,7 +63,7 @@ class PreparedSurface:
     """A tiling material."""
 
     color: Chain  # albedo, sRGB, and metalness
-    detail: Chain  # normal's x and y, roughness
+    detail: Chain  # normal's x and y, roughness, light that hollows get
     albedo: F32  # (3,) mean, linear RGB
 
 
@@ -75,6 +75,12 @@ class PreparedSky:
     peak: float  # radiance of its brightest texel
     harmonics: F32  # (9, 3)
     irradiance: F32  # (3,) on the ground
+
+
+BRIGHTEST = 25.0
+"""Radiance of a sky's picture, at most, for a mean of about one: a brighter lamp would leave few codes for its dark.
+
+The light that it sheds is told by the harmonics, which know all of it."""
 
 
 def prepared_subject(subject: Subject) -> PreparedSubject:
@@ -104,7 +110,8 @@ def prepare(asset: object) -> None:
 
 def _surface(surface: Surface) -> PreparedSurface:
     color = np.concatenate([surface.albedo, surface.metalness[..., None]], axis=2)
-    detail = np.dstack([surface.normal[..., :2], surface.roughness, np.full_like(surface.roughness, 255)])
+    hollows = np.full_like(surface.roughness, 255) if surface.occlusion is None else surface.occlusion
+    detail = np.dstack([surface.normal[..., :2], surface.roughness, hollows])
     mean = srgb_to_linear(surface.albedo).mean((0, 1)).astype(np.float32)
     return PreparedSurface(tuple(mip_chain(color, srgb=True)), tuple(mip_chain(detail, srgb=False)), mean)
 
@@ -112,6 +119,7 @@ def _surface(surface: Surface) -> PreparedSurface:
 def _sky(sky: Sky) -> PreparedSky:
     # Eight bits of the root of the radiance take half the memory of half floats and sample as fast.
     peak = max(float(np.quantile(sky.radiance, 0.9995)), float(sky.radiance.max()) / 64, 1e-6)
+    peak = min(peak, BRIGHTEST)
     roots = tuple(encode_root(level, peak) for level in mip_chain(octahedral(sky.radiance)))
     return PreparedSky(roots, peak, *sky_harmonics(sky.radiance))
 

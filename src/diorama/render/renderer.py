@@ -15,9 +15,10 @@ from diorama.render.layout import EXTENT, JOB, OBJECT_TYPE, POSED_BYTES, SCENE_S
 from diorama.render.normals import NormalsPass
 from diorama.render.photo import PhotoPass
 from diorama.render.pipelines import Pipelines
+from diorama.render.plates import Plates
 from diorama.render.pool import DeviceSubject, Pool
 from diorama.render.targets import ReadBack, Targets
-from diorama.scene.batch import SHAPES, SceneBatch
+from diorama.scene.batch import FLOORS, SHAPES, SceneBatch
 
 
 @dataclass(frozen=True)
@@ -70,6 +71,14 @@ class _Groups:
 
     scene: Any
     subjects: dict[DeviceSubject, Any]
+    plates: Any  # None where no scene has a photo behind it
+    floor: NDArray[np.int32]  # (B,) index into FLOORS, or -1 where there is no photo
+
+
+def _floors(batch: SceneBatch) -> NDArray[np.int32]:
+    if batch.photo is None or batch.floor is None:
+        return np.full(len(batch), -1, np.int32)
+    return np.where(batch.photo >= 0, batch.floor, -1).astype(np.int32)
 
 
 class Renderer:
@@ -83,6 +92,7 @@ class Renderer:
         self._targets: dict[tuple[int, int, int], Targets] = {}
         self._photos: dict[tuple[int, int, int], PhotoPass] = {}
         self._normals: dict[tuple[int, int], NormalsPass] = {}
+        self._plates: dict[tuple[int, int, int], Plates] = {}
         self._staging: dict[int, list[Any]] = {}
         self._buffers: dict[str, Any] = {}
         self._samplers = self._make_samplers()
@@ -105,6 +115,7 @@ class Renderer:
         targets = self._targets_for(batch, pipelines)
         photo = self._photo_for(batch, targets)
         normal = self._normals_for(targets) if normals else None
+        plates = self._plates_for(batch, targets, pipelines)
         layout = pack(batch, self.pool)
         uniforms = self._upload("scenes", layout.scenes, "UNIFORM", SCENE_STRIDE)
         objects = self._upload("objects", layout.objects, "STORAGE", OBJECT_TYPE.itemsize)
@@ -116,6 +127,8 @@ class Renderer:
         groups = _Groups(
             pipelines.scene_group(one_scene, objects, targets.shadow, self.pool, self._samplers),
             {s: pipelines.subject_group(s) for s in {group.subject for group in layout.groups}},
+            plates and plates.group,
+            _floors(batch),
         )
 
         encoder = self._gpu.create_command_encoder()
@@ -209,12 +222,22 @@ class Renderer:
             run.set_pipeline(pipelines.subject(subject.features - {"FUR"}, surfaced, normals))
             run.draw_indexed(mesh.count - furred, 1, furred)
         self._objects(run, pipelines.object_normals if normals else pipelines.object, layout, scene)
-        run.set_pipeline(pipelines.ground_normals if normals else pipelines.ground)
-        run.draw(4)
+        floor = int(groups.floor[scene])
+        if floor <= FLOORS.index("drawn"):
+            run.set_pipeline(pipelines.ground_normals if normals else pipelines.ground)
+            run.draw(4)
         if normals:
             return
-        run.set_pipeline(pipelines.sky)
+        if floor < 0:
+            run.set_pipeline(pipelines.sky)
+            run.draw(3)
+            return
+        run.set_pipeline(pipelines.plate)
+        run.set_bind_group(1, groups.plates)
         run.draw(3)
+        if floor == FLOORS.index("shadow"):
+            run.set_pipeline(pipelines.catcher)
+            run.draw(4)
 
     def _objects(self, run: Any, pipeline: Any, layout: Layout, scene: int, casters: bool = False) -> None:
         """All objects of a scene, or those that cast a shadow."""
@@ -247,6 +270,15 @@ class Renderer:
             self._photos[key] = PhotoPass(self._gpu, targets)
         self._photos[key].begin(batch)
         return self._photos[key]
+
+    def _plates_for(self, batch: SceneBatch, targets: Targets, pipelines: Pipelines) -> Plates | None:
+        if batch.photo is None:
+            return None
+        key = (targets.capacity, targets.size, targets.samples)
+        if key not in self._plates:
+            self._plates[key] = Plates(self._gpu, pipelines, targets)
+        self._plates[key].put(batch)
+        return self._plates[key]
 
     def _normals_for(self, targets: Targets) -> NormalsPass:
         key = (targets.capacity, targets.size)

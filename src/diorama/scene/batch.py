@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 if TYPE_CHECKING:
     from diorama.assets.subject import Subject
-    from diorama.assets.surroundings import Sky, Surface
+    from diorama.assets.surroundings import Photo, Sky, Surface
 
 F32 = NDArray[np.float32]
 I32 = NDArray[np.int32]
@@ -25,6 +25,9 @@ SHAPES = ("box", "sphere", "cylinder", "cone", "torus", "capsule", "wedge", "ico
 
 BACKDROPS = ("wall", "corner", "curtain", "sofa", "cloth", "bars")
 """Open shapes that stand close behind a subject, see `diorama.assets.backdrops`. They cast no shadow."""
+
+FLOORS = ("drawn", "shadow", "none")
+"""What is seen of the ground: its surface; what shadows it throws on the picture behind; nothing."""
 
 LOOK = {
     "red": 1.0,  # gains of linear light: exposure and white balance
@@ -95,7 +98,16 @@ class SceneBatch:
     surface: I32  # (B, O) index into `surfaces`
     surface_uv: F32  # (B, O, 2) tiles per side of the unit shape, rotation
 
-    # The photograph
+    # Photos that stand behind everything, in place of the sky; None of each where no scene has one
+    photos: tuple[Photo, ...] = ()  # the distinct photos of this batch
+    photo: I32 | None = None  # (B,) index into `photos`, or -1
+    photo_crop: F32 | None = (
+        None  # (B, 4) of its square cut-out: left, top, side in shorter sides; -1 where mirrored, else 1
+    )
+    floor: I32 | None = None  # (B,) index into FLOORS
+    sky_tint: F32 | None = None  # (B, 3) multiplies the light that the sky sheds, but not its picture; None: ones
+
+    # The camera's work
     look: F32 | None = None  # (B, len(LOOK)) what the camera makes of the picture; None leaves all as they are drawn
 
     def __len__(self) -> int:

@@ -48,7 +48,8 @@ def _refuse(problem: str) -> int:
     return REFUSED
 
 
-def _limit() -> None:
+def limit() -> None:
+    """Bounds this process: what a stranger's file asks for beyond ends it."""
     try:
         import resource
     except ImportError:  # Windows: the parent's clock is the only limit
@@ -61,6 +62,6 @@ def _limit() -> None:
 
 if __name__ == "__main__":
     gc.disable()  # ufbx's binding crashes when it frees a scene
-    _limit()
+    limit()
     status = main(Path(sys.argv[1]))
     os._exit(status)  # for the same reason

@@ -6,11 +6,12 @@ from diorama.randomize.factors.camera import CAMERA
 from diorama.randomize.factors.light import LIGHT
 from diorama.randomize.factors.look import LOOK
 from diorama.randomize.factors.obstructors import OBSTRUCTORS
+from diorama.randomize.factors.photo import PHOTO
 from diorama.randomize.factors.pose import POSE
 from diorama.randomize.factors.sky import SKY
 from diorama.randomize.factors.subject import SUBJECT
 from diorama.randomize.factors.surfaces import SURFACES
 from diorama.randomize.factors.texturize_subject import TEXTURIZE_SUBJECT
 
-for _factor in (SUBJECT, POSE, CAMERA, LIGHT, SKY, SURFACES, OBSTRUCTORS, BACKDROP, TEXTURIZE_SUBJECT, LOOK):
+for _factor in (SUBJECT, POSE, CAMERA, LIGHT, SKY, SURFACES, OBSTRUCTORS, BACKDROP, PHOTO, TEXTURIZE_SUBJECT, LOOK):
     register(_factor)

@@ -11,7 +11,8 @@ F64 = NDArray[np.float64]
 _XYZ_TO_RGB = np.array(  # IEC 61966-2-1 (sRGB), D65
     [[3.2406, -1.5372, -0.4986], [-0.9689, 1.8758, 0.0415], [0.0557, -0.2040, 1.0570]]
 )
-_LUMINANCE = np.array([0.2126, 0.7152, 0.0722])
+LUMINANCE = np.array([0.2126, 0.7152, 0.0722])
+"""Of linear RGB, Rec. 709."""
 
 
 def apply(values: Values, draft: Draft) -> Names:
@@ -44,7 +45,7 @@ def blackbody(kelvin: F64) -> F64:
     xyz = np.stack([x / y, np.ones_like(x), (1 - x - y) / y], axis=-1)
     # sums, not a matrix product: the last bits of one depend on how many rows it has
     rgb = np.maximum((_XYZ_TO_RGB * xyz[..., None, :]).sum(-1), 0.0)
-    return np.asarray(rgb / (rgb * _LUMINANCE).sum(-1, keepdims=True))
+    return np.asarray(rgb / (rgb * LUMINANCE).sum(-1, keepdims=True))
 
 
 LIGHT = Factor(
