@@ -1,6 +1,8 @@
 """Backbones: the right parameters, the right weights, and clear words for the wrong ones."""
 
 import io
+import sys
+import types
 from pathlib import Path
 
 import numpy as np
@@ -129,6 +131,53 @@ def test_unknown_backbones_are_told(spec: str, monkeypatch: pytest.MonkeyPatch) 
 def test_torchvision_is_asked_for_where_it_is_missing() -> None:
     with pytest.raises(ExtraError, match="torchvision"):
         load_backbone("torchvision:resnet18")
+
+
+def test_torchvisions_networks_end_at_their_last_maps(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """By a module that stands for torchvision: one network with `features`, one with an `avgpool`, one with neither."""
+    asked: list[tuple[str, str | None]] = []
+
+    class Plain(nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.features = nn.Sequential(nn.Conv2d(3, 6, 3, stride=32), nn.ReLU())
+            self.classifier = nn.Linear(6, 1000)
+
+    class Pooled(nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.conv1, self.layer1 = nn.Conv2d(3, 4, 3, 16, 1), nn.Conv2d(4, 8, 3, 2, 1)
+            self.avgpool, self.fc = nn.AdaptiveAvgPool2d(1), nn.Linear(8, 1000)
+
+    known: dict[str, type[nn.Module]] = {"plain": Plain, "pooled": Pooled, "vit": nn.Sequential}
+
+    def get_model(name: str, weights: str | None = None) -> nn.Module:
+        asked.append((name, weights))
+        if name not in known:
+            raise ValueError(f"Unknown model {name}")
+        return known[name]()
+
+    package = types.ModuleType("torchvision")
+    models = types.ModuleType("torchvision.models")
+    models.get_model = get_model  # type: ignore[attr-defined]
+    monkeypatch.setitem(sys.modules, "torchvision", package)
+    monkeypatch.setitem(sys.modules, "torchvision.models", models)
+    for name, width in (("plain", 6), ("pooled", 8)):
+        backbone = load_backbone(f"torchvision:{name}")
+        assert (backbone.width, backbone.size, backbone.architecture.resize) == (width, 224, 256)
+        with torch.inference_mode():
+            assert backbone.maps(torch.rand(1, 3, 224, 224)).shape == (1, width, 7, 7)
+        again = build(backbone.architecture)
+        again.load_state_dict(backbone.state_dict())
+        assert again.hash() == backbone.hash()
+        save_file(backbone.net.state_dict(), tmp_path / f"{name}.safetensors")
+        assert load_backbone(f"torchvision:{name}", tmp_path / f"{name}.safetensors").hash() == backbone.hash()
+        # its pretrained weights; a model folder and a file have their own
+        assert asked[-3:] == [(name, "DEFAULT"), (name, None), (name, None)]
+    with pytest.raises(ModelError, match="Unknown model nothing"):
+        load_backbone("torchvision:nothing")
+    with pytest.raises(ModelError, match="has no last maps"):
+        load_backbone("torchvision:vit")
 
 
 def test_a_download_is_checked_and_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -7,22 +7,25 @@ import socket
 import subprocess
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 import torch
-from safetensors.torch import load_file
+from PIL import Image
+from safetensors.torch import load_file, save_file
 from torch import nn
 
-from diorama.errors import OutputError
-from diorama.learn import devices, kept, pretrained
+from diorama.errors import ModelError, OutputError, TrainingError
+from diorama.learn import devices, images, kept, pixels, pretrained
 from diorama.learn.backbones import load_backbone
 from diorama.learn.classifier import Classifier
 from diorama.learn.features import features
 from diorama.learn.images import find_images
-from diorama.learn.optimizer import Adam
+from diorama.learn.optimizer import Adam, cosine
+from diorama.learn.pixels import Decoded
 from diorama.learn.settings import Settings
 from diorama.learn.training import train
 from tests.learn.things import pictures, tiny_model
@@ -66,10 +69,10 @@ def test_a_warm_start_imports_only_what_it_needs(data: Path, tiny: str, tmp_path
     assert code == 0, done.stderr
     assert not set(NEEDLESS) & set(modules)
     assert _same(tmp_path / "cold", tmp_path / "warm")
-    images = find_images(pictures(tmp_path / "other", 4))
+    others = find_images(pictures(tmp_path / "other", 4))
     found = Classifier.load(tmp_path / "warm")
     assert found.backbone._modules["net"] is None
-    assert (found.probabilities(images) == Classifier.load(tmp_path / "cold").probabilities(images)).all()
+    assert (found.probabilities(others) == Classifier.load(tmp_path / "cold").probabilities(others)).all()
     assert found.backbone._modules["net"] is not None  # other images: it was needed
 
 
@@ -92,6 +95,22 @@ def test_a_kept_backbone_is_the_folders_own(tiny: str, tmp_path: Path, monkeypat
     for path in (tmp_path / "cache" / "backbones").iterdir():
         path.write_bytes(path.read_bytes()[:100])
     assert load_backbone(tiny).hash() == first.hash()  # damaged: made anew
+
+
+def test_weights_of_another_network_in_a_model_folder_are_told(data: Path, tiny: str, tmp_path: Path) -> None:
+    train(data, tmp_path / "m", Settings(tiny, epochs=1))
+    path = tmp_path / "m" / "model.safetensors"
+    whole = load_file(path)
+    one = next(name for name in whole if name.startswith("backbones."))
+    for state in (
+        {**whole, one: torch.zeros(2, 2)},
+        {name: value for name, value in whole.items() if name != one},
+        {name: value for name, value in whole.items() if not name.startswith("heads.")},
+        {**whole, "heads.9.0.weight": torch.zeros(2, 2)},
+    ):
+        save_file(state, path)
+        with pytest.raises(ModelError, match="holds the weights of another network"):
+            Classifier.load(tmp_path / "m").predict([data / "red" / "000.png"])
 
 
 def test_a_kept_backbone_of_a_folder_that_is_none(tmp_path: Path) -> None:
@@ -121,6 +140,52 @@ def test_adam_is_pytorchs_to_the_last_bit_and_goes_on() -> None:
             cut.fill(state)
     for net in nets[1:]:
         assert all(torch.equal(a, b) for a, b in zip(net.parameters(), nets[0].parameters(), strict=True))
+
+
+def test_a_cosine_rises_falls_and_is_followed(data: Path, tmp_path: Path) -> None:
+    steps = (np.arange(1000) + 0.5) / 1000
+    values = np.array([cosine(share) for share in steps])
+    assert values.max() == pytest.approx(1, abs=1e-4)
+    assert steps[values.argmax()] == pytest.approx(0.1, abs=1e-3)
+    assert values[[0, -1]].max() < 0.01
+    assert values.mean() == pytest.approx(0.5, abs=1e-3)  # both limbs are even about a half
+    one = train(data, tmp_path / "a", Settings("small", epochs=2, batch=16, schedule="cosine"))
+    other = train(data, tmp_path / "b", Settings("small", epochs=2, batch=16))
+    assert one.history[-1]["loss"] != other.history[-1]["loss"]
+
+
+def test_images_to_train_on_are_shrunk_and_decoded_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    noise = np.random.default_rng(0).integers(0, 255, (300, 400, 3), np.uint8)
+    for name in ("a", "b"):
+        Image.fromarray(noise).save(tmp_path / f"{name}.png")
+    Image.fromarray(noise[:50, :60]).save(tmp_path / "small.png")
+    read: list[Path] = []
+
+    def counted(path: Path, least: int) -> Image.Image:
+        read.append(path)
+        return images.read_image(path, least)
+
+    monkeypatch.setattr(pixels, "read_image", counted)
+    decoded = Decoded(100, memory=4 * 100 * 133 + 4 * 50 * 60)
+    for _ in range(2):
+        assert decoded(tmp_path / "a.png").size == (133, 100)
+        assert decoded(tmp_path / "small.png").size == (60, 50)
+        assert decoded(tmp_path / "b.png").size == (133, 100)
+    assert [path.stem for path in read] == ["a", "small", "b", "b"]  # there was no room for the last
+    assert np.asarray(decoded(tmp_path / "b.png")).mean() == pytest.approx(noise.mean(), abs=1)
+
+
+@pytest.mark.parametrize("backbone", ["tiny", "small"])
+def test_a_class_with_one_image_can_be_learnt_but_not_split(
+    backbone: str, data: Path, tiny: str, tmp_path: Path
+) -> None:
+    shutil.copytree(data, tmp_path / "d")
+    for path in sorted((tmp_path / "d" / "red").iterdir())[1:]:
+        path.unlink()
+    settings = Settings(tiny if backbone == "tiny" else "small", epochs=1, balance=True)
+    assert train(tmp_path / "d", tmp_path / "m", settings).classifier.training_config["images"]["red"] == 1
+    with pytest.raises(TrainingError, match="red: has only one image, which cannot be on both sides"):
+        train(tmp_path / "d", tmp_path / "n", replace(settings, validation=0.5))
 
 
 def test_one_process_without_a_gpu_is_alone(monkeypatch: pytest.MonkeyPatch) -> None:

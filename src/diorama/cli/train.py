@@ -45,6 +45,9 @@ def _train(
     ] = "paper",
     epochs: Annotated[int, typer.Option(help="Times that each image is seen.")] = 10,
     lr: Annotated[float, typer.Option(help="Learning rate.")] = 1e-3,
+    schedule: Annotated[
+        str, typer.Option(metavar="constant|cosine", help="cosine: the learning rate rises, then falls to nothing.")
+    ] = "constant",
     unfreeze: Annotated[bool, typer.Option("--unfreeze", help="Train a pretrained backbone too.")] = False,
     backbone_lr: Annotated[
         float, typer.Option(help="Learning rate of a pretrained backbone (the paper's was 0.001, and diverged).")
@@ -93,6 +96,7 @@ def _train(
         preset=preset,
         epochs=epochs,
         lr=lr,
+        schedule=schedule,  # type: ignore[arg-type]  # checked there
         backbone_lr=backbone_lr,
         unfreeze=unfreeze,
         hidden=hidden,
@@ -102,7 +106,7 @@ def _train(
         seeds=seeds,
         seed=seed,
         validation=validation,
-        select=select,  # type: ignore[arg-type]  # checked there
+        select=select,  # type: ignore[arg-type]
         balance=balance,
         calibrate=calibrate,
         precision=precision,  # type: ignore[arg-type]

@@ -20,7 +20,7 @@ from diorama.learn.checkpoint import Checkpoint
 from diorama.learn.devices import Accelerator, agreed
 from diorama.learn.log import Log
 from diorama.learn.mixture import Mixture
-from diorama.learn.optimizer import Adam
+from diorama.learn.optimizer import Adam, cosine
 from diorama.learn.settings import Settings
 from diorama.learn.sources import Source
 
@@ -102,7 +102,8 @@ def fit(task: Task, net: nn.Module, groups: Sequence[dict[str, Any]], still: nn.
                         )
                     optimizer.zero_grad()
                     accelerator.backward(loss)
-                    optimizer.step()
+                    done = (at.epoch + (at.step - 0.5) / len(drops)) / settings.epochs
+                    optimizer.step(cosine(done) if settings.schedule == "cosine" else 1.0)
                     right = int((logits.argmax(1) == y).sum())
                     for k, more in enumerate((value * len(rows), right, len(rows))):
                         at.sums[k] += more

@@ -1,11 +1,15 @@
 """Adam by PyTorch's own arithmetic, without its class: that imports a compiler, which takes longer than a head."""
 
+import math
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 import torch
 from torch import Tensor
 from torch.optim.adam import adam
+
+WARM = 0.1
+"""Share of the steps in which learning rates rise."""
 
 
 class Adam:
@@ -27,8 +31,8 @@ class Adam:
             for parameter in parameters:
                 parameter.grad = None
 
-    def step(self) -> None:
-        """Moves the parameters by their gradients."""
+    def step(self, scale: float = 1.0) -> None:
+        """Moves the parameters by their gradients, all learning rates times `scale`."""
         first = 0
         with torch.no_grad():
             for parameters, rate in self._groups:
@@ -42,7 +46,7 @@ class Adam:
                     [row["exp_avg_sq"] for row in rows],
                     [],
                     [row["step"] for row in rows],
-                    amsgrad=False, beta1=0.9, beta2=0.999, lr=rate, weight_decay=0.0, eps=1e-8, maximize=False,
+                    amsgrad=False, beta1=0.9, beta2=0.999, lr=rate * scale, weight_decay=0.0, eps=1e-8, maximize=False,
                 )  # fmt: skip
 
     def tensors(self) -> dict[str, Tensor]:
@@ -65,3 +69,14 @@ class Adam:
                 "exp_avg_sq": torch.zeros_like(own, memory_format=torch.preserve_format),
             }
         return self._state[key]
+
+
+def cosine(share: float) -> float:
+    """What learning rates are multiplied by when a share of all steps is done: up in a tenth of them, then down to 0.
+
+    Source: I. Loshchilov, F. Hutter, "SGDR: stochastic gradient descent with warm restarts", ICLR 2017, without the
+    restarts; the rise is that of P. Goyal et al., "Accurate, large minibatch SGD", 2017.
+    """
+    if share < WARM:
+        return share / WARM
+    return 0.5 + 0.5 * math.cos(math.pi * (share - WARM) / (1 - WARM))

@@ -1,10 +1,11 @@
 """From files to batches of pixels, decoded ahead by threads."""
 
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import islice
+from pathlib import Path
 
 import numpy as np
 import torch
@@ -24,6 +25,42 @@ BATCH = 32
 
 AHEAD = 4
 """Batches that are decoded ahead."""
+
+
+MEMORY = 1 << 30
+"""Bytes of decoded images that a training keeps, so that its next epochs need not decode them again."""
+
+
+class Decoded:
+    """Images for a network that is trained: shrunk as far as its views allow, and decoded once, as long as they fit.
+
+    Args:
+        least: Pixels of the shorter side of an image, at most, unless it has fewer.
+        memory: Bytes that are kept.
+    """
+
+    def __init__(self, least: int, memory: int = MEMORY) -> None:
+        self._least, self._room = least, memory
+        self._kept: dict[Path, Image.Image] = {}
+
+    def __call__(self, path: Path) -> Image.Image:
+        """The picture of a file.
+
+        Raises:
+            ImageError: If it cannot be read whole.
+        """
+        image = self._kept.get(path)
+        if image is None:
+            image = read_image(path, self._least)
+            scale = self._least / min(image.size)
+            if scale < 1:
+                size = [max(self._least, round(side * scale)) for side in image.size]
+                image = image.resize((size[0], size[1]), Image.Resampling.BILINEAR, reducing_gap=2.0)
+            held = 4 * image.width * image.height  # as Pillow has them
+            if held <= self._room:
+                self._room -= held
+                self._kept[path] = image
+        return image
 
 
 @dataclass(frozen=True)
@@ -53,6 +90,7 @@ class Look:
         uniforms: NDArray[np.float32],
         bad: dict[int, ImageError],
         batch: int = BATCH,
+        read: Callable[[Path], Image.Image] | None = None,
     ) -> Iterator[tuple[I64, U8]]:
         """Views of images, a batch after the other: which of the M rows it has, (B,), and their pixels, (B, S, S, 3).
 
@@ -63,7 +101,9 @@ class Look:
             bad: Takes the error of each image that cannot be read, by place; its rows are left out,
                 and a batch may be empty.
             batch: Rows to a batch.
+            read: Gives the picture of a file; `read_image`, at twice the size of a view at least, if not given.
         """
+        read = read or (lambda path: read_image(path, 2 * self.resize))
 
         def load(rows: I64) -> tuple[I64, U8]:
             good, out, last, image = [], [], -1, None
@@ -71,7 +111,7 @@ class Look:
                 if place[row] != last:
                     last = int(place[row])
                     try:
-                        image = read_image(images.paths[last], 2 * self.resize)
+                        image = read(images.paths[last])
                     except ImageError as error:
                         image, bad[last] = None, error
                 if image is not None:

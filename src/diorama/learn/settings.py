@@ -9,6 +9,7 @@ from diorama.learn.features import Precision
 from diorama.learn.views import PRESETS
 
 Select = Literal["last", "validation"]
+Schedule = Literal["constant", "cosine"]
 
 
 @dataclass(frozen=True)
@@ -22,6 +23,7 @@ class Settings:
         preset: Which augmentation: "paper" or "best".
         epochs: Times that each image is seen.
         lr: Learning rate of heads, and of a backbone without pretrained weights.
+        schedule: "constant", or "cosine": the learning rates rise for a tenth of the steps and then fall to nothing.
         backbone_lr: Learning rate of a pretrained backbone that is trained too. At the paper's 0.001 its VGG-16 fell to
             chance, so the default is a hundredth of it.
         unfreeze: Whether a pretrained backbone is trained too.
@@ -43,6 +45,7 @@ class Settings:
     preset: str = "paper"
     epochs: int = 10
     lr: float = 1e-3
+    schedule: Schedule = "constant"
     backbone_lr: float = 1e-5
     unfreeze: bool = False
     hidden: int = 128
@@ -69,6 +72,7 @@ class Settings:
         self._within("backbone_lr", 0.0, 10.0)
         self._within("seed", 0, (1 << 64) - 1)
         self._one_of("preset", tuple(PRESETS))
+        self._one_of("schedule", ("constant", "cosine"))
         self._one_of("select", ("last", "validation"))
         self._one_of("precision", ("auto", "float32", "bfloat16"))
         for name, wanted in (("select", self.select == "validation"), ("calibrate", self.calibrate)):

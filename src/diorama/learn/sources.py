@@ -11,7 +11,7 @@ from torch import Tensor
 
 from diorama.errors import ImageError
 from diorama.learn.images import ImageSet
-from diorama.learn.pixels import Look, as_input
+from diorama.learn.pixels import Decoded, Look, as_input
 from diorama.learn.views import CENTRE, Views, parameters
 
 I64 = NDArray[np.int64]
@@ -50,6 +50,7 @@ class Files:
         look: How they become input.
         bad: Takes the error of each image that cannot be read.
         device: Where the input goes.
+        read: Gives the picture of a file.
     """
 
     images: ImageSet
@@ -57,10 +58,11 @@ class Files:
     look: Look
     bad: dict[int, ImageError]
     device: torch.device
+    read: Decoded
 
     def batches(self, order: I64, epoch: int, size: int) -> Iterator[tuple[I64, Tensor]]:
         """As `Source`: (B, 3, S, S) in 0..1."""
         views = CENTRE if self.look.augmentation is None else Views(1, self.look.augmentation, self.views.seed, epoch)
         uniforms = parameters(views, self.images.hashes[order])[0]
-        for rows, pixels in self.look.batches(self.images, order, uniforms, self.bad, size):
+        for rows, pixels in self.look.batches(self.images, order, uniforms, self.bad, size, self.read):
             yield order[rows], as_input(pixels, self.device)

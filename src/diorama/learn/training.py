@@ -27,7 +27,7 @@ from diorama.learn.log import Log
 from diorama.learn.loop import Task, fit, predict, rank
 from diorama.learn.mixture import Mixture, mixture
 from diorama.learn.networks import initialize
-from diorama.learn.pixels import Look
+from diorama.learn.pixels import Decoded, Look
 from diorama.learn.settings import Settings
 from diorama.learn.sources import Files, Rows, Source
 from diorama.learn.views import PRESETS, Views
@@ -209,7 +209,8 @@ def _files(
 ) -> tuple[Source, Source]:
     look = Look(views.augmentation, backbone.size, backbone.architecture.resize)
     centre = Look(None, look.size, look.resize)
-    return Files(found.train, views, look, bad, device), Files(found.held, views, centre, {}, device)
+    read = Decoded(2 * look.resize)
+    return Files(found.train, views, look, bad, device, read), Files(found.held, views, centre, {}, device, read)
 
 
 def _rows(
