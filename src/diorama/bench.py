@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass, field
 from multiprocessing import get_context
 from pathlib import Path
 from tempfile import TemporaryDirectory, gettempdir
+from typing import TypeVar
 
 from diorama.assets.sources import Models
 from diorama.dataset import files, origin
@@ -16,6 +17,8 @@ from diorama.engine.memory import watched
 from diorama.errors import RecipeError
 from diorama.generate import Progress, generate
 from diorama.randomize.recipe import Recipe
+
+M = TypeVar("M")
 
 STAGES = ("draw", "pose", "render", "read-back", "encode", "write")
 WARM_UP = 32
@@ -75,20 +78,30 @@ def bench(
     if images < 1:
         raise RecipeError("images", f"is {images}", "Give 1 or more")
     measured = recipe.replace(per_class=-(-images // len(recipe.classes)))
-    with _place(folder) as place:
-        warm = recipe.replace(per_class=-(-WARM_UP // len(recipe.classes)))
-        _apart(_measure, Path(place) / "warm-up", warm, models, 1, batch, ())
+    with place(folder) as temporary:
+        warm_up(Path(temporary), recipe, models, batch)
         for count in workers:
-            yield _apart(_measure, Path(place) / f"workers-{count}", measured, models, count, batch, tuple(marks))
+            yield apart(_measure, Path(temporary) / f"workers-{count}", measured, models, count, batch, tuple(marks))
 
 
-def _place(folder: str | Path | None) -> "TemporaryDirectory[str]":
+def place(folder: str | Path | None) -> "TemporaryDirectory[str]":
+    """A temporary folder on the disk that is measured.
+
+    Raises:
+        OutputError: If it cannot be made.
+    """
     with files.output(Path(folder or gettempdir())):
         return TemporaryDirectory(dir=folder, prefix="diorama-bench-")
 
 
-def _apart(measure: Callable[..., Row], *arguments: object) -> Row:
-    """The row that `measure` gives in a new process: one run's memory must not count for the next."""
+def warm_up(folder: Path, recipe: Recipe, models: Models | None, batch: int | None = None) -> None:
+    """Fills the cache of built models, by a few images."""
+    warm = recipe.replace(per_class=-(-WARM_UP // len(recipe.classes)))
+    apart(_measure, folder / "warm-up", warm, models, 1, batch, ())
+
+
+def apart(measure: Callable[..., M], *arguments: object) -> M:
+    """What `measure` gives in a new process: one run's memory must not count for the next."""
     with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
         return pool.submit(measure, *arguments).result()
 

@@ -167,7 +167,7 @@ def _run(
     if cluster:
         return ray.run(job, missing, min(workers or most, most), lambda made: made.shards, cluster)
     left = sum(shard.count for shard in missing)
-    own = _cores() if device.is_cpu else 1
+    own = own_workers(device)
     return local.run(job, missing, max(1, min(workers or min(own, left // (2 * job.batch)), most)))
 
 
@@ -241,6 +241,15 @@ def finished(out: str | Path) -> int:
     layout = Layout.described(made)
     output = Output(place, recipe, {name: made[name] for name in made.keys() - layout.description.keys()}, layout)
     return output.total - (0 if output.is_finished() else sum(shard.count for shard in output.missing()))
+
+
+def own_workers(device: Device | None = None) -> int:
+    """Processes that suit this computer: one per core where there is no GPU, else one.
+
+    Raises:
+        DeviceError: If no device is given, and none can be opened.
+    """
+    return _cores() if (device or open_device()).is_cpu else 1
 
 
 def _cores() -> int:

@@ -12,7 +12,7 @@ from rich.markup import escape
 from typer.core import TyperGroup
 
 import diorama
-from diorama.cli import assets, bench, dataset, evaluate, explain, generate, preview, recipe, train, worth
+from diorama.cli import assets, bench, dataset, evaluate, explain, generate, plan, preview, recipe, train, worth
 from diorama.errors import DioramaError
 
 
@@ -74,3 +74,4 @@ evaluate.add_to(app)
 worth.add_to(app)
 explain.add_to(app)
 bench.add_to(app)
+plan.add_to(app)
