@@ -165,11 +165,17 @@ def source_hash(module: str) -> str:
     return digest.hexdigest()
 
 
+_PARSING = threading.Lock()
+"""Python 3.11's parser counts its depth once for all threads, and may give up where two of them parse at once."""
+
+
 @lru_cache(maxsize=1024)
 def _imports(source: bytes, package: str) -> tuple[str, ...]:
     """Names that a module imports from its own top-level package: modules, and what may be names within one."""
     wanted: list[str] = []
-    for node in ast.walk(ast.parse(source)):
+    with _PARSING:
+        tree = ast.parse(source)
+    for node in ast.walk(tree):
         names: list[str] = []
         if isinstance(node, ast.Import):
             names = [alias.name for alias in node.names]

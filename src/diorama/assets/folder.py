@@ -10,7 +10,7 @@ from hashlib import blake2b
 from pathlib import Path
 from urllib.parse import unquote
 
-from diorama.assets.convert import SUFFIXES
+from diorama.assets.convert import SUFFIXES, require_reader
 from diorama.assets.foreign.beside import files_beside
 from diorama.assets.gltf import credit_of
 from diorama.assets.gltf_container import MAX_FILE_BYTES, TRUNCATED, parse_json, read_bytes, unsupported
@@ -23,7 +23,7 @@ GLTF = (".glb", ".gltf")
 READABLE = (*GLTF, *SUFFIXES)
 """Suffixes of the formats that can be read, the preferred one first."""
 
-MODELS = (*READABLE, ".dae", ".usd", ".usda", ".usdc", ".usdz", ".3ds", ".blend", ".vrm", ".max", ".ma", ".mb", ".c4d")
+MODELS = (*READABLE, ".dae", ".3ds", ".blend", ".vrm", ".max", ".ma", ".mb", ".c4d")
 """Suffixes that are worth a note when they are passed over."""
 
 
@@ -192,7 +192,8 @@ class ModelFolderFiles:
                 raise AssetError(str(path), f"it requires {extension[0]}", extension[1])
             resources, own = _resources(path, header), credit_of(header)
         else:
-            resources, own = tuple(files_beside(path)), Credit()
+            require_reader(path)
+            resources, own = tuple(file for file in files_beside(path) if file != path), Credit()
         return ModelFile(subject_id, path, self.credit(path, own, settings), resources, settings)
 
     def credit(self, path: Path, own: Credit, settings: Settings) -> Credit:

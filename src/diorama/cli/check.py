@@ -27,7 +27,7 @@ def check_models(
 ) -> None:
     """Look through 3D models: what is in each, what had to be mended, and whether it can be used.
 
-    Reads glTF (.glb, .gltf), FBX, OBJ, PLY, STL and OFF. The exit status is 1 if any file cannot be used.
+    Reads glTF (.glb, .gltf), FBX, USD, OBJ, PLY, STL and OFF. The exit status is 1 if any file cannot be used.
 
     [bold]Examples[/bold]
 

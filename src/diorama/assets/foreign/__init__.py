@@ -2,6 +2,7 @@
 
 child      the process: limits, dispatch, errors      beside   files beside a model, and no others
 scenes     FBX and OBJ, by ufbx                       meshes   PLY, STL and OFF, by trimesh
+stages     USD and USDZ, by usd-core
 polygons   faces of any size → triangles              glb      writes what was found
 pictures   textures of any format as PNG or JPEG
 """

@@ -3,7 +3,8 @@
 from pathlib import Path, PurePosixPath
 
 IMAGES = (".png", ".jpg", ".jpeg", ".webp", ".tga", ".bmp", ".tif", ".tiff", ".dds", ".psd", ".gif")
-MATERIALS = (".mtl",)
+MATERIALS = (".mtl", ".usd", ".usda", ".usdc", ".usdz")
+"""Files of materials, and layers of stages: a stage may be made of several."""
 MOST = 4096
 """Files that are looked at below a model's folder."""
 
@@ -15,7 +16,7 @@ MAX_BYTES = 1 << 28
 
 
 def files_beside(model: Path) -> list[Path]:
-    """Images and material files in the model's folder and below, nearest first, then by name."""
+    """Images, material files and layers in the model's folder and below, nearest first, then by name."""
     found: list[Path] = []
     folders = [model.parent]
     for _ in range(DEPTH):

@@ -20,6 +20,7 @@ REFUSED = 3
 
 SCENES = (".fbx", ".obj")
 MESHES = (".ply", ".stl", ".off")
+STAGES = (".usd", ".usda", ".usdc", ".usdz")
 
 
 def main(path: Path) -> int:
@@ -29,6 +30,8 @@ def main(path: Path) -> int:
     try:
         if path.suffix.lower() in SCENES:
             from diorama.assets.foreign.scenes import read_scene as read
+        elif path.suffix.lower() in STAGES:
+            from diorama.assets.foreign.stages import read_stage as read
         else:
             from diorama.assets.foreign.meshes import read_mesh as read
         glb = read(path, Beside(path)).finish()
@@ -43,7 +46,7 @@ def main(path: Path) -> int:
 
 
 def _refuse(problem: str) -> int:
-    sys.stderr.write(problem)
+    sys.stderr.write(f"\n{problem}")
     sys.stderr.flush()
     return REFUSED
 

@@ -37,6 +37,14 @@ def packed(roughness: bytes | None, metalness: bytes | None) -> bytes | None:
     return _png(Image.fromarray(full))
 
 
+def channel(data: bytes, name: str) -> bytes | None:
+    """One channel of a picture ("r", "g", "b", "a") as a grey one; the whole of it for any other name."""
+    picture = _open(data)
+    if picture is None or name not in ("r", "g", "b", "a"):
+        return data
+    return _png(picture.convert("RGBA").getchannel(name.upper()))
+
+
 def _open(data: bytes) -> Image.Image | None:
     try:
         with warnings.catch_warnings():
