@@ -2,6 +2,7 @@
 
 import os
 import tempfile
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -32,6 +33,8 @@ class Device:
 def open_device() -> Device:
     """The adapter that wgpu finds most powerful, or the first whose name holds the variable DIORAMA_ADAPTER.
 
+    Of several like GPUs it is the one that CUDA_VISIBLE_DEVICES names.
+
     Raises:
         DeviceError: If there is no adapter, none of that name, or it refuses to open.
     """
@@ -54,6 +57,7 @@ def open_device() -> Device:
                 adapter.info["backend_type"] == "OpenGL"
             ):  # one or two images a second where it was tried, and a flood of warnings
                 raise DeviceError("graphics adapter", "there is none but OpenGL's", _MEND)
+            adapter = allotted(adapter, wgpu.gpu.enumerate_adapters_sync, os.environ.get("CUDA_VISIBLE_DEVICES", ""))
         limits = adapter.limits
         names = (
             "max-texture-dimension-2d",
@@ -75,6 +79,22 @@ def open_device() -> Device:
         max_layers=limits["max-texture-array-layers"],
         max_buffer=min(limits["max-buffer-size"], limits["max-storage-buffer-binding-size"]) // 256 * 256,
     )
+
+
+def allotted(adapter: Any, enumerate_adapters: Callable[[], list[Any]], visible: str) -> Any:
+    """Of several like GPUs of NVIDIA the one that a scheduler has allotted: Vulkan heeds no CUDA_VISIBLE_DEVICES.
+
+    Args:
+        adapter: The one that would be taken else.
+        enumerate_adapters: Gives all.
+        visible: The variable's value: numbers with commas between, the first of which counts.
+    """
+    first = visible.partition(",")[0].strip()
+    if not first.isdecimal() or "nvidia" not in adapter.info["device"].lower():
+        return adapter
+    kind = ("device", "backend_type")
+    alike = [other for other in enumerate_adapters() if all(other.info[key] == adapter.info[key] for key in kind)]
+    return alike[int(first)] if int(first) < len(alike) else adapter
 
 
 def _first_line(error: Exception) -> str:
