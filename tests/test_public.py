@@ -12,6 +12,7 @@ import diorama
 def test_the_public_names_are_these() -> None:
     assert diorama.__all__ == [
         "AssetError",
+        "Assets",
         "Catalogue",
         "Classifier",
         "Cluster",

@@ -24,6 +24,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from diorama.assets.library import Catalogue
+    from diorama.assets.sources import Assets
     from diorama.dataset.reader import Dataset
     from diorama.engine.cluster import Cluster
     from diorama.errors import (
@@ -55,6 +56,7 @@ __version__ = "0.1.0"
 
 __all__ = [
     "AssetError",
+    "Assets",
     "Catalogue",
     "Classifier",
     "Cluster",
@@ -84,6 +86,7 @@ __all__ = [
 ]
 
 _PLACES = {
+    "Assets": "assets.sources",
     "Catalogue": "assets.library",
     "Classifier": "learn.classifier",
     "Cluster": "engine.cluster",

@@ -36,6 +36,7 @@ class Surface:
     credit: Credit = field(default_factory=Credit)
     occlusion: NDArray[np.uint8] | None = None  # (S, S) linear: the light from all around that hollows still get
     notes: tuple[str, ...] = ()  # what was mended or left out
+    size: tuple[int, int] = (0, 0)  # of the picture of its colours, in pixels
 
     @cached_property
     def hash(self) -> str:
@@ -68,7 +69,9 @@ class Sky:
     radiance: NDArray[np.float32]  # (SKY_HEIGHT, 2 · SKY_HEIGHT, 3)
     credit: Credit = field(default_factory=Credit)
     sun: Sun | None = None  # None: not known, the scene's may be any
+    scale: float = 1.0  # what the picture's radiance was multiplied by
     notes: tuple[str, ...] = ()  # what was mended or left out
+    size: tuple[int, int] = (0, 0)  # of the picture, in pixels
 
     @cached_property
     def hash(self) -> str:
@@ -87,6 +90,7 @@ class Photo:
     mean: NDArray[np.float32]  # (3,) linear RGB
     credit: Credit = field(default_factory=Credit)
     notes: tuple[str, ...] = ()  # what was mended or left out
+    size: tuple[int, int] = (0, 0)  # of the file, in pixels
 
     @cached_property
     def hash(self) -> str:

@@ -27,6 +27,9 @@ def _assets() -> None:
 
 def _list(
     models: options.Models = None,
+    skies: options.Skies = None,
+    surfaces: options.Surfaces = None,
+    photos: options.Photos = None,
     details: Annotated[
         bool, typer.Option("--details", help="Tell each model's coats and clips; builds what is not built yet.")
     ] = False,
@@ -44,20 +47,23 @@ def _list(
     """
     from diorama.assets.library import Catalogue
 
-    catalogue = Catalogue.open(models)
+    assets = options.own(models, skies, surfaces, photos)
+    models = assets.models if assets is not None else None
+    catalogue = Catalogue.open(assets)
     rows: list[dict[str, Any]] = [dict(row) for row in catalogue.credits() if row["class"]]
     if details:
         for row in rows:
             subject = catalogue.subject(row["subject"])
             row["coats"], row["clips"] = ([part.name for part in parts] for parts in (subject.coats, subject.clips))
     counts = {name: len(catalogue.subjects(name)) for name in catalogue.classes}
-    counts |= {"surfaces": len(catalogue.surfaces), "skies": len(catalogue.skies)}
+    counts |= {"surfaces": len(catalogue.surfaces), "skies": len(catalogue.skies), "photos": len(catalogue.photos)}
     if as_json:
         found = {
             "counts": counts,
             "models": rows,
             "surfaces": catalogue.surfaces,
             "skies": catalogue.skies,
+            "photos": catalogue.photos,
             "notes": catalogue.notes,
         }
         print(json.dumps(found, indent=2, ensure_ascii=False))
@@ -70,6 +76,8 @@ def _list(
         console.print(_table(rows, details))
         console.print()
     groups |= {"surfaces": list(catalogue.surfaces), "skies": list(catalogue.skies)}
+    if catalogue.photos:
+        groups["photos"] = list(catalogue.photos)
     lists = Table(box=None, pad_edge=False, show_header=False)
     lists.add_column(no_wrap=True)
     lists.add_column(justify="right")
@@ -77,7 +85,7 @@ def _list(
     for name, ids in groups.items():
         lists.add_row(escape(name), str(len(ids)), escape(", ".join(ids)))
     console.print(lists)
-    if models is None:
+    if assets is None:
         console.print(f"\nAll of them are made by diorama itself: {rows[0]['licence']}", markup=False)
     for note in catalogue.notes:
         console.print(f"note: {note}", markup=False)

@@ -11,10 +11,23 @@ from rich.markup import escape
 from rich.progress import track
 from rich.table import Table
 
+from diorama.cli import around
+
 if TYPE_CHECKING:
     from diorama.assets.check import Report
 
-Source = Annotated[Path, typer.Argument(metavar="PATH", help="A 3D model, or a folder of them.")]
+Source = Annotated[
+    Path, typer.Argument(metavar="PATH", help="A 3D model or a folder of them; or of skies, surfaces or photos.")
+]
+Kind = Annotated[
+    str | None,
+    typer.Option(
+        "--as",
+        metavar="models|skies|surfaces|photos",
+        help="What the files are taken for.",
+        show_default="what their names say",
+    ),
+]
 
 UNUSABLE = 1
 """Exit status where a file cannot be used."""
@@ -22,21 +35,30 @@ UNUSABLE = 1
 
 def check_models(
     path: Source,
+    kind: Kind = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON: a list with an object for each file.")] = False,
     strict: Annotated[bool, typer.Option("--strict", help="Warnings fail the check too.")] = False,
 ) -> None:
     """Look through 3D models: what is in each, what had to be mended, and whether it can be used.
 
-    Reads glTF (.glb, .gltf), FBX, USD, OBJ, PLY, STL and OFF. The exit status is 1 if any file cannot be used.
+    Reads glTF (.glb, .gltf), FBX, USD, OBJ, PLY, STL and OFF. Of skies it tells the sun and the exposure, of surfaces
+    which maps were found. The exit status is 1 if any file cannot be used.
 
     [bold]Examples[/bold]
 
     diorama assets check models
 
     diorama assets check models/cat/tom.fbx --json
+
+    diorama assets check my-skies
     """
     from diorama.assets.check import check
 
+    taken = around.kind_of(path, kind)
+    if taken is not None:
+        if not around.check(path, taken, as_json, strict):
+            raise typer.Exit(UNUSABLE)
+        return
     console = Console(stderr=True)
     found = check(path)
     reports = list(track(found, "models", console=console, transient=True) if console.is_terminal else found)
@@ -52,8 +74,11 @@ def render_models(
     path: Source,
     out: Annotated[Path, typer.Option(metavar="FILE", help="The picture: .png, .jpg or .webp.")] = ...,  # type: ignore[assignment]
     size: Annotated[int, typer.Option(help="Pixels along each side of a view: 64 to 512.")] = 160,
+    kind: Kind = None,
 ) -> None:
     """Draw 3D models to one sheet: each from four sides at rest, and in the middle of each of its clips.
+
+    Skies are drawn as panoramas with a ball in their light, surfaces and photos with a ball too.
 
     Look at it before you trust a folder: is every model upright, whole, right side out, in its colours, on the ground?
 
@@ -63,6 +88,11 @@ def render_models(
     """
     from diorama.lineup import lineup
 
+    taken = around.kind_of(path, kind)
+    if taken is not None:
+        if not around.render(path, taken, out, size):
+            raise typer.Exit(UNUSABLE)
+        return
     reports = lineup(path, out, size)
     bad = [report for report in reports if not report.usable]
     print(f"{len(reports) - len(bad)} of {len(reports)} models in {out}")

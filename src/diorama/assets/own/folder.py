@@ -74,9 +74,9 @@ def _passed_over(path: Path, root: Path, kind: Kind) -> str:
     """Why a file is not used, where that is worth a note."""
     suffix = path.suffix.lower()
     if suffix in (*PLAIN, *FLOAT) and not path.resolve().is_relative_to(root.resolve()):
-        return "it is a link that leaves the folder"
+        return "it is a link that leaves the folder; put the file itself there"
     if suffix in READABLE[kind] and not path.is_file():
-        return "it is a link to nothing"
+        return "it is a link to nothing; put the file itself there"
     if suffix in OTHER or (suffix in FLOAT and suffix not in READABLE[kind]):
         return f"{suffix} is not read; save it as PNG or JPEG"
     return ""

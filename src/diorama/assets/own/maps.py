@@ -80,10 +80,10 @@ def groups(paths: Sequence[Path]) -> tuple[dict[Path, dict[str, Path]], list[str
             notes.append(f"{path.name}: not used, it looks like a preview")
         else:
             out[path.with_suffix("")] = {"color": path}
-    for roles in sets.values():
+    for base, roles in sets.items():
         name = roles.pop("")
-        if "color" not in roles and len(roles) == 1:  # "Rough.jpg" alone is a picture of something
-            only = next(iter(roles.values()))
-            name, roles = only.with_suffix(""), {"color": only}
-        out[name] = {**roles}
+        if "color" not in roles and (not base or len(roles) == 1):  # "Rough.jpg" by itself is a picture of something
+            out |= {path.with_suffix(""): {"color": path} for path in roles.values()}
+        else:
+            out[name] = dict(roles)
     return out, notes

@@ -42,4 +42,4 @@ def build_photo(found: Found) -> Photo:
     mean = DECODE[np.asarray(picture)].mean((0, 1)).astype(np.float32)
     notes = (f"{size[0]} × {size[1]} pixels: it will look soft",) if min(size) < 256 else ()
     jpeg = np.frombuffer(kept.getvalue(), np.uint8)
-    return Photo(found.id, jpeg, picture.width, picture.height, mean, found.credit, notes)
+    return Photo(found.id, jpeg, picture.width, picture.height, mean, found.credit, notes, size)

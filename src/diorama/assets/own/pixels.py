@@ -31,6 +31,7 @@ MAX_PIXELS = 1 << 26
 ODD = 0.01
 """Share of the values of a float picture that may be no numbers or below zero; they count as zero."""
 
+SMALLER = "Reduce it below 8,192 × 8,192"
 _AGAIN = "Save it again as PNG or JPEG"
 _ARTIST, _COPYRIGHT = 0x013B, 0x8298  # tags of EXIF
 
@@ -108,12 +109,14 @@ def read_plain(path: Path, least: int = 0) -> tuple[Image.Image, tuple[int, int]
                 size = image.size
                 if max(size) > MAX_SIDE or size[0] * size[1] > MAX_PIXELS:
                     problem = f"{size[0]} × {size[1]} pixels are too many"
-                    raise AssetError(str(path), problem, "Reduce it below 8,192 × 8,192, or save it as .hdr")
+                    raise AssetError(str(path), problem, SMALLER)
                 if least:
                     image.draft("RGB", (least, least))
                 return ImageOps.exif_transpose(eight_bits(image)), size
     except AssetError:
         raise
+    except Image.DecompressionBombError:
+        raise AssetError(str(path), "it has too many pixels", SMALLER) from None
     except Exception as error:  # noqa: BLE001  (whatever a codec raises on hostile bytes)
         reason = "unknown format" if isinstance(error, UnidentifiedImageError) else str(error)[:100]
         raise AssetError(str(path), f"it cannot be decoded ({reason})", _AGAIN) from None

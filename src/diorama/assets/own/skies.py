@@ -1,7 +1,6 @@
 """Skies from pictures: a panorama or the six faces of a cube, its sun apart, its exposure made even."""
 
 import math
-from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
@@ -24,7 +23,7 @@ def build_sky(found: Found) -> Sky:
     """A sky from its files: "panorama", or the keys of FACES.
 
     Raises:
-        AssetError: Where a file cannot be used, or is no picture of all that is around.
+        AssetError: Where a file cannot be used, or is no picture of all that is around, or a black one.
     """
     paths = found.paths
     first = next(iter(paths.values()))
@@ -43,30 +42,20 @@ def build_sky(found: Found) -> Sky:
                 )
         radiance = from_cube(rows, str(first))
     limited = all(path.suffix.lower() in PLAIN for path in paths.values())
-    return finish(found, radiance, limited)
-
-
-def finish(found: Found, radiance: NDArray[np.float32], limited: bool) -> Sky:
-    """A sky from its map, of any scale.
-
-    Raises:
-        AssetError: Where it is black.
-    """
-    first = next(iter(found.paths.values()))
     parts = split(radiance, limited) if found.settings.sun else whole(radiance)
     small = parts.sky.reshape(SKY_HEIGHT, HEIGHT // SKY_HEIGHT, 2 * SKY_HEIGHT, HEIGHT // SKY_HEIGHT, 3).mean((1, 3))
     mean = mean_luminance(small)
     if not mean > 0:
         raise AssetError(str(first), "its upper half is black", "Give another picture")
-    sun = float(parts.sun @ LUMINANCE) / math.pi
-    scale = min(1 / mean, BRIGHTEST / (mean + sun))
-    notes = ("its sun is clipped at white: its strength is assumed",) if parts.clipped else ()
+    scale = min(1 / mean, BRIGHTEST / (mean + float(parts.sun @ LUMINANCE) / math.pi))
     return Sky(
         found.id,
         (small * scale).astype(np.float32),
         found.credit,
         Sun(parts.direction, (parts.sun * scale).astype(np.float32), parts.clipped),
-        notes,
+        scale,
+        ("its sun is clipped at white: its strength is assumed",) if parts.clipped else (),
+        next((picture.width, picture.height) for picture in rows.values()),
     )
 
 
@@ -110,19 +99,3 @@ def groups(paths: list[Path]) -> tuple[dict[Path, dict[str, Path]], list[str]]:
             missing = ", ".join(sorted(set(FACES) - set(faces)))
             notes.append(f"{folder.name}/{base or '*'}: skipped, a cube without its faces {missing}")
     return whole, notes
-
-
-def describe(sky: Sky) -> Mapping[str, object]:
-    """What there is to say of a sky's light: the sun's azimuth and elevation in degrees, and its share of the light."""
-    if sky.sun is None or not sky.sun.irradiance.any():
-        return {"sun": None}
-    x, y, z = (float(part) for part in sky.sun.direction)
-    strength = float(sky.sun.irradiance @ LUMINANCE) / math.pi
-    return {
-        "sun": {
-            "azimuth": round(math.degrees(math.atan2(x, z)) % 360, 1),
-            "elevation": round(math.degrees(math.asin(max(-1.0, min(1.0, y)))), 1),
-            "share": round(strength / (strength + mean_luminance(sky.radiance)), 3),
-            "assumed": sky.sun.assumed,
-        }
-    }

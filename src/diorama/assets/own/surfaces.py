@@ -73,6 +73,7 @@ def build_surface(found: Found) -> Surface:
         found.credit,
         None if open_ is None else _bytes(open_),
         tuple(notes),
+        size,
     )
 
 
@@ -88,12 +89,15 @@ def _map(path: Path, colors: bool = False) -> tuple[F32, tuple[int, int]]:
     picture, size = read_plain(path, SURFACE_SIZE)
     if min(size) < 4:
         raise AssetError(str(path), f"{size[0]} × {size[1]} pixels are too few", "Give a larger picture")
-    small = picture.convert("RGB").resize((SURFACE_SIZE, SURFACE_SIZE), _filter(picture.size))
+    pixels = picture.convert("RGB")
+    if min(pixels.size) >= SURFACE_SIZE:
+        small = pixels.resize((SURFACE_SIZE, SURFACE_SIZE), Image.Resampling.BOX)
+    else:  # between texels, round the edges too
+        width, height = pixels.size
+        around = Image.fromarray(np.pad(np.asarray(pixels), ((2, 2), (2, 2), (0, 0)), mode="wrap"))
+        box = (2, 2, 2 + width, 2 + height)
+        small = around.resize((SURFACE_SIZE, SURFACE_SIZE), Image.Resampling.BILINEAR, box)
     return np.asarray(small, np.float32) / np.float32(255), size
-
-
-def _filter(size: tuple[int, int]) -> Image.Resampling:
-    return Image.Resampling.BOX if min(size) >= SURFACE_SIZE else Image.Resampling.BILINEAR
 
 
 def _repeats(size: tuple[int, int]) -> tuple[int, int]:
