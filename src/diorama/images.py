@@ -134,10 +134,12 @@ def _samples(
     """What is known of the images in these rows of a batch."""
     scene, numbers = composition.scene, np.array(tries, np.int64)[rows]
     shown = scene.subject[rows]
+    credits = [catalogue.credit(subject.id) for subject in scene.subjects]
     return Samples(
         index=numbers[:, 0],
         subject=np.array([subject.id for subject in scene.subjects])[shown],
         breed=np.array([catalogue.breed(subject.id) for subject in scene.subjects])[shown],
+        credit=np.array([(credit.licence, credit.author) for credit in credits])[shown],
         attempt=numbers[:, 1:],
         box=frames.box[rows],
         whole_box=frames.whole_box[rows],

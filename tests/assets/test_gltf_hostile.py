@@ -200,6 +200,43 @@ def test_a_header_that_fills_the_memory_is_refused(tmp_path: Path) -> None:
         read_header(path)
 
 
+def test_a_link_out_of_the_folder_is_not_followed(tmp_path: Path) -> None:
+    (tmp_path / "secret.bin").write_bytes(bytes(4000))
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "folder" / "data.bin").symlink_to(tmp_path / "secret.bin")
+    model = textured()
+    model.json["buffers"] = [{"byteLength": 4000, "uri": "data.bin"}]
+    with pytest.raises(AssetError, match="does not lie in the model's folder"):
+        load_model(model.save(tmp_path / "folder" / "model.glb"), "a/model")
+
+
+def test_a_skin_of_absurdly_many_joints_is_refused(tmp_path: Path) -> None:
+    """Of 3,000 joints, named by one skin; each vertex follows another."""
+    model = arm(clip=False)
+    count = 3_000
+    first = len(model.json["nodes"])
+    model.json["nodes"] += [{"translation": [0, 0, 0]} for _ in range(count)]
+    model.json["skins"] = [{"joints": list(range(first, first + count))}]
+    joints = np.arange(4 * 400, dtype=np.uint16).reshape(-1, 4)
+    attributes = model.json["meshes"][0]["primitives"][0]["attributes"]
+    for name, values in (
+        ("POSITION", np.tile(CORNERS[:1], (400, 1)) + joints[:, :3]),
+        ("NORMAL", joints[:, :3] + 1.0),
+    ):
+        attributes[name] = model.accessor(values)
+    attributes["JOINTS_0"] = model.accessor(joints, "u2")
+    attributes["WEIGHTS_0"] = model.accessor(np.full((400, 4), 0.25))
+    with pytest.raises(AssetError, match="bones are too many"):
+        load_model(model.save(tmp_path / "model.glb"), "a/model")
+
+
+def test_a_chain_of_nodes_that_is_absurdly_long_ends(tmp_path: Path) -> None:
+    model = arm(clip=False)
+    first = len(model.json["nodes"])
+    model.json["nodes"] += [{"children": [first + k + 1]} for k in range(4_000)] + [{"mesh": 0}]
+    assert load_model(model.save(tmp_path / "model.glb"), "a/model").levels
+
+
 def test_undamaged_it_loads(tmp_path: Path) -> None:
     assert load_model(textured().save(tmp_path / "model.glb"), "a/model").clips
 

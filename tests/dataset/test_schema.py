@@ -37,6 +37,7 @@ def samples(index: list[int]) -> Samples:
         index=np.array(index, np.int64),
         subject=np.array([f"cat/{k}" for k in range(count)]),
         breed=np.array([f"breed {k}" for k in range(count)]),
+        credit=np.array([["CC0-1.0", f"maker {k}"] for k in range(count)]),
         attempt=np.stack([np.arange(count), np.arange(count) + 10], axis=1),
         box=np.arange(4 * count, dtype=np.int32).reshape(count, 4),
         whole_box=np.arange(4 * count, dtype=np.int32).reshape(count, 4) + 100,
@@ -64,6 +65,7 @@ def test_rows_hold_what_they_are_given() -> None:
     assert [second[f"whole_box.{side}"] for side in ("left", "top", "right", "bottom")] == [104, 105, 106, 107]
     assert [second[f"extent.{side}"] for side in ("left", "top", "right", "bottom")] == [-16, 8, 48, 40]
     assert (first["visible_fraction"], first["share"], first["breed"]) == (0.5, 0.25, "breed 0")
+    assert (second["licence"], second["author"]) == ("CC0-1.0", "maker 1")
     assert second["world_to_camera"] == list(range(12, 24))
     assert [second[f"center.{axis}"] for axis in "xyz"] == [3, 4, 5]
     assert second["individual.size"] == pytest.approx(1 / 3)

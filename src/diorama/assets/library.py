@@ -118,6 +118,10 @@ class Catalogue:
         name = subject_id.rpartition("/")[2]
         return name if self._files else name.replace("_", " ")
 
+    def credit(self, subject_id: str) -> Credit:
+        """Who made a subject, under which terms."""
+        return self._files[subject_id].credit if self._files else OWN
+
     def subject(self, subject_id: str) -> Subject:
         """A subject, loaded or built when first asked for.
 
@@ -170,11 +174,7 @@ class Catalogue:
 
         Columns: class, subject, licence, author, source; empty where unknown.
         """
-        rows = []
-        for name, ids in self._ids.items():
-            for subject_id in ids:
-                credit = self._files[subject_id].credit if self._files else OWN
-                rows.append(_credit_row(name, subject_id, credit))
+        rows = [_credit_row(name, each, self.credit(each)) for name, ids in self._ids.items() for each in ids]
         rows += self.around.credits()
         found, rest = self.around.found, []
         rest += ["surfaces"] if set(self.surfaces) - set(found["surfaces"]) else []

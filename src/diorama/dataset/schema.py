@@ -39,6 +39,8 @@ _OWN = (
     (pa.string(), "class", "", "What the image shows."),
     (pa.string(), "subject", "", "The id of the model that the image shows."),
     (pa.string(), "breed", "", "The model's breed or make; of a model of your own, its file's name without suffix."),
+    (pa.string(), "licence", "", "The terms under which the model is to be had; empty where they are unknown."),
+    (pa.string(), "author", "", "Who made the model; empty where it is unknown."),
     (pa.int32(), "attempt.camera", "", "How often the camera was drawn again, to show the subject large enough."),
     (pa.int32(), "attempt.obstructors", "", "How often the obstructors were drawn again, to hide less of the subject."),
     (pa.uint64(), "seed", "", "The recipe's seed."),
@@ -103,6 +105,7 @@ class Samples:
     index: NDArray[np.int64]  # (n,)
     subject: NDArray[np.str_]  # (n,) ids of models
     breed: NDArray[np.str_]  # (n,) their names
+    credit: NDArray[np.str_]  # (n, 2) their licences and authors
     attempt: NDArray[np.int64]  # (n, 2) of camera and obstructors
     box: NDArray[np.int32]  # (n, 4) left, top, right, bottom in pixels, right and bottom exclusive
     whole_box: NDArray[np.int32]  # (n, 4) the same were nothing in front of the subject
@@ -149,6 +152,8 @@ def table(recipe: Recipe, samples: Samples, lies: Layout = PLAIN) -> pa.Table:
         "class": [recipe.classes[i % count] for i in index.tolist()],
         "subject": samples.subject,
         "breed": samples.breed,
+        "licence": samples.credit[:, 0],
+        "author": samples.credit[:, 1],
         "attempt.camera": samples.attempt[:, 0],
         "attempt.obstructors": samples.attempt[:, 1],
         "seed": np.full(len(index), recipe.seed, np.uint64),
