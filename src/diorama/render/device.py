@@ -2,7 +2,8 @@
 
 import os
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -95,6 +96,34 @@ def allotted(adapter: Any, enumerate_adapters: Callable[[], list[Any]], visible:
     kind = ("device", "backend_type")
     alike = [other for other in enumerate_adapters() if all(other.info[key] == adapter.info[key] for key in kind)]
     return alike[int(first)] if int(first) < len(alike) else adapter
+
+
+@contextmanager
+def kept(submitting: bool = False) -> Iterator[None]:
+    """Tells of a device that is lost meanwhile, or short of memory.
+
+    Args:
+        submitting: Whether what else goes wrong is a defect, and not the loss of what was waited for.
+
+    Raises:
+        DeviceError: In place of wgpu's errors.
+    """
+    import wgpu
+
+    try:
+        yield
+    except DeviceError:
+        raise
+    except wgpu.GPUOutOfMemoryError as error:
+        reason = _first_line(error)
+        mend = "Use a smaller --batch or fewer --workers; what is finished is kept"
+        raise DeviceError("graphics adapter", f"has too little memory ({reason})", mend) from None
+    except Exception as error:  # wgpu reports a lost device by many types
+        if submitting and "lost" not in str(error):
+            raise
+        reason = " ".join(str(error).split())
+        mend = "Run the same command again: what is finished is kept"
+        raise DeviceError("graphics adapter", f"the device was lost ({reason})", mend) from None
 
 
 def _first_line(error: Exception) -> str:

@@ -1,7 +1,5 @@
 """The renderer: a batch of scenes to pixels and labels, in one submission."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -9,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from diorama.errors import DeviceError
-from diorama.render.device import Device, open_device
+from diorama.render.device import Device, kept, open_device
 from diorama.render.frames import Frames
 from diorama.render.layout import EXTENT, JOB, OBJECT_TYPE, POSED_BYTES, SCENE_STRIDE, Layout, pack
 from diorama.render.normals import NormalsPass
@@ -37,7 +35,7 @@ class Ticket:
         Raises:
             DeviceError: If the device was lost.
         """
-        with _device_kept():
+        with kept():
             self._back.wait(self._staging)
 
     def result(self) -> Frames:
@@ -54,15 +52,6 @@ class Ticket:
             frames.ids, frames.whole_mask = exact.ids, exact.whole_mask
             frames.depth, frames.normals = exact.depth, exact.normals
         return frames
-
-
-@contextmanager
-def _device_kept() -> Iterator[None]:
-    """Tells of a device that is lost meanwhile."""
-    try:
-        yield
-    except Exception as error:  # noqa: BLE001  wgpu reports a lost device by many types
-        raise DeviceError("graphics adapter", f"the device was lost ({error})", "Run the same command again") from None
 
 
 @dataclass(frozen=True)
@@ -105,11 +94,19 @@ class Renderer:
         """Hands the batch to the device and returns at once.
 
         Raises:
-            DeviceError: If the batch is too large for the device.
+            DeviceError: If the batch is too large for the device, or that was lost.
         """
+        with kept(submitting=True):
+            return self._submit(batch, ids, depth, normals)
+
+    def free(self, staging: Any) -> None:
+        """Gives a read-back buffer back for the next batch."""
+        self._staging.setdefault(staging.size, []).append(staging)
+
+    def _submit(self, batch: SceneBatch, ids: bool, depth: bool, normals: bool) -> Ticket:
         centers = None
         if batch.samples > 1 and (ids or depth or normals):  # at pixel centres, so drawn once more
-            centers = self.submit(replace(batch, samples=1), ids, depth, normals)
+            centers = self._submit(replace(batch, samples=1), ids, depth, normals)
             ids = depth = normals = False
         pipelines = self._pipelines_for(batch.samples)
         targets = self._targets_for(batch, pipelines)
@@ -159,10 +156,6 @@ class Renderer:
         back.copy(encoder, staging, len(batch))
         self._gpu.queue.submit([encoder.finish()])
         return Ticket(self, staging, back, batch.near, centers)
-
-    def free(self, staging: Any) -> None:
-        """Gives a read-back buffer back for the next batch."""
-        self._staging.setdefault(staging.size, []).append(staging)
 
     def _pose(self, encoder: Any, pipelines: Pipelines, layout: Layout, batch_group: Any) -> None:
         run = encoder.begin_compute_pass()
