@@ -1,10 +1,12 @@
 """How fast this computer makes datasets, where the time goes, and how much memory it takes."""
 
 import platform
+import shutil
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import asdict, dataclass, field
+from itertools import product
 from multiprocessing import get_context
 from pathlib import Path
 from tempfile import TemporaryDirectory, gettempdir
@@ -12,6 +14,7 @@ from typing import TypeVar
 
 from diorama.assets.sources import Models
 from diorama.dataset import files, origin
+from diorama.dataset.layout import Layout
 from diorama.engine.clock import seconds
 from diorama.engine.memory import watched
 from diorama.errors import RecipeError
@@ -33,6 +36,7 @@ class Row:
     python: str
     adapter: str
     driver: str
+    format: str
     workers: int
     classes: int
     size: int
@@ -55,33 +59,39 @@ def bench(
     *,
     images: int = 1000,
     workers: Sequence[int] = (1, 2),
+    formats: Sequence[str] = ("folder",),
     batch: int | None = None,
     folder: str | Path | None = None,
     marks: Sequence[int] = (),
 ) -> Iterator[Row]:
-    """Makes a dataset once for each number of workers, measures, and removes it.
+    """Makes a dataset once for each number of workers and each format, measures, and removes it.
 
     Args:
         recipe: What to make; the preset `paper` if not given.
         models: A folder with one sub-folder of 3D models per class; the embedded catalogue if not given.
         images: How many images, about.
         workers: Numbers of processes to try.
+        formats: Formats to try, in turn; see `generate`.
         batch: Images per submission; by default what suits the adapter.
         folder: Where to write: the disk that is measured. By default the system's temporary folder.
         marks: Numbers of images at which to note the peak of memory so far.
 
     Raises:
-        RecipeError: If a number is less than 1.
+        RecipeError: If a number is less than 1, or there is no such format.
         DioramaError: As `generate`.
     """
     recipe = recipe or Recipe.preset("paper")
     if images < 1:
         raise RecipeError("images", f"is {images}", "Give 1 or more")
+    for form in formats:
+        Layout.of(form)  # raises before anything is made
     measured = recipe.replace(per_class=-(-images // len(recipe.classes)))
     with place(folder) as temporary:
         warm_up(Path(temporary), recipe, models, batch)
-        for count in workers:
-            yield apart(_measure, Path(temporary) / f"workers-{count}", measured, models, count, batch, tuple(marks))
+        for number, (count, form) in enumerate(product(workers, formats)):
+            out = Path(temporary) / f"{number}"
+            yield apart(_measure, out, measured, models, count, batch, tuple(marks), form)
+            shutil.rmtree(out)  # so that the next one finds the same disk
 
 
 def place(folder: str | Path | None) -> "TemporaryDirectory[str]":
@@ -113,6 +123,7 @@ def _measure(
     workers: int,
     batch: int | None,
     marks: Sequence[int],
+    form: str = "folder",
 ) -> Row:
     stages: Counter[str] = Counter()
     memory: dict[int, int] = {}
@@ -129,7 +140,7 @@ def _measure(
 
     with watched() as peak:
         start = seconds()
-        done = generate(out, recipe, models, workers=workers, batch=batch, report=note, measure=True)
+        done = generate(out, recipe, models, format=form, workers=workers, batch=batch, report=note, measure=True)
         end = seconds()
     began, early = first[0] if first[0][1] < done.made else (start, 0)  # a run of one batch has no steady part
     _, made = origin.read(out / "recipe.yaml")
@@ -138,6 +149,7 @@ def _measure(
         python=platform.python_version(),
         adapter=made["adapter"],
         driver=made["driver"],
+        format=form,
         workers=workers,
         classes=len(recipe.classes),
         size=recipe.size,

@@ -75,10 +75,11 @@ def test_preview_draws_a_sheet(models: Path, tmp_path: Path) -> None:
 
 
 def test_bench_prints_rows(models: Path, tmp_path: Path) -> None:
-    done = run("bench", models, "--images", "8", "--workers", "1", "--in", tmp_path, "--json", *QUICK)
+    options = ["--images", "8", "--workers", "1", "--format", "webdataset", "--in", tmp_path, "--json"]
+    done = run("bench", models, *options, *QUICK)
     assert done.exit_code == 0, done.output
     (row,) = [json.loads(line) for line in done.stdout.splitlines()]
-    assert (row["workers"], row["images"], row["size"]) == (1, 8, 64)
+    assert (row["workers"], row["format"], row["images"], row["size"]) == (1, "webdataset", 8, 64)
     assert row["stages"]["render"] > 0
     assert sum(row["stages"].values()) == pytest.approx(1, abs=0.01)
     assert not list(tmp_path.iterdir())
@@ -233,6 +234,13 @@ def test_preview_refuses_what_it_cannot_write(out: str, message: str, models: Pa
     done = run("preview", models, "--out", tmp_path / out, *QUICK)
     assert done.exit_code == 2
     assert message in plain(done.stderr)
+
+
+def test_bench_refuses_a_format_that_there_is_not(models: Path, tmp_path: Path) -> None:
+    done = run("bench", models, "--format", "folder,zip", "--in", tmp_path, *QUICK)
+    assert done.exit_code == 2
+    assert "format: there is no format 'zip'" in done.stderr
+    assert not list(tmp_path.iterdir())
 
 
 def test_bench_refuses_a_folder_that_is_not_there(models: Path, tmp_path: Path) -> None:

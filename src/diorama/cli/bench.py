@@ -9,6 +9,7 @@ from rich.console import Console
 from rich.table import Table
 
 from diorama.cli import options
+from diorama.dataset.layout import FORMATS
 
 MARKS = (2_000, 20_000)
 """Numbers of images between which memory must not grow."""
@@ -23,6 +24,9 @@ def _bench(
     models: options.Models = None,
     images: Annotated[int, typer.Option(help="Images per run, about.")] = 1000,
     workers: Annotated[str, typer.Option(metavar="N,M,…", help="Numbers of processes to try.")] = "1,2",
+    format: Annotated[
+        str, typer.Option(metavar="A,B,…", help=f"Formats to try, in turn: {', '.join(FORMATS)}.")
+    ] = "folder",
     recipe: options.RecipeName = "paper",
     classes: options.Classes = None,
     size: options.Size = None,
@@ -48,29 +52,34 @@ def _bench(
 
     diorama bench --workers 1,2,4 --json
 
+    diorama bench --workers 2 --format folder,webdataset,folder,webdataset
+
     diorama bench --memory
     """
     from diorama.bench import STAGES, bench
 
     assets = options.own(models, None, None, None)
     chosen = options.chosen(assets, recipe, classes, omit, pin, labels, size=size, antialias=antialias)
-    counts = _numbers(workers)
+    counts, formats = _numbers(workers), [part.strip() for part in format.split(",")]
     marks: tuple[int, ...] = ()
     if memory:
         counts, images, marks = counts[-1:], MARKS[-1], MARKS
-    rows = bench(chosen, assets, images=images, workers=counts, batch=batch, folder=folder, marks=marks)
+    rows = bench(
+        chosen, assets, images=images, workers=counts, formats=formats, batch=batch, folder=folder, marks=marks
+    )
     if as_json:
         for row in rows:
             print(json.dumps(row.as_dict()), flush=True)
         return
-    table = Table("workers", "images/s", "start", *STAGES, "memory", box=None, pad_edge=False)
+    table = Table("workers", "format", "images/s", "start", *STAGES, "memory", box=None, pad_edge=False)
     adapter = ""
     for row in rows:
         shares = [f"{row.stages[stage]:.0%}" for stage in STAGES]
         peak = f"{row.peak_bytes / 1e6:.0f} MB" if row.peak_bytes else "unknown"
-        table.add_row(str(row.workers), f"{row.images_per_second:.0f}", f"{row.start_seconds:.1f} s", *shares, peak)
+        speed = [f"{row.images_per_second:.0f}", f"{row.start_seconds:.1f} s"]
+        table.add_row(str(row.workers), row.format, *speed, *shares, peak)
         for count, used in row.memory.items():
-            table.add_row(f"  at {count} images", *[""] * (2 + len(STAGES)), f"{used / 1e6:.0f} MB")
+            table.add_row(f"  at {count} images", *[""] * (3 + len(STAGES)), f"{used / 1e6:.0f} MB")
         adapter = f"{row.adapter}, {row.driver}; {row.images} images of {row.size} × {row.size}"
     console = Console()
     console.print(table)
