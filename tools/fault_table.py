@@ -271,7 +271,7 @@ def rows(ground: Ground, kills: int, faults: bool) -> Iterator[Row]:
             yield from (lost(ground, form, workers, batch) for workers, batch in ((1, 9), (2, 7)))
     done = number = 0
     while done < kills:
-        row = killed(ground, FORMATS[number % 3], WORKERS[number // 3 % 4], number)
+        row = killed(ground, FORMATS[number % 3], WORKERS[number // 3 % len(WORKERS)], number)
         done, number = done + sum(row.times.values()), number + 1
         yield row
 
