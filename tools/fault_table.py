@@ -8,7 +8,8 @@ the undisturbed ones, and which lie there beside them. `--kills N` kills all of 
 in all; `--faults` fills the disk (a small tmpfs, as root), kills one worker, and destroys the device.
 
 The moments are drawn from a seed: every fifth lies in the time before a run writes anything, one of each dataset within
-a tenth of a second after the last of its shards, and the others in the time after a run's first shard.
+a tenth of a second after the last of its shards, and the others in the time that an eighth of the shards take, from a
+run's first one on.
 
     python tools/fault_table.py OUT.jsonl --print
 
@@ -26,7 +27,7 @@ import time
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import numpy as np
@@ -74,11 +75,11 @@ class Row:
     workers: int
     images: int
     shard_size: int
-    times: dict[str, int] = field(default_factory=dict)  # how often, by phase
-    said: str = ""  # the command's message
-    files: int = 0  # of the undisturbed dataset
-    differ: list[str] = field(default_factory=list)  # files that are not there or not the same
-    extra: list[str] = field(default_factory=list)  # files and folders that the undisturbed dataset does not have
+    times: dict[str, int]  # how often, by phase
+    said: str  # the command's message
+    files: int  # of the undisturbed dataset
+    differ: list[str]  # files that are not there or not the same
+    extra: list[str]  # files and folders that the undisturbed dataset does not have
 
 
 class Ground:
@@ -137,12 +138,10 @@ class Ground:
     def row(self, fault: str, form: str, workers: int, out: Path, times: dict[str, int], said: str = "") -> Row:
         """What became of a finished dataset."""
         due, there = self.whole(form), content(out)
-        return Row(
-            **{"version": __version__, "fault": fault, "format": form, "workers": workers, "images": self.images},
-            **{"shard_size": self.shard_size, "times": times, "said": said, "files": len(due)},
-            differ=[name for name, data in due.items() if there.get(name, b"gone") != data],
-            extra=sorted(there.keys() - due.keys()),
-        )
+        differ = [name for name, data in due.items() if there.get(name, b"gone") != data]
+        extra = sorted(there.keys() - due.keys())
+        size = self.shard_size
+        return Row(__version__, fault, form, workers, self.images, size, times, said, len(due), differ, extra)
 
 
 def ended(process: "subprocess.Popen[str]") -> tuple[int, str]:
@@ -186,7 +185,7 @@ def killed(ground: Ground, form: str, workers: int, number: int, most: int = 100
             now, there = time.monotonic(), records(out)
             first = first or (now if there > before else 0.0)
             last = last or (now if there == ground.shards else 0.0)
-            due = now - begin > u * ground.start if early else bool(first) and now - first > u * ground.making / 2
+            due = now - begin > u * ground.start if early else bool(first) and now - first > u * ground.making / 8
             if due or (late and last and now - last > 0.1 * v):
                 break
             time.sleep(0.002)
