@@ -6,8 +6,10 @@ import numpy as np
 import pytest
 
 from diorama.assets.gltf import read_gltf
+from diorama.assets.gltf_materials import BEHIND
 from diorama.assets.subject import Subject
 from tests.assets.glb import Model
+from tests.assets.posing import posed
 from tests.assets.reading import corners, outward, png, read, volume
 
 # Materials
@@ -115,9 +117,24 @@ def test_alpha_modes(tmp_path: Path) -> None:
     subject = read(model, tmp_path)
     found = {m.name: (m.alpha_cutoff, m.base_color[3]) for m in subject.materials}
     assert found == {"opaque": (0, 1), "mask": (0.3, 1), "hair": (0.5, 1), "glass": (0, 1), "lost": (0, 1)}
+    assert {m.name: m.base_color[0] for m in subject.materials}["glass"] == pytest.approx(0.2 + 0.8 * BEHIND)
     opaque = subject.textures[subject.materials[0].base_color_texture]
     assert (opaque == 255).all()  # unused alpha darkens no colour
     assert (subject.textures[subject.materials[1].base_color_texture][:2, :, 3] == 0).all()
+
+
+def test_what_lets_light_through_is_dark_and_what_cannot_be_seen_is_left_out(tmp_path: Path) -> None:
+    clear = {"KHR_materials_transmission": {"transmissionFactor": 0.75}}
+    ghost = {"alphaMode": "BLEND", "pbrMetallicRoughness": {"baseColorFactor": [1, 1, 1, 0.01]}}
+    model = Model()
+    model.json["materials"] = [{"name": "window", "extensions": clear}, {"name": "ghost", **ghost}]
+    model.node(mesh=model.cube(material=0))
+    model.node(mesh=model.cube(material=1), scale=[9, 9, 9])
+    subject = read(model, tmp_path)
+    assert subject.materials[0].base_color == pytest.approx((0.25 + 0.75 * BEHIND,) * 3 + (1,))
+    assert np.ptp(posed(subject), axis=0).max() == 1
+    del model.json["nodes"][0]
+    assert np.ptp(posed(read(model, tmp_path)), axis=0).max() == 9  # nothing else is there: its alpha is wrong
 
 
 def test_large_textures_are_reduced_by_area(tmp_path: Path) -> None:

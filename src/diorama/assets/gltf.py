@@ -84,6 +84,8 @@ def read_gltf(path: Path, subject_id: str, data: bytes | None = None, drop: tupl
                 rig.add_skinned(piece, skin)
             else:
                 rig.add_rigid(piece, node)
+    # Where nothing else is there, it is the file's alpha that is wrong.
+    rig.pieces = [piece for piece in rig.pieces if piece.material not in materials.unseen] or rig.pieces
     if not rig.pieces:
         mend = "Drop less of it" if drop else "Export the model with its mesh"
         raise file.root.error("meshes", "the scene shows no triangles", mend)

@@ -29,6 +29,7 @@ SUPPORTED = frozenset(
 SHOWN = SUPPORTED | {
     "KHR_materials_emissive_strength",
     "KHR_materials_pbrSpecularGlossiness",
+    "KHR_materials_transmission",
     "KHR_materials_unlit",
 }
 """Extensions that are not ignored."""

@@ -15,6 +15,14 @@ MAX_TEXTURES = 256
 """A model with more is refused: they would not fit one texture array of every adapter."""
 
 
+BEHIND = 0.03
+"""Albedo of what is seen through glass: cars' insides and bottles are dark in most photos, and what mirrors on them is
+what shows."""
+
+UNSEEN = 0.04
+"""Alpha below which a part is left out: bodies for collisions, planes for shadows."""
+
+
 @dataclass(frozen=True)
 class Mapping:
     """How a material's textures lie on a primitive: which UV set, and KHR_texture_transform."""
@@ -40,6 +48,7 @@ class Materials:
         self.textures: list[U8] = []
         self.materials: list[Material] = []
         self.infos: dict[int, list[tuple[str, Fields]]] = {}  # the textures of each material, by its place
+        self.unseen: set[int] = set()  # places of materials that can hardly be seen
 
     def use(self, index: int) -> tuple[int, Mapping]:
         """The place in `materials` of one of the file's materials (-1: glTF's default) and its mapping."""
@@ -132,7 +141,7 @@ class Materials:
         return metallic > 0.99 or (converted and abs(metallic - 0.4) < 0.01)
 
     def _with_alpha(self, at: Fields, material: Material, mode: str) -> Material:
-        """Alpha modes in terms of a cut-off: nothing is drawn half transparent."""
+        """Alpha modes in terms of a cut-off: nothing is drawn half transparent, glass as dark as what is behind it."""
         textured = material.base_color_texture >= 0
         solid = replace(material, base_color=(*material.base_color[:3], 1.0))
         if mode == "MASK":
@@ -145,8 +154,14 @@ class Materials:
         if mode == "BLEND":
             if textured and bool((self.textures[material.base_color_texture][..., 3] < 128).any()):
                 return replace(solid, alpha_cutoff=0.5)
-            if material.base_color[3] < 1.0:
-                self._file.note("glass is drawn opaque", _named(at))
+            if not textured and material.base_color[3] < UNSEEN:
+                self.unseen.add(len(self.materials))
+        through = at.child("extensions", "KHR_materials_transmission").number("transmissionFactor", 0.0)
+        clear = 1.0 - (material.base_color[3] if mode == "BLEND" else 1.0) * (1.0 - min(max(through, 0.0), 1.0))
+        if clear > 0.01:
+            self._file.note("glass is drawn dark instead of clear", _named(at))
+            red, green, blue = (color + (BEHIND - color) * clear for color in material.base_color[:3])
+            return replace(solid, base_color=(red, green, blue, 1.0))
         return solid
 
     def _texture(self, info: Fields, keep_alpha: bool = False) -> int:
