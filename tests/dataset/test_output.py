@@ -162,6 +162,19 @@ def test_unfinished_files_are_cleared_and_no_others(tmp_path: Path) -> None:
     assert [path.name for path in (tmp_path / ".unfinished").iterdir()] == ["000000-8.shard"]
 
 
+def test_two_processes_may_write_the_same_file(tmp_path: Path) -> None:
+    """One of them was given up for lost, but lives."""
+    place = storage(tmp_path)
+    with place.replacing("data/a.tar") as one:
+        one.write_bytes(b"whole")
+        with place.replacing("data/a.tar") as two:
+            two.write_bytes(b"who")
+            assert (tmp_path / one).read_bytes() == b"whole"
+            two.write_bytes(b"whole")
+        assert (tmp_path / "data/a.tar").read_bytes() == b"whole"
+    assert tiny.content(tmp_path) == {"data/a.tar": b"whole"}
+
+
 def test_what_has_nothing_finished_leaves_nothing(tmp_path: Path) -> None:
     out = begun(stored.output(tmp_path / "data", layout=LAYOUTS[4]))
     stored.put(out, out.missing()[:1])

@@ -174,10 +174,10 @@ class Local:
             durable: Whether it is to outlast a loss of power from the rename on.
         """
         path = self.root / name
-        temporary = self.root / UNFINISHED / f"{name.replace('/', '+')}.part"
+        with self._told(name):
+            temporary = self._reserved(name)
         try:
             with self._told(name):
-                temporary.parent.mkdir(parents=True, exist_ok=True)
                 yield temporary
                 if durable:
                     _flush(temporary)
@@ -190,6 +190,19 @@ class Local:
             with suppress(OSError):
                 temporary.unlink()
             raise
+
+    def _reserved(self, name: str) -> Path:
+        """A new, empty file of a name that no other has: a worker given up for lost may still write the same file."""
+        folder, flat = self.root / UNFINISHED, name.replace("/", "+")
+        folder.mkdir(parents=True, exist_ok=True)
+        number = 0
+        while True:
+            temporary = folder / (f"{flat}.{number}.part" if number else f"{flat}.part")
+            try:
+                temporary.touch(exist_ok=False)
+                return temporary
+            except FileExistsError:
+                number += 1
 
     def move(self, old: str, new: str) -> None:
         """As `Storage`; one step."""
