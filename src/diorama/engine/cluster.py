@@ -13,7 +13,7 @@ from diorama.errors import DioramaError, RecipeError
 from diorama.extras import require
 
 GPU_SHARE = 0.25
-"""GPUs that a worker holds where the cluster has any: one process alone does not fill a GPU."""
+"""GPUs that a worker holds where the cluster has any: one process alone draws and encodes in turns."""
 
 
 @dataclass(frozen=True)
