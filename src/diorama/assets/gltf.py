@@ -23,7 +23,7 @@ from diorama.assets.gltf_fields import Fields
 from diorama.assets.gltf_file import GltfFile
 from diorama.assets.gltf_layers import Layer, merged
 from diorama.assets.gltf_materials import MAX_TEXTURES, Materials
-from diorama.assets.gltf_mesh import Piece, read_pieces
+from diorama.assets.gltf_mesh import LINES, Piece, read_pieces
 from diorama.assets.gltf_morphs import Morphs
 from diorama.assets.gltf_nodes import Nodes, animations
 from diorama.assets.gltf_rig import Rig
@@ -88,7 +88,8 @@ def read_gltf(path: Path, subject_id: str, data: bytes | None = None, drop: tupl
     rig.pieces = [piece for piece in rig.pieces if piece.material not in materials.unseen] or rig.pieces
     if not rig.pieces:
         mend = "Drop less of it" if drop else "Export the model with its mesh"
-        raise file.root.error("meshes", "the scene shows no triangles", mend)
+        shown = "shows points and lines, and" if file.noted(LINES) else "shows"
+        raise file.root.error("meshes", f"the scene {shown} no triangles", mend)
     layers = {
         place: [Layer.of(file, info, field) for field, info in infos]
         for place, infos in materials.infos.items()

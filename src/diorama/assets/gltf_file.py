@@ -70,6 +70,10 @@ class GltfFile:
         if about and about not in things:
             things.append(about)
 
+    def noted(self, text: str) -> bool:
+        """Whether that has been recorded."""
+        return text in self._notes
+
     @property
     def notes(self) -> list[str]:
         """What has been recorded."""

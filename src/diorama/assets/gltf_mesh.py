@@ -17,6 +17,8 @@ FLAT_TRIANGLES = 6_000
 """A primitive without normals is shaded flat, as glTF 2.0 asks (section 3.7.2.1), up to this many triangles. A larger
 one, a scan for instance, is shaded smooth: its facets are too small to be meant, and shared vertices simplify well."""
 
+LINES = "points and lines are left out"
+
 F64 = NDArray[np.float64]
 
 
@@ -73,7 +75,7 @@ def read_pieces(file: GltfFile, node: int, materials: Materials, morphs: Morphs)
 def _piece(file: GltfFile, at: Fields, still: F64, moving: dict[int, int], materials: Materials) -> Piece | None:
     mode = at.integer("mode", 4, high=6)
     if mode < 4:
-        file.note("points and lines are left out")
+        file.note(LINES)
         return None
     attributes = Attributes(file, at)
     if "POSITION" not in attributes.names:
