@@ -8,9 +8,11 @@ from numpy.typing import NDArray
 
 from diorama.assets.library import Catalogue
 from diorama.dataset.planes import PLANES
+from diorama.errors import BatchError
 from diorama.images import images
 from diorama.randomize.compose import compose
 from diorama.randomize.recipe import LABELS, Recipe
+from diorama.render.pool import MEMORY
 from diorama.render.renderer import Renderer
 from tests import tiny
 from tests.reference.raycast import box_of
@@ -76,3 +78,40 @@ def test_planes_are_of_the_accepted_attempt(recipe: Recipe, catalogue: Catalogue
         np.testing.assert_array_equal(box, box_of(planes["mask"]))
     assert len(made) == 24
     assert again > 6
+
+
+def test_images_are_the_same_in_whatever_company(
+    recipe: Recipe, catalogue: Catalogue, renderer: Renderer, made: dict[int, Any]
+) -> None:
+    for ahead in (16, 24):
+        for batch in images(recipe, catalogue, renderer, range(24), 8, ahead=ahead):
+            for row, index in enumerate(batch.samples.index.tolist()):
+                np.testing.assert_array_equal(batch.rgba[row], made[index][0][2])
+
+
+def test_images_of_one_model_are_drawn_together(catalogue: Catalogue, renderer: Renderer) -> None:
+    recipe = tiny.recipe(visibility={"min_visible": 0.0, "min_share": 0.0})
+    drawn = [batch.samples.subject.tolist() for batch in images(recipe, catalogue, renderer, range(16), 4, ahead=16)]
+    assert [sorted(set(names)) for names in drawn] == [["cat/model"]] * 2 + [["dog/model"]] * 2
+
+
+def test_a_batch_that_is_too_much_for_the_device_is_drawn_in_parts(
+    catalogue: Catalogue, renderer: Renderer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    grounds = "surfaces.ground={space: choice, options: [checks, plastic]}"
+    recipe = tiny.recipe(visibility={"min_visible": 0.0, "min_share": 0.0})
+    recipe = recipe.omit("obstructors").omit("texturize_subject").pin(grounds)
+    expected = next(images(recipe, catalogue, renderer, range(6), 6))
+    assert len(set(expected.samples.columns["surfaces.ground"].tolist())) == 2
+    monkeypatch.setenv(MEMORY, "3")  # room for one surface
+    parts = list(images(recipe, catalogue, Renderer(), range(6), 6))
+    assert len(parts) > 1
+    assert [index for part in parts for index in part.samples.index.tolist()] == list(range(6))
+    np.testing.assert_array_equal([rgba for part in parts for rgba in part.rgba], expected.rgba)
+
+
+def test_an_image_that_is_too_much_alone_says_so(catalogue: Catalogue, monkeypatch: pytest.MonkeyPatch) -> None:
+    recipe = tiny.recipe().pin("obstructors.count=3")
+    monkeypatch.setenv(MEMORY, "3")
+    with pytest.raises(BatchError, match="surfaces of one batch"):
+        list(images(recipe, catalogue, Renderer(), range(4), 4))

@@ -5,6 +5,7 @@
     ├── AssetError            a model, texture or sky that cannot be used
     ├── OutputError           the output folder: another dataset's, not writable, disk full
     ├── DeviceError           no graphics adapter, or the adapter was lost
+    │   └── BatchError        a batch of scenes that is more than the device takes at once
     ├── ImageError            an image, or a folder of images in classes, that cannot be used
     ├── ModelError            a classifier's folder, a backbone or weights that cannot be used
     ├── TrainingError         a training that cannot go on, or options of it that do not fit
@@ -47,6 +48,10 @@ class OutputError(DioramaError):
 
 class DeviceError(DioramaError):
     """There is no graphics adapter, or it was lost."""
+
+
+class BatchError(DeviceError):
+    """A batch of scenes is more than the device takes at once; fewer of them may do."""
 
 
 class ImageError(DioramaError):

@@ -33,6 +33,10 @@ from diorama.render.prepare import prepare
 
 ENGINES = ("local", "ray")
 
+AHEAD, ENDING = 16, 8
+"""Images of one model are drawn together, among so many batches of a process, but no more than such a part of its share
+of all: when the last images are handed out, no process must wait long for another."""
+
 
 @dataclass(frozen=True)
 class Progress:
@@ -122,7 +126,7 @@ def generate(
                 progress = replace(progress, built=built, to_build=to_build)
                 if report:
                     report(progress)
-            job = Job(output, catalogue, batch or device.default_batch, measure, elsewhere=cluster is not None)
+            job = Job(output, catalogue, batch or device.default_batch, measure=measure, elsewhere=cluster is not None)
             try:
                 with closing(_run(job, missing, workers, device, cluster)) as results:
                     for made in results:
@@ -163,12 +167,13 @@ def _run(
     job: Job, missing: list[Shard], workers: int | None, device: Device, cluster: Cluster | None
 ) -> Generator[Made, None, None]:
     """Does what is missing; more workers than shards would find nothing to do."""
-    most = max(1, len(missing))
+    left, most = sum(shard.count for shard in missing), max(1, len(missing))
+    asked = workers or (most if cluster else min(own_workers(device), left // (2 * job.batch)))
+    workers = max(1, min(asked, most))
+    job = replace(job, ahead=min(AHEAD * job.batch, left // (ENDING * workers)))
     if cluster:
-        return ray.run(job, missing, min(workers or most, most), lambda made: made.shards, cluster)
-    left = sum(shard.count for shard in missing)
-    own = own_workers(device)
-    return local.run(job, missing, max(1, min(workers or min(own, left // (2 * job.batch)), most)))
+        return ray.run(job, missing, workers, lambda made: made.shards, cluster)
+    return local.run(job, missing, workers)
 
 
 def _layout(

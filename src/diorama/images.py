@@ -15,8 +15,8 @@ from numpy.typing import NDArray
 from diorama.assets.library import Catalogue
 from diorama.dataset.schema import Samples
 from diorama.engine.clock import Clock, timed
-from diorama.errors import UnseenSubjectError
-from diorama.randomize.compose import Composition, compose
+from diorama.errors import BatchError, UnseenSubjectError
+from diorama.randomize.compose import Composition, compose, models
 from diorama.randomize.recipe import Recipe
 from diorama.render import contents, keypoints
 from diorama.render.frames import SUBJECT, Frames
@@ -43,24 +43,40 @@ def images(
     indices: Iterable[int],
     batch: int,
     clock: Clock | None = None,
+    ahead: int = 1,
 ) -> Iterator[Images]:
     """The images of these indices, each drawn anew until its subject is seen as the recipe asks; in no fixed order.
 
+    Args:
+        recipe: What they show, and how.
+        catalogue: Of models, surfaces and skies.
+        renderer: Draws them.
+        indices: Numbers of images.
+        batch: Images per submission, at most: a batch whose models, say, are more than the device takes is halved.
+        clock: Times the stages.
+        ahead: Among so many images, those of one model are drawn together. Each is the same in whatever company.
+
     Raises:
+        BatchError: If one image alone is more than the device takes.
         UnseenSubjectError: If an image is still not accepted after as many attempts as the recipe allows.
     """
-    fresh: Iterator[Try] = ((index, 0, 0) for index in indices)
-    again: deque[Try] = deque()
+    queue = _Queue(recipe, catalogue, indices, max(ahead, batch))
     depth = bool({"depth", "keypoints"} & {*recipe.labels})
     ids, normals = bool({"mask", "amodal", "ids", "keypoints"} & {*recipe.labels}), "normals" in recipe.labels
     under_way: deque[tuple[list[Try], Composition, Ticket]] = deque()
     while True:
-        while len(under_way) < 2 and (tries := _next(again, fresh, batch)):
+        while len(under_way) < 2 and (tries := queue.take(batch)):
             numbers = np.array(tries, np.int64)
             with timed(clock, "draw"):
                 composition = compose(recipe, catalogue, numbers[:, 0], numbers[:, 1:], clock)
-            with timed(clock, "render"):
-                under_way.append((tries, composition, renderer.submit(composition.scene, ids, depth, normals)))
+            try:
+                with timed(clock, "render"):
+                    under_way.append((tries, composition, renderer.submit(composition.scene, ids, depth, normals)))
+            except BatchError:
+                if len(tries) == 1:
+                    raise
+                queue.give_back(tries)
+                batch = -(-len(tries) // 2)
         if not under_way:
             return
         tries, composition, ticket = under_way.popleft()
@@ -71,7 +87,7 @@ def images(
         accepted = []
         for row, (small, hidden) in enumerate(_faults(recipe, frames)):
             if small or hidden:
-                again.append(_another(recipe, tries[row], small))
+                queue.again.append(_another(recipe, tries[row], small))
             else:
                 accepted.append(row)
         if accepted:
@@ -81,10 +97,33 @@ def images(
             yield Images(rgba, replace(samples, lists=lists), _planes(recipe, frames, accepted))
 
 
-def _next(again: deque[Try], fresh: Iterator[Try], batch: int) -> list[Try]:
-    """Up to `batch` tries, those that are due again first."""
-    due = [again.popleft() for _ in range(min(len(again), batch))]
-    return [*due, *islice(fresh, batch - len(due))]
+class _Queue:
+    """Tries in an order that brings those of one model together: a model is posed, bound and uploaded once for many."""
+
+    def __init__(self, recipe: Recipe, catalogue: Catalogue, indices: Iterable[int], ahead: int) -> None:
+        self._recipe, self._catalogue, self._ahead = recipe, catalogue, ahead
+        self._fresh: Iterator[Try] = ((index, 0, 0) for index in indices)
+        self._sorted: deque[Try] = deque()
+        self._descending = False
+        self.again: list[Try] = []
+
+    def take(self, most: int) -> list[Try]:
+        """The next tries, up to so many."""
+        if not self._sorted:
+            tries = [*self.again, *islice(self._fresh, max(self._ahead - len(self.again), 0))]
+            if not tries:
+                return []
+            self.again.clear()
+            model = models(self._recipe, self._catalogue, np.array([index for index, _, _ in tries], np.int64))
+            # There and back, so that what was shown last, and is still on the device, is shown first.
+            order = np.argsort(model, kind="stable")[:: -1 if self._descending else 1]
+            self._sorted.extend(tries[k] for k in order.tolist())
+            self._descending = not self._descending
+        return [self._sorted.popleft() for _ in range(min(most, len(self._sorted)))]
+
+    def give_back(self, tries: list[Try]) -> None:
+        """Puts tries back to the front."""
+        self._sorted.extendleft(reversed(tries))
 
 
 def _faults(recipe: Recipe, frames: Frames) -> Iterable[tuple[bool, bool]]:

@@ -48,6 +48,7 @@ class Job:
         output: The dataset, begun.
         catalogue: Of models, surfaces and skies.
         batch: Images per submission to the device.
+        ahead: Among so many images, those of one model are drawn together.
         measure: Whether seconds by stage are told.
         elsewhere: Whether it runs on other computers than the one that began the dataset: they must be alike.
     """
@@ -55,6 +56,7 @@ class Job:
     output: Output
     catalogue: Catalogue
     batch: int
+    ahead: int = 1
     measure: bool = False
     elsewhere: bool = False
 
@@ -91,7 +93,7 @@ class Job:
                     written.append(_result(writing.popleft()))
                 return Made(len(samples.index), tuple(written), clock.take() if clock else {})
 
-            for batch in images(recipe, self.catalogue, renderer, indices(), self.batch, clock):
+            for batch in images(recipe, self.catalogue, renderer, indices(), self.batch, clock, self.ahead):
                 parts = (range(k, len(batch.rgba), ENCODERS) for k in range(ENCODERS))
                 under_way.append((batch.samples, [pool.submit(self._encode, batch, part, clock) for part in parts]))
                 if len(under_way) > 2:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from diorama.assets import animate
 from diorama.assets.coat import ROWS
-from diorama.randomize.compose import Composition, compose
+from diorama.randomize.compose import Composition, compose, models
 from diorama.randomize.factor import registered
 from diorama.randomize.factors.light import blackbody
 from diorama.randomize.recipe import Recipe
@@ -62,6 +62,12 @@ def test_order_is_nothing() -> None:
     forward, backward = (compose(RECIPE, CATALOGUE, index) for index in (INDEX, INDEX[::-1]))
     for name, column in forward.columns.items():
         assert np.array_equal(column, backward.columns[name][::-1])
+
+
+def test_models_are_known_without_composing() -> None:
+    for recipe in (RECIPE, RECIPE.omit("subject"), RECIPE.replace(seed=7)):
+        shown = compose(recipe, CATALOGUE, INDEX, np.ones((len(INDEX), 2), np.int64)).columns["subject.model"]
+        assert models(recipe, CATALOGUE, INDEX).tolist() == shown.tolist()
 
 
 def test_classes_take_turns_and_growing_keeps_what_there_was() -> None:

@@ -4,6 +4,7 @@ Members are stored uncompressed and aligned, as `numpy.load` reads them too.
 """
 
 import io
+import mmap
 import zipfile
 import zlib
 from collections.abc import Mapping
@@ -53,9 +54,25 @@ def read(path: Path) -> Arrays:
         members = archive.infolist()
         mapped: NDArray[np.uint8] = np.asarray(np.memmap(file, np.uint8, "r"))
     arrays = {member.filename.removesuffix(".npy"): _member(mapped, member) for member in members}
+    _let_go(mapped)
     if arrays.pop(_NAMES).tolist() != sorted(arrays):  # zip checks its members, but not that none is gone
         raise ValueError("an array is missing")
     return arrays
+
+
+def _let_go(mapped: NDArray[np.uint8]) -> None:
+    """What was looked at for the check sums is not held in memory; the system brings back what is wanted."""
+    pages = mapped.base.base if isinstance(mapped.base, np.memmap) else None
+    if isinstance(pages, mmap.mmap) and hasattr(mmap, "MADV_DONTNEED"):
+        pages.madvise(mmap.MADV_DONTNEED)
+
+
+def is_mapped(array: NDArray[Any]) -> bool:
+    """Whether an array lies in a file, and takes memory only as far as it has been looked at."""
+    base: Any = array
+    while isinstance(base, np.ndarray) and not isinstance(base, np.memmap):
+        base = base.base
+    return isinstance(base, np.memmap)
 
 
 def _member(mapped: NDArray[np.uint8], member: zipfile.ZipInfo) -> NDArray[Any]:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
+from diorama.assets.archive import is_mapped
 from diorama.assets.cache import source_hash
 from diorama.assets.folder import ModelFile, ModelFolder, scan
 from diorama.assets.hashing import content_hash
@@ -262,9 +263,10 @@ def _credit_row(class_name: str, subject_id: str, credit: Credit) -> dict[str, s
 
 
 def _size(subject: Subject) -> int:
-    """Bytes of a subject's arrays."""
+    """Bytes that a subject takes: what posing it copies of its clips, and arrays that are not mapped from a file."""
     meshes = [
         getattr(mesh, name) for mesh in subject.levels for name in ("positions", "normals", "uvs", "indices", "weights")
     ]
     tracks = [track for clip in subject.clips for track in (clip.translation, clip.rotation, clip.scale)]
-    return int(np.sum([array.nbytes for array in (*meshes, *tracks, *subject.textures)]))
+    held = [array for array in (*meshes, *tracks, *subject.textures) if not is_mapped(array)]
+    return int(np.sum([array.nbytes for array in (*tracks, *held)]))

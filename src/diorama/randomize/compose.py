@@ -12,6 +12,7 @@ from diorama.draws import Draws
 from diorama.engine.clock import Clock, timed
 from diorama.randomize.draft import Catalogue, Draft
 from diorama.randomize.factor import COMPONENTS, Key, Kind, Picks, Values
+from diorama.randomize.factors import subject
 from diorama.randomize.factors.light import LUMINANCE
 from diorama.randomize.recipe import Recipe
 from diorama.scene.batch import SceneBatch
@@ -112,11 +113,24 @@ def compose(
     return Composition(draft.finish(), columns, _derived(draft, columns))
 
 
+def models(recipe: Recipe, catalogue: Catalogue, index: NDArray[np.int64]) -> NDArray[np.str_]:
+    """(B,) ids of the models that images show, as `compose` draws them, without all else.
+
+    Raises:
+        RecipeError: If the recipe names a class or model that the catalogue has not.
+    """
+    index = np.asarray(index, np.int64)
+    factor, key, space = next(row for row in recipe.plan if (row[0].name, row[1].name) == ("subject", "model"))
+    name = f"{factor.name}.{key.name}"
+    u = Draws(recipe.seed).uniform(name, index, np.zeros(len(index), np.int64), space.uniforms)
+    return subject.models(Picks(name, space, u), catalogue, recipe.classes, index % len(recipe.classes))
+
+
 def _derived(draft: Draft, columns: Mapping[str, NDArray[Any]]) -> dict[str, NDArray[np.float64]]:
     """The columns of DERIVED."""
     seconds = np.zeros(len(draft))
-    for i, subject in enumerate(draft.subjects):
-        durations = {clip.name: clip.duration for clip in subject.clips}
+    for i, shown in enumerate(draft.subjects):
+        durations = {clip.name: clip.duration for clip in shown.clips}
         for row in np.flatnonzero(draft.subject == i).tolist():
             seconds[row] = columns["pose.time"][row] * durations.get(columns["pose.clip"][row], 0.0)
     x, y, z = draft.sun_direction.T

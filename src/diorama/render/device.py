@@ -30,6 +30,12 @@ class Device:
         """Scenes per submission: enough to hide the cost of one, few enough for caches and memory."""
         return 32 if self.is_cpu else 256
 
+    @property
+    def default_memory(self) -> int:
+        """Bytes of models, surfaces and skies to keep: the embedded ones and more; drawn in software, it is the
+        computer's memory, and each process keeps its own."""
+        return (512 if self.is_cpu else 2048) << 20
+
 
 def open_device() -> Device:
     """The adapter that wgpu finds most powerful, or the first whose name holds the variable DIORAMA_ADAPTER.

@@ -97,7 +97,12 @@ PIXELS_PER_LAYER = 1.5
 
 
 def pack(batch: SceneBatch, pool: Pool) -> Layout:
-    """Uploads what the batch newly needs and lays out its structures."""
+    """Uploads what the batch newly needs and lays out its structures.
+
+    Raises:
+        BatchError: If it shows more than the pool may keep.
+    """
+    pool.load(batch)
     hair = _hair(batch, pool)
     groups, jobs, vertices = _pack_jobs(batch, pool)
     objects, shapes, ranges = _pack_objects(batch, pool)
@@ -243,6 +248,6 @@ def _pack_scenes(batch: SceneBatch, pool: Pool, hair: NDArray[np.int64]) -> NDAr
     out["subject"] = np.stack([chosen, tiles * np.cos(turn), tiles * np.sin(turn), hair], axis=1)
     out["coat"] = batch.coat
     sky_layer, peak = np.array([s[:2] for s in skies], np.float32)[batch.sky].T
-    levels = np.full(n, pool.skies.levels - 3, np.float32)
+    levels = np.full(n, pool.sky_levels - 3, np.float32)
     out["sky"] = np.stack([sky_layer, batch.sky_exposure * peak, levels, np.arange(n)], axis=1)
     return out

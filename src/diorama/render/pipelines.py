@@ -3,6 +3,7 @@
 from functools import cache, cached_property
 from importlib.resources import files
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from diorama.render.layout import POSED_BYTES
 
@@ -55,6 +56,7 @@ class Pipelines:
     def __init__(self, device: Any, samples: int) -> None:
         self._device, self._samples = device, samples
         self._subjects: dict[tuple[frozenset[str], bool, bool], Any] = {}
+        self._groups: WeakKeyDictionary[Any, Any] = WeakKeyDictionary()
         texture = {"sample_type": "float", "view_dimension": "2d-array"}
         self.scene_layout = self._layout(
             ["VERTEX|FRAGMENT", {"buffer": {"type": "uniform", "has_dynamic_offset": True, "min_binding_size": 0}}],
@@ -181,22 +183,24 @@ class Pipelines:
         return self._subjects[key]
 
     def subject_group(self, subject: Any) -> Any:
-        """Group 1 of the drawing passes."""
-        views = [t.create_view(dimension="2d-array") for t in (subject.textures, subject.linear_textures)]
-        return self.group(self.subject_layout, [subject.looks, *views])
+        """Group 1 of the drawing passes; it lasts as long as the subject is on the device."""
+        if subject not in self._groups:
+            views = [t.create_view(dimension="2d-array") for t in (subject.textures, subject.linear_textures)]
+            self._groups[subject] = self.group(self.subject_layout, [subject.looks, *views])
+        return self._groups[subject]
 
     def scene_group(self, scene: Any, objects: Any, shadow: Any, pool: Any, samplers: dict[str, Any]) -> Any:
         """Group 0 of the drawing passes."""
-        array = {"dimension": "2d-array"}
+        colors, details, skies = (texture.create_view(dimension="2d-array") for texture in pool.textures)
         resources = [
             scene,
             objects,
             shadow.create_view(dimension="2d-array"),
             samplers["shadow"],
-            pool.surfaces.texture.create_view(**array),
-            pool.details.texture.create_view(**array),
+            colors,
+            details,
             samplers["tiling"],
-            pool.skies.texture.create_view(**array),
+            skies,
             samplers["sky"],
             samplers["tiling_near"],
         ]

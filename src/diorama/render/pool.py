@@ -1,8 +1,10 @@
-"""Meshes, textures and skies on the device: uploaded once, keyed by content hash."""
+"""Meshes, textures and skies on the device: uploaded when a batch shows them, taken away when others need the room."""
 
-from collections.abc import Sequence
+import os
+from collections import OrderedDict
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,10 +13,20 @@ from diorama.assets.backdrops import backdrop_mesh
 from diorama.assets.procedural.fur import maps
 from diorama.assets.shapes import shape_mesh
 from diorama.assets.subject import HAIR, Subject
-from diorama.assets.surroundings import SURFACE_SIZE, Sky, Surface
+from diorama.assets.surroundings import SKY_HEIGHT, SURFACE_SIZE, Sky, Surface
+from diorama.errors import BatchError, DeviceError
+from diorama.render.device import Device
+from diorama.render.layers import Layers
 from diorama.render.mipmaps import mip_chain
-from diorama.render.prepare import Chain, PreparedMesh, prepared_sky, prepared_subject, prepared_surface
-from diorama.scene.batch import BACKDROPS, SHAPES
+from diorama.render.prepare import (
+    Chain,
+    PreparedMesh,
+    PreparedSubject,
+    prepared_sky,
+    prepared_subject,
+    prepared_surface,
+)
+from diorama.scene.batch import BACKDROPS, SHAPES, SceneBatch
 
 
 @dataclass(frozen=True, eq=False)
@@ -43,6 +55,7 @@ class DeviceSubject:
     features: frozenset[str]  # the maps that its pipeline must read
     stature: float  # metres
     hair_length: float  # metres; 0 where there is no fur
+    bytes: int
 
 
 @dataclass(frozen=True)
@@ -54,47 +67,111 @@ class DeviceShapes:
     ranges: tuple[tuple[int, int, int], ...]  # per shape: index count, first index, base vertex
 
 
-class Pool:
-    """What the renderer has uploaded. Layers of surfaces and skies are handed out in order of first use."""
+MEMORY = "DIORAMA_DEVICE_MEMORY"
+"""The environment's variable: how many megabytes of models, surfaces and skies a process keeps on its device."""
 
-    def __init__(self, device: Any) -> None:
-        self._device = device
-        self._subjects: dict[str, DeviceSubject] = {}
+_SHARES = {"models": 0.5, "surfaces": 0.25, "skies": 0.25}
+"""Of those bytes."""
+
+_SURFACE_BYTES = 2 * 4 * SURFACE_SIZE**2 * 4 // 3  # colour and detail, with mip levels
+_SKY_BYTES = 4 * (2 * SKY_HEIGHT) ** 2 * 4 // 3
+
+
+def allowance(device: Device) -> int:
+    """Bytes of models, surfaces and skies that a process keeps on the device.
+
+    Raises:
+        DeviceError: If the environment's variable is no number.
+    """
+    said = os.environ.get(MEMORY, "")
+    if said and not (said.isdecimal() and int(said)):
+        raise DeviceError(MEMORY, f"is {said!r}", "Give megabytes as a whole number, such as 512, or unset it")
+    return (int(said) << 20) if said else device.default_memory
+
+
+class Pool:
+    """What the renderer has uploaded: no more than the allowance, of which what was used longest ago goes first.
+
+    `load` what a batch shows; until the next `load` all of it can be asked for.
+    """
+
+    def __init__(self, device: Device) -> None:
+        self._device = device.handle
+        bytes = allowance(device)
+        most = {kind: int(bytes * share) for kind, share in _SHARES.items()}
+        self._room = most["models"]
+        self._subjects: OrderedDict[str, DeviceSubject] = OrderedDict()  # the one used longest ago comes first
         self._none = self.buffer(np.zeros(6, np.float32), "STORAGE")
         self.shapes = self._upload_shapes()
-        self.surfaces = _Layers(device, "rgba8unorm-srgb")
-        self.details = _Layers(device, "rgba8unorm")
-        # The first layers of both are kinds of hair, which no scene names as surfaces.
+        layers = len(HAIR) + max(1, most["surfaces"] // _SURFACE_BYTES)
+        self._surfaces = Layers(self._device, ("rgba8unorm-srgb", "rgba8unorm"), min(layers, device.max_layers))
+        layers = min(max(1, most["skies"] // _SKY_BYTES), device.max_layers)
+        self._skies = Layers(self._device, ("rgba8unorm",), layers)
+        # The first layers are kinds of hair, which no scene names as surfaces.
         for kind, texels in zip(HAIR, maps(), strict=True):
-            self.surfaces.add(kind, mip_chain(np.full((SURFACE_SIZE, SURFACE_SIZE, 4), 128, np.uint8), srgb=True))
-            self.details.add(kind, mip_chain(texels, srgb=False))
-        self.skies = _Layers(device, "rgba8unorm")
+            plain = mip_chain(np.full((SURFACE_SIZE, SURFACE_SIZE, 4), 128, np.uint8), srgb=True)
+            self._surfaces.add(kind, plain, mip_chain(texels, srgb=False))
         self._albedo: dict[str, NDArray[np.float32]] = {}
-        self._skies: dict[str, tuple[float, NDArray[np.float32], NDArray[np.float32]]] = {}
+        self._light: dict[str, tuple[float, NDArray[np.float32], NDArray[np.float32]]] = {}
+
+    def load(self, batch: SceneBatch) -> None:
+        """Uploads what the batch shows and is not there yet, in place of what it does not show if need be.
+
+        Raises:
+            BatchError: If that is more than the allowance.
+        """
+        self._load_subjects({subject.hash: subject for subject in batch.subjects})
+        _fill(self._surfaces, {s.hash: s for s in batch.surfaces}, self._add_surface, HAIR, "surfaces")
+        _fill(self._skies, {s.hash: s for s in batch.skies}, self._add_sky, (), "skies")
 
     def subject(self, subject: Subject) -> DeviceSubject:
-        """The subject on the device, uploaded when first asked for."""
-        found = self._subjects.get(subject.hash)
-        if found is None:
-            found = self._subjects[subject.hash] = self._upload_subject(subject)
-        return found
+        """The subject on the device."""
+        return self._subjects[subject.hash]
 
     def surface(self, surface: Surface) -> tuple[int, NDArray[np.float32]]:
         """The surface's layer and its mean albedo, linear RGB (3,)."""
-        if surface.hash not in self._albedo:
-            ready = prepared_surface(surface)
-            self.surfaces.add(surface.hash, ready.color)
-            self.details.add(surface.hash, ready.detail)
-            self._albedo[surface.hash] = ready.albedo
-        return self.surfaces.layer[surface.hash], self._albedo[surface.hash]
+        return self._surfaces[surface.hash], self._albedo[surface.hash]
 
     def sky(self, sky: Sky) -> tuple[int, float, NDArray[np.float32], NDArray[np.float32]]:
         """The sky's layer, the radiance of its brightest texel, harmonics (9, 3) and irradiance on the ground (3,)."""
-        if sky.hash not in self._skies:
-            ready = prepared_sky(sky)
-            self.skies.add(sky.hash, ready.roots)
-            self._skies[sky.hash] = (ready.peak, ready.harmonics, ready.irradiance)
-        return self.skies.layer[sky.hash], *self._skies[sky.hash]
+        return self._skies[sky.hash], *self._light[sky.hash]
+
+    @property
+    def sky_levels(self) -> int:
+        """Mip levels of a sky."""
+        return self._skies.levels
+
+    @property
+    def textures(self) -> tuple[Any, Any, Any]:
+        """Texture arrays of the surfaces' colours and details, and of skies. They may be others after a `load`."""
+        return *self._surfaces.textures, *self._skies.textures
+
+    def _load_subjects(self, wanted: Mapping[str, Subject]) -> None:
+        for key in wanted:
+            if key in self._subjects:
+                self._subjects.move_to_end(key)
+        used = sum(subject.bytes for subject in self._subjects.values())
+        for key, subject in wanted.items():
+            if key in self._subjects:
+                continue
+            ready = prepared_subject(subject)
+            used += _bytes(ready)
+            while used > self._room:
+                oldest = next(iter(self._subjects), key)
+                if oldest in wanted:
+                    raise _too_much("models", self._room)
+                used -= self._subjects.pop(oldest).bytes
+            self._subjects[key] = self._upload_subject(subject, ready)
+
+    def _add_surface(self, key: str, surface: Surface) -> None:
+        ready = prepared_surface(surface)
+        self._albedo.pop(self._surfaces.add(key, ready.color, ready.detail) or "", None)
+        self._albedo[key] = ready.albedo
+
+    def _add_sky(self, key: str, sky: Sky) -> None:
+        ready = prepared_sky(sky)
+        self._light.pop(self._skies.add(key, ready.roots) or "", None)
+        self._light[key] = (ready.peak, ready.harmonics, ready.irradiance)
 
     def buffer(self, data: NDArray[Any], usage: str) -> Any:
         """A buffer that holds the array."""
@@ -121,8 +198,7 @@ class Pool:
             tuple(ranges),
         )
 
-    def _upload_subject(self, subject: Subject) -> DeviceSubject:
-        ready = prepared_subject(subject)
+    def _upload_subject(self, subject: Subject, ready: PreparedSubject) -> DeviceSubject:
         return DeviceSubject(
             levels=tuple(map(self._upload_mesh, ready.levels)),
             looks=self.buffer(ready.looks, "STORAGE"),
@@ -132,14 +208,16 @@ class Pool:
             features=frozenset(ready.features),
             stature=subject.stature,
             hair_length=ready.hair_length,
+            bytes=_bytes(ready),
         )
 
     def _upload_textures(self, chains: tuple[Chain, ...], srgb: bool) -> Any:
         """An array of textures that are all of one size."""
-        layers = _Layers(self._device, "rgba8unorm-srgb" if srgb else "rgba8unorm", capacity=len(chains))
+        kind = "rgba8unorm-srgb" if srgb else "rgba8unorm"
+        layers = Layers(self._device, (kind,), len(chains), capacity=len(chains))
         for k, chain in enumerate(chains):
             layers.add(str(k), chain)
-        return layers.texture
+        return layers.textures[0]
 
     def _upload_mesh(self, mesh: PreparedMesh) -> DeviceMesh:
         return DeviceMesh(
@@ -154,48 +232,29 @@ class Pool:
         )
 
 
-class _Layers:
-    """A texture array with mip maps that doubles when it is full."""
+A = TypeVar("A")
 
-    def __init__(self, device: Any, kind: str, capacity: int = 32) -> None:
-        self._device, self._kind, self._capacity = device, kind, capacity
-        self.layer: dict[str, int] = {}
-        self.texture: Any = None
-        self.levels = 1
 
-    def add(self, key: str, chain: Sequence[NDArray[Any]]) -> None:
-        """Uploads one layer's mip levels, finest first, each (H, W, 4)."""
-        if self.texture is None:
-            self.levels = len(chain)
-            self.texture = self._create(chain[0].shape[:2])
-        elif len(self.layer) == self._capacity:
-            self._grow()
-        k = self.layer[key] = len(self.layer)
-        for level, pixels in enumerate(chain):
-            height, width = pixels.shape[:2]
-            where = {"texture": self.texture, "mip_level": level, "origin": (0, 0, k)}
-            how = {"offset": 0, "bytes_per_row": width * 4 * pixels.itemsize, "rows_per_image": height}
-            self._device.queue.write_texture(where, np.ascontiguousarray(pixels), how, (width, height, 1))
+def _fill(
+    layers: Layers, wanted: Mapping[str, A], add: Callable[[str, A], None], always: Collection[str], kind: str
+) -> None:
+    """Adds to the layers what they lack of a batch's surfaces or skies; those of `always` stay."""
+    if len(wanted) + len(always) > layers.most:
+        raise _too_much(kind, layers.most - len(always), "of them ")
+    layers.use([*always, *wanted])
+    for key, value in wanted.items():
+        if key not in layers:
+            add(key, value)
 
-    def _create(self, size: tuple[int, ...]) -> Any:
-        import wgpu
 
-        use = wgpu.TextureUsage.TEXTURE_BINDING | wgpu.TextureUsage.COPY_DST | wgpu.TextureUsage.COPY_SRC
-        return self._device.create_texture(
-            size=(size[1], size[0], self._capacity),
-            format=self._kind,
-            mip_level_count=self.levels,
-            usage=use,
-        )
+def _too_much(kind: str, most: int, unit: str = "") -> BatchError:
+    amount = f"{most} {unit}" if unit else f"{most >> 20} MB "
+    problem = f"the {kind} of one batch are more than the {amount}that the device may keep"
+    return BatchError("--batch", problem, f"Use a smaller batch, or set {MEMORY} to more megabytes")
 
-    def _grow(self) -> None:
-        old, width, height = self.texture, self.texture.size[0], self.texture.size[1]
-        self._capacity *= 2
-        self.texture = self._create((height, width))
-        encoder = self._device.create_command_encoder()
-        for level in range(self.levels):
-            size = (max(width >> level, 1), max(height >> level, 1), len(self.layer))
-            encoder.copy_texture_to_texture(
-                {"texture": old, "mip_level": level}, {"texture": self.texture, "mip_level": level}, size
-            )
-        self._device.queue.submit([encoder.finish()])
+
+def _bytes(subject: PreparedSubject) -> int:
+    """Bytes that a subject takes on the device."""
+    chains = (*subject.textures, *subject.linear_textures)
+    arrays = (array for mesh in subject.levels for array in (mesh.rest, mesh.uvs, mesh.indices, mesh.morphs))
+    return sum(array.nbytes for array in arrays) + sum(level.nbytes for chain in chains for level in chain)

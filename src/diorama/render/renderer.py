@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from diorama.errors import DeviceError
+from diorama.errors import BatchError
 from diorama.render.device import Device, kept, open_device
 from diorama.render.frames import Frames
 from diorama.render.layout import EXTENT, JOB, OBJECT_TYPE, POSED_BYTES, SCENE_STRIDE, Layout, pack
@@ -76,7 +76,7 @@ class Renderer:
     def __init__(self, device: Device | None = None) -> None:
         self.device = device or open_device()
         self._gpu = self.device.handle
-        self.pool = Pool(self._gpu)
+        self.pool = Pool(self.device)
         self._pipelines: dict[int, Pipelines] = {}
         self._targets: dict[tuple[int, int, int], Targets] = {}
         self._photos: dict[tuple[int, int, int], PhotoPass] = {}
@@ -94,7 +94,8 @@ class Renderer:
         """Hands the batch to the device and returns at once.
 
         Raises:
-            DeviceError: If the batch is too large for the device, or that was lost.
+            BatchError: If the batch is too large for the device.
+            DeviceError: If the device was lost.
         """
         with kept(submitting=True):
             return self._submit(batch, ids, depth, normals)
@@ -299,7 +300,7 @@ class Renderer:
         if found is None or found.size < size:
             if size > self.device.max_buffer:
                 problem = f"{size >> 20} MB of {name} data are too much for the adapter"
-                raise DeviceError("--batch", problem, "Use a smaller batch")
+                raise BatchError("--batch", problem, "Use a smaller batch")
             flags = wgpu.BufferUsage.COPY_DST
             for part in usage.split("|"):
                 flags |= getattr(wgpu.BufferUsage, part)

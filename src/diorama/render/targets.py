@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from diorama.errors import DeviceError
+from diorama.errors import BatchError
 from diorama.render.device import Device
 from diorama.render.frames import Frames
 from diorama.render.pipelines import COLOR, DEPTH, IDS, LABEL_STRIDE, SHADOW, Pipelines
@@ -43,14 +43,14 @@ class Targets:
         """Makes the targets.
 
         Raises:
-            DeviceError: If so many images do not fit the device.
+            BatchError: If so many images do not fit the device.
         """
         import wgpu
 
         use, buffers, gpu = wgpu.TextureUsage, wgpu.BufferUsage, device.handle
         if capacity > device.max_layers:
             mend = f"Use --batch {device.max_layers} or less"
-            raise DeviceError("--batch", f"{capacity} images do not fit the adapter", mend)
+            raise BatchError("--batch", f"{capacity} images do not fit the adapter", mend)
         many, one = (size, size, capacity), (size, size, 1)
         attachment = use.RENDER_ATTACHMENT
         single = samples == 1

@@ -4,14 +4,17 @@ The variety of subjects matters more than any other factor (the seed paper lost 
 a model is a population here: age, build, bones, colours and markings vary within it, as far as its rig and coats allow.
 """
 
+from collections.abc import Sequence
+
 import numpy as np
+from numpy.typing import NDArray
 
 from diorama.assets.coat import ROWS
 from diorama.assets.procedural.coats import COATS
 from diorama.assets.subject import PROPORTIONS
 from diorama.randomize.coats import individual
-from diorama.randomize.draft import Draft
-from diorama.randomize.factor import Factor, Key, Names, Values
+from diorama.randomize.draft import Catalogue, Draft
+from diorama.randomize.factor import Factor, Key, Names, Picks, Values
 from diorama.randomize.growth import LEAST, MOST, grown, grows
 from diorama.randomize.spaces import Anything, Constant, Default, Uniform
 
@@ -28,16 +31,21 @@ _PAPER = {
 }
 
 
-def apply(values: Values, draft: Draft) -> Names:
-    """Set subjects, subject, scale, proportions, coat and tint."""
-    catalogue, pick = draft.catalogue, values.pick("model")
-    model = np.empty(len(draft), object)
-    for i, name in enumerate(draft.classes):
-        rows = np.flatnonzero(draft.label == i)
+def models(pick: Picks, catalogue: Catalogue, classes: Sequence[str], label: NDArray[np.integer]) -> NDArray[np.str_]:
+    """(B,) ids of the models that images of these classes, (B,) indices into `classes`, show."""
+    model = np.empty(len(label), object)
+    for i, name in enumerate(classes):
+        rows = np.flatnonzero(label == i)
         if len(rows):
             options = catalogue.subjects(name)
             model[rows] = np.array(options, object)[pick.among(options, rows, of=f"class {name!r}")]
-    model = model.astype(str)
+    return model.astype(str)
+
+
+def apply(values: Values, draft: Draft) -> Names:
+    """Set subjects, subject, scale, proportions, coat and tint."""
+    catalogue = draft.catalogue
+    model = models(values.pick("model"), catalogue, draft.classes, draft.label)
     ids, index = np.unique(model, return_inverse=True)
     draft.subjects = tuple(catalogue.subject(id) for id in ids.tolist())
     draft.subject = index.astype(np.int32)
