@@ -60,7 +60,7 @@ def images(
         BatchError: If one image alone is more than the device takes.
         UnseenSubjectError: If an image is still not accepted after as many attempts as the recipe allows.
     """
-    queue = _Queue(recipe, catalogue, indices, max(ahead, batch))
+    queue = _Queue(recipe, catalogue, indices, batch, max(ahead, batch))
     depth = bool({"depth", "keypoints"} & {*recipe.labels})
     ids, normals = bool({"mask", "amodal", "ids", "keypoints"} & {*recipe.labels}), "normals" in recipe.labels
     under_way: deque[tuple[list[Try], Composition, Ticket]] = deque()
@@ -100,8 +100,9 @@ def images(
 class _Queue:
     """Tries in an order that brings those of one model together: a model is posed, bound and uploaded once for many."""
 
-    def __init__(self, recipe: Recipe, catalogue: Catalogue, indices: Iterable[int], ahead: int) -> None:
-        self._recipe, self._catalogue, self._ahead = recipe, catalogue, ahead
+    def __init__(self, recipe: Recipe, catalogue: Catalogue, indices: Iterable[int], few: int, ahead: int) -> None:
+        self._recipe, self._catalogue = recipe, catalogue
+        self._few, self._ahead = few, ahead  # few at first, so that the first images need not wait for many models
         self._fresh: Iterator[Try] = ((index, 0, 0) for index in indices)
         self._sorted: deque[Try] = deque()
         self._descending = False
@@ -110,7 +111,8 @@ class _Queue:
     def take(self, most: int) -> list[Try]:
         """The next tries, up to so many."""
         if not self._sorted:
-            tries = [*self.again, *islice(self._fresh, max(self._ahead - len(self.again), 0))]
+            tries = [*self.again, *islice(self._fresh, max(self._few - len(self.again), 0))]
+            self._few = min(2 * self._few, self._ahead)
             if not tries:
                 return []
             self.again.clear()

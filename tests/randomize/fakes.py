@@ -25,6 +25,9 @@ class FakeCatalogue:
     def subjects(self, class_name: str, /) -> tuple[str, ...]:
         return MODELS[class_name]
 
+    def usable(self, id: str, /) -> bool:
+        return True
+
     def subject(self, id: str, /) -> Subject:
         return _subject(id)
 

@@ -1,6 +1,7 @@
 """What is kept on the device: no more than allowed, and never to be seen in a picture."""
 
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -59,7 +60,7 @@ def test_no_more_is_kept_than_allowed(many: list[SceneBatch], monkeypatch: pytes
 
 @pytest.mark.parametrize("kind", ["models", "surfaces", "skies"])
 def test_a_batch_that_shows_too_much_says_so(kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    more = {
+    more: dict[str, dict[str, Any]] = {
         "models": {"subjects": tuple(textured(k) for k in range(3))},
         "surfaces": {"surfaces": tuple(scenes.flat_surface((k, k, k)) for k in range(3))},
         "skies": {"skies": tuple(scenes.uniform_sky((1, 1, k)) for k in range(2))},

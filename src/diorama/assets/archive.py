@@ -62,7 +62,7 @@ def read(path: Path) -> Arrays:
 
 def _let_go(mapped: NDArray[np.uint8]) -> None:
     """What was looked at for the check sums is not held in memory; the system brings back what is wanted."""
-    pages = mapped.base.base if isinstance(mapped.base, np.memmap) else None
+    pages: Any = getattr(mapped.base, "base", None)  # NumPy's own map below its array
     if isinstance(pages, mmap.mmap) and hasattr(mmap, "MADV_DONTNEED"):
         pages.madvise(mmap.MADV_DONTNEED)
 

@@ -108,10 +108,23 @@ def _write(path: Path, arrays: Mapping[str, NDArray[Any]]) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         archive.write(temporary, arrays)
         temporary.replace(path)
-        _prune(path)
+        if _due(path.parent):
+            _prune(path)
     except OSError:  # read-only or full: the asset is still good
         with suppress(OSError):
             temporary.unlink()
+
+
+_written: dict[Path, tuple[int, int]] = {}
+"""For each folder, files that this process has written since it last removed some, and how many there were then."""
+
+
+def _due(folder: Path) -> bool:
+    """Whether to look for old entries: after a share of what there is, so that who writes many need not look at many
+    each time."""
+    new, before = _written.get(folder, (0, 0))
+    _written[folder] = new + 1, before
+    return 16 * (new + 1) > before
 
 
 def _prune(new: Path) -> None:
@@ -122,6 +135,7 @@ def _prune(new: Path) -> None:
             with suppress(FileNotFoundError):  # another process was quicker
                 stat = item.stat()
                 entries.append((stat.st_mtime_ns, item.name, stat.st_size))
+    _written[new.parent] = 0, len(entries)
     written = next((time for time, name, _ in entries if name == new.name), 0)
     entries = sorted((written - time, name, size) for time, name, size in entries if name != new.name)
     same, total, gone = 1, new.stat().st_size, []
@@ -253,7 +267,7 @@ def unpack(cls: type[T], arrays: Mapping[str, NDArray[Any]]) -> T:
     data.flags.writeable = False
     value = cast(T, _decode(cls, json.loads(arrays["header"].tobytes()), data))
     if "hash" in arrays:
-        vars(value)["hash"] = str(arrays["hash"])  # as its cached property would
+        vars(value)["hash"] = str(arrays["hash"].item())  # as its cached property would
     return value
 
 

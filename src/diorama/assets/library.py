@@ -13,7 +13,7 @@ from diorama.assets.archive import is_mapped
 from diorama.assets.cache import source_hash
 from diorama.assets.folder import ModelFile, ModelFolder, scan
 from diorama.assets.hashing import content_hash
-from diorama.assets.models import judge, kept_model
+from diorama.assets.models import Verdict, judge, judged, kept_model
 from diorama.assets.own.around import Around, look_around
 from diorama.assets.sources import Assets
 from diorama.assets.subject import Credit, Subject
@@ -22,6 +22,10 @@ from diorama.errors import AssetError
 
 KEPT_BYTES = 256 << 20
 """Subjects used last that stay in memory, by the size of their arrays; at least one does."""
+
+LOOKED_THROUGH = 100
+"""Folders of up to so many models are looked through on opening. In larger ones a model is looked at when an image is
+first to show it, so that the first images need not wait for all."""
 
 OWN = Credit(licence="Apache-2.0", author="The Diorama authors", source="diorama")
 """The credit of what the package makes itself, where its builder says nothing else."""
@@ -56,6 +60,8 @@ class Catalogue:
 
         self._procedural = procedural
         self._folder: ModelFolder | None = None
+        self._unseen = False
+        self._verdicts: dict[str, bool] = {}
         self._files: dict[str, ModelFile] = {}
         models = assets.models
         self.around = look_around(assets, strict) if around is None else around
@@ -63,7 +69,9 @@ class Catalogue:
             self._ids = _embedded(classes)
         else:
             folder = scan(models, classes, strict)
-            unusable = _unusable(folder, strict) if unusable is None else unusable
+            self._unseen = not strict and sum(map(len, folder.classes.values())) > LOOKED_THROUGH
+            if unusable is None:
+                unusable = {} if self._unseen else _unusable(folder, strict)
             self._folder = _without(models, folder, unusable, classes)
             self._ids = {name: tuple(file.id for file in files) for name, files in self._folder.classes.items()}
             self._files = {file.id: file for files in self._folder.classes.values() for file in files}
@@ -113,6 +121,18 @@ class Catalogue:
         if class_name not in self._ids:
             raise AssetError(f"class {class_name}", "there is no such class", f"Choose from: {', '.join(self.classes)}")
         return self._ids[class_name]
+
+    def usable(self, subject_id: str) -> bool:
+        """Whether a model can be used: always true of a folder that was looked through, or of what is embedded."""
+        if not self._unseen:
+            return True
+        if subject_id not in self._verdicts:
+            self._verdicts[subject_id] = not judge(self._files[subject_id]).problem
+        return self._verdicts[subject_id]
+
+    def passed_over(self) -> tuple[str, ...]:
+        """Notes on models that images have been found unable to show since the opening, by whatever process."""
+        return tuple(f"{file.id}: {_said(verdict)}" for file, verdict in self._found_bad().items())
 
     def breed(self, subject_id: str) -> str:
         """A subject's name among people: its breed or make; of a model in a folder, its file's name without suffix."""
@@ -175,7 +195,9 @@ class Catalogue:
 
         Columns: class, subject, licence, author, source; empty where unknown.
         """
-        rows = [_credit_row(name, each, self.credit(each)) for name, ids in self._ids.items() for each in ids]
+        bad = {file.id for file in self._found_bad()}
+        shown = [(name, each) for name, ids in self._ids.items() for each in ids if each not in bad]
+        rows = [_credit_row(name, each, self.credit(each)) for name, each in shown]
         rows += self.around.credits()
         found, rest = self.around.found, []
         rest += ["surfaces"] if set(self.surfaces) - set(found["surfaces"]) else []
@@ -190,6 +212,12 @@ class Catalogue:
         ]
         own = [self.around.hashes()[kind] for kind in self.around.hashes()]
         return content_hash(models, self.surfaces, self.skies, source_hash("diorama.assets.procedural"), *own)
+
+    def _found_bad(self) -> dict[ModelFile, Verdict]:
+        if not self._unseen:
+            return {}
+        found = {file: judged(file) for file in self._files.values()}
+        return {file: verdict for file, verdict in found.items() if verdict and verdict.problem}
 
     def _load(self, subject_id: str) -> Subject:
         name = subject_id.partition("/")[0]
@@ -213,7 +241,11 @@ def _unusable(folder: ModelFolder, strict: bool) -> dict[str, str]:
     for verdict in bad.values():
         if strict:
             raise AssetError(verdict.where, verdict.problem, verdict.mend)
-    return {file.id: f"skipped, {v.where}: {v.problem}. {v.mend}" for file, v in bad.items()}
+    return {file.id: _said(verdict) for file, verdict in bad.items()}
+
+
+def _said(verdict: Verdict) -> str:
+    return f"skipped, {verdict.where}: {verdict.problem}. {verdict.mend}"
 
 
 def _without(

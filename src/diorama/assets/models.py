@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
-from diorama.assets.cache import cached_data
+from diorama.assets.cache import cached_data, is_kept
 from diorama.assets.convert import SUFFIXES, convert
 from diorama.assets.folder import ModelFile
 from diorama.assets.gltf import read_gltf
@@ -86,6 +86,12 @@ def kept_model(file: ModelFile) -> Subject:
 def judge(file: ModelFile) -> Verdict:
     """Whether a model of a folder can be used; whoever asks again is answered from the cache."""
     return cached_data(Verdict, _key(file), partial(_judge, file))
+
+
+def judged(file: ModelFile) -> Verdict | None:
+    """What `judge` has said of a model, if that is known; nothing is read but the cache."""
+    build = partial(_judge, file)
+    return cached_data(Verdict, _key(file), build) if is_kept(Verdict, _key(file), build) else None
 
 
 def _judge(file: ModelFile) -> Verdict:

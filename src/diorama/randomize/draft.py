@@ -32,6 +32,9 @@ class Catalogue(Protocol):
     def subjects(self, class_name: str, /) -> tuple[str, ...]:
         """Ids of the class's models."""
 
+    def usable(self, id: str, /) -> bool:
+        """Whether a model can be shown."""
+
     def subject(self, id: str, /) -> Subject:
         """Load a model."""
 

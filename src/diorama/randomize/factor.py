@@ -28,7 +28,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from diorama.errors import RecipeError
-from diorama.randomize.spaces import Anything, BaseSpace, Choice, Constant, weighted
+from diorama.randomize.spaces import Anything, BaseSpace, Choice, Constant, Default, weighted
 
 if TYPE_CHECKING:
     from diorama.randomize.draft import Draft
@@ -109,6 +109,41 @@ class Picks:
         if len(index) == 1:
             return np.full(u.shape[:-1], index[0], np.int32)
         return index[weighted(u[..., 0], tuple(weights[i] for i in there))]
+
+    def usable(
+        self,
+        options: Sequence[str],
+        usable: Callable[[str], bool],
+        rows: NDArray[Any] | slice = slice(None),
+        of: str = "",
+    ) -> NDArray[np.str_]:
+        """(n,) names that the images `rows` choose among the options; none that is found not to be usable.
+
+        An image that draws such a one draws again among the others, by what its uniform has left over: so each of the
+        others is as likely, and only those that are drawn need be looked at. What a recipe names it gets.
+
+        Raises:
+            RecipeError: If none is left, or the recipe names what there is not.
+        """
+        names = np.array(options, object)[self.among(options, rows, of=of)]
+        if isinstance(self.space, Anything | Default):
+            index = np.arange(len(self.u))[rows]
+            ahead = [(self.u, tuple(options), np.arange(len(names)))]
+            while ahead:
+                u, left, places = ahead.pop()
+                drawn = names[places]
+                share = len(self.space.of(left)) if isinstance(self.space, Anything) else 1
+                for name in sorted(set(drawn.tolist())):
+                    if usable(name):
+                        continue
+                    if len(left) == 1:
+                        mend = "`diorama assets check` says what is wrong with the files"
+                        raise RecipeError(self.where, f"{of or 'the catalogue'} has nothing usable", mend)
+                    others, mine = tuple(o for o in left if o != name), places[drawn == name]
+                    again = Picks(self.where, self.space, u * share % 1.0)
+                    names[mine] = np.array(others, object)[again.among(others, index[mine], of=of)]
+                    ahead.append((again.u, others, mine))
+        return names.astype(str)
 
 
 @dataclass(frozen=True)

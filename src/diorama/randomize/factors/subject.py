@@ -37,8 +37,7 @@ def models(pick: Picks, catalogue: Catalogue, classes: Sequence[str], label: NDA
     for i, name in enumerate(classes):
         rows = np.flatnonzero(label == i)
         if len(rows):
-            options = catalogue.subjects(name)
-            model[rows] = np.array(options, object)[pick.among(options, rows, of=f"class {name!r}")]
+            model[rows] = pick.usable(catalogue.subjects(name), catalogue.usable, rows, of=f"class {name!r}")
     return model.astype(str)
 
 
