@@ -3,6 +3,7 @@
 import signal
 import subprocess
 import sys
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -13,8 +14,9 @@ import simplejpeg
 
 from diorama.assets.library import Catalogue
 from diorama.errors import OutputError, RecipeError, UnseenSubjectError
-from diorama.generate import Progress, finished, generate
+from diorama.generate import Progress, build, finished, generate
 from diorama.images import Images, images
+from diorama.randomize.compose import models as shown
 from diorama.randomize.recipe import Recipe
 from diorama.render.renderer import Renderer
 from tests import tiny
@@ -252,3 +254,14 @@ def test_counts_below_one_are_refused(option: str, models: Path, tmp_path: Path)
     with pytest.raises(RecipeError, match=f"{option}: is 0"):
         make(tmp_path / "data", tiny.recipe(), models, **counts)
     assert not (tmp_path / "data").exists()
+
+
+def test_a_small_dataset_builds_only_the_models_that_it_shows(monkeypatch: pytest.MonkeyPatch) -> None:
+    catalogue, built = Catalogue.open(None, ("cat", "dog")), set[str]()
+    everything = {id: partial(built.add, id) for name in ("cat", "dog") for id in catalogue.subjects(name)}
+    monkeypatch.setattr(catalogue, "unbuilt", lambda: everything)
+    monkeypatch.setattr("diorama.generate._cores", lambda: 1)
+    recipe = Recipe.preset("paper", per_class=5)
+    assert len(list(build(catalogue, recipe))) == len(built) < 11
+    assert built == set(shown(recipe, catalogue, np.arange(10)).tolist())
+    assert len(list(build(catalogue, recipe.replace(per_class=10_000)))) == len(everything)

@@ -15,6 +15,8 @@ from contextlib import closing, nullcontext, suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+import numpy as np
+
 from diorama.assets.library import Catalogue
 from diorama.assets.sources import Assets, Models
 from diorama.dataset import card, origin
@@ -26,12 +28,16 @@ from diorama.engine.cluster import HERE, Cluster, connected
 from diorama.errors import OutputError, RecipeError
 from diorama.job import Job, Made
 from diorama.provenance import provenance
+from diorama.randomize.compose import models as models_of
 from diorama.randomize.needs import needed
 from diorama.randomize.recipe import Recipe
 from diorama.render.device import Device, open_device
 from diorama.render.prepare import prepare
 
 ENGINES = ("local", "ray")
+
+MANY = 10_000
+"""Images of a dataset that is taken to show all there is."""
 
 AHEAD, ENDING = 16, 8
 """Images of one model are drawn together, among so many batches of a process, but no more than such a part of its share
@@ -203,8 +209,12 @@ def build(catalogue: Catalogue, recipe: Recipe) -> Iterator[tuple[int, int]]:
     Yields:
         How many are made, of how many; nothing where nothing is to be made.
     """
-    wanted = needed(recipe, catalogue)
-    builders = [builder for id, builder in catalogue.unbuilt().items() if id in wanted]
+    wanted, unbuilt = needed(recipe, catalogue), catalogue.unbuilt()
+    total = recipe.per_class * len(recipe.classes)
+    models = unbuilt.keys() & {id for name in recipe.classes for id in catalogue.subjects(name)}
+    if models and total < MANY:  # a small dataset need not wait for models that none of its images shows
+        wanted -= models - set(models_of(recipe, catalogue, np.arange(total)).tolist())
+    builders = [builder for id, builder in unbuilt.items() if id in wanted]
     with closing(local.run(_built, builders, min(_cores(), max(1, len(builders) // 4)))) as results:
         for built, _ in enumerate(results, 1):
             yield built, len(builders)

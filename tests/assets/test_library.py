@@ -4,7 +4,10 @@ from pathlib import Path
 
 import pytest
 
+from diorama.assets import library
+from diorama.assets.folder import ModelFile
 from diorama.assets.library import Catalogue
+from diorama.assets.models import Verdict, judge
 from diorama.errors import AssetError
 from tests.assets.glb import Model, arm
 
@@ -193,6 +196,30 @@ def test_one_damaged_model_of_many_stops_nothing(tmp_path: Path) -> None:
     assert "900" in note
     with pytest.raises(AssetError, match="900"):
         Catalogue.open(tmp_path, strict=True)
+
+
+def test_a_large_folder_is_looked_at_as_it_is_drawn(models: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    broken = cube()
+    broken.json["nodes"][0]["scale"] = [0, 0, 0]
+    broken.save(models / "cat" / "flat.glb")
+    monkeypatch.setattr(library, "LOOKED_THROUGH", 3)
+    looked_at: list[str] = []
+
+    def seen(file: ModelFile) -> Verdict:
+        looked_at.append(file.id)
+        return judge(file)
+
+    monkeypatch.setattr(library, "judge", seen)
+    catalogue = ForkingPickler.loads(bytes(ForkingPickler.dumps(Catalogue.open(models))))
+    assert catalogue.subjects("cat") == ("cat/box.v2", "cat/flat", "cat/tom")
+    assert (looked_at, catalogue.passed_over()) == ([], ())
+    assert [catalogue.usable(id) for id in ("cat/tom", "cat/flat", "cat/tom")] == [True, False, True]
+    assert looked_at == ["cat/tom", "cat/flat"]
+    (note,) = Catalogue.open(models).passed_over()  # by whatever process
+    assert note.startswith("cat/flat: skipped")
+    assert "cat/flat" not in {row["subject"] for row in catalogue.credits()}
+    with pytest.raises(AssetError, match="collapsed"):
+        Catalogue.open(models, strict=True)
 
 
 def test_a_class_of_damaged_models_alone(models: Path) -> None:

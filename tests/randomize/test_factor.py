@@ -13,9 +13,9 @@ from diorama.errors import RecipeError
 from diorama.randomize import checks
 from diorama.randomize.compose import compose
 from diorama.randomize.draft import Draft
-from diorama.randomize.factor import COMPONENTS, Factor, Names, Values, register, registered
+from diorama.randomize.factor import COMPONENTS, Factor, Names, Picks, Values, register, registered
 from diorama.randomize.recipe import Recipe
-from diorama.randomize.spaces import Constant
+from diorama.randomize.spaces import Anything, Constant, Default
 from tests.randomize.fakes import FakeCatalogue
 
 EVERY = pytest.mark.parametrize("factor", registered().values(), ids=registered().keys())
@@ -128,3 +128,28 @@ def test_a_name_that_there_is_not_is_refused() -> None:
     for pin in ("sky.map=sky9", "subject.model=cat/z", "pose.clip=hopp", "subject.coat=plaid", "surfaces.ground=lava"):
         with pytest.raises(RecipeError, match=pin.split("=")[1]):
             compose(Recipe().pin(pin), FakeCatalogue(), INDEX)
+
+
+def test_what_is_not_usable_is_drawn_again_among_the_others() -> None:
+    looked_at: set[str] = set()
+
+    def usable(name: str) -> bool:
+        looked_at.add(name)
+        return name not in ("b", "d")
+
+    options = ("a", "b", "c", "d", "e")
+    u = (np.arange(3000)[:, None] + 0.5) / 3000
+    pick = Picks("subject.model", Anything(), u)
+    names, counts = np.unique(pick.usable(options, usable), return_counts=True)
+    assert dict(zip(names.tolist(), counts.tolist(), strict=True)) == {"a": 1000, "c": 1000, "e": 1000}
+    looked_at.clear()
+    rows = np.arange(300)  # which draw none but the first
+    assert set(pick.usable(options, usable, rows).tolist()) == {"a"}
+    assert looked_at == {"a"}
+    np.testing.assert_array_equal(
+        pick.usable(options, usable, np.arange(900, 1700))[100:], pick.usable(options, usable)[1000:1700]
+    )
+    assert Picks("subject.model", Default(), np.zeros((2, 0))).usable(("b", "c"), usable).tolist() == ["c", "c"]
+    assert Picks("subject.model", Constant(value="b"), u[:2]).usable(options, usable).tolist() == ["b", "b"]  # as asked
+    with pytest.raises(RecipeError, match="class 'cat' has nothing usable"):
+        pick.usable(("b", "d"), usable, of="class 'cat'")

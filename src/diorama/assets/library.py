@@ -23,6 +23,9 @@ from diorama.errors import AssetError
 KEPT_BYTES = 256 << 20
 """Subjects used last that stay in memory, by the size of their arrays; at least one does."""
 
+OBJECTS_BYTES = 1 << 16
+"""What a subject takes besides its arrays, about."""
+
 LOOKED_THROUGH = 100
 """Folders of up to so many models are looked through on opening. In larger ones a model is looked at when an image is
 first to show it, so that the first images need not wait for all."""
@@ -301,4 +304,4 @@ def _size(subject: Subject) -> int:
     ]
     tracks = [track for clip in subject.clips for track in (clip.translation, clip.rotation, clip.scale)]
     held = [array for array in (*meshes, *tracks, *subject.textures) if not is_mapped(array)]
-    return int(np.sum([array.nbytes for array in (*tracks, *held)]))
+    return OBJECTS_BYTES + int(np.sum([array.nbytes for array in (*tracks, *held)]))
