@@ -260,7 +260,7 @@ def test_a_small_dataset_builds_only_the_models_that_it_shows(monkeypatch: pytes
     catalogue, built = Catalogue.open(None, ("cat", "dog")), set[str]()
     everything = {id: partial(built.add, id) for name in ("cat", "dog") for id in catalogue.subjects(name)}
     monkeypatch.setattr(catalogue, "unbuilt", lambda: everything)
-    monkeypatch.setattr("diorama.generate._cores", lambda: 1)
+    monkeypatch.setattr(sys.modules["diorama.generate"], "_cores", lambda: 1)
     recipe = Recipe.preset("paper", per_class=5)
     assert len(list(build(catalogue, recipe))) == len(built) < 11
     assert built == set(shown(recipe, catalogue, np.arange(10)).tolist())
