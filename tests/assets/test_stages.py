@@ -1,5 +1,6 @@
 """USD: known answers on small stages, poses as USD itself computes them, and files that name others."""
 
+import zipfile
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -164,6 +165,23 @@ def test_a_stage_names_no_file_outside_its_folder(tmp_path: Path, name: str, how
     (folder / "a.usda").write_text(said[how])
     with pytest.raises(ValueError, match="does not lie in its folder"):
         opened(folder / "a.usda")
+
+
+@pytest.mark.parametrize(("inner", "word"), [("../x.usda", "folder"), ("/x.usda", "folder"), ("b.usdz", "package")])
+def test_no_layer_of_a_package_names_a_file_outside(tmp_path: Path, inner: str, word: str) -> None:
+    """Not even one that only another layer of the package names."""
+    with zipfile.ZipFile(tmp_path / "a.usdz", "w") as package:
+        package.writestr("a.usda", '#usda 1.0\ndef "x" (prepend references = @./part.usda@</x>) {}\n')
+        package.writestr("part.usda", f'#usda 1.0\ndef "x" (prepend references = @{inner}@</thing>) {{}}\n')
+    with pytest.raises(ValueError, match=word):
+        opened(tmp_path / "a.usdz")
+
+
+def test_files_that_are_opened_with_the_values_are_refused(tmp_path: Path) -> None:
+    said = "dictionary default = { asset[] assetPaths = [@/etc/x.usda@] }"
+    (tmp_path / "a.usda").write_text(f'#usda 1.0\ndef "x" (clips = {{ {said} }}) {{}}\n')
+    with pytest.raises(ValueError, match="value clips"):
+        opened(tmp_path / "a.usda")
 
 
 def test_a_stage_may_name_files_beside_it(tmp_path: Path) -> None:

@@ -1,5 +1,7 @@
-"""Opens USD files that name no others than those in their own folder."""
+"""Opens USD files that name no others than those in their own folder, or in their own package."""
 
+import zipfile
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -18,8 +20,9 @@ def opened(path: Path) -> Any:
         ValueError: Where a layer names a file outside of the folder, or what cannot be foreseen.
     """
     Work.SetConcurrencyLimit(1)
-    folder = path.parent.resolve()
-    ahead, seen = [path.resolve()], set[Path]()
+    packed = path.suffix.lower() == ".usdz"
+    ahead = [*_layers_in(path)] if packed else [str(path.resolve())]
+    seen = set[str]()
     while ahead:
         here = ahead.pop()
         if here in seen:
@@ -27,26 +30,38 @@ def opened(path: Path) -> Any:
         seen.add(here)
         if len(seen) > MOST:
             raise ValueError(f"it is made of more than {MOST} files")
-        layer = Sdf.Layer.FindOrOpen(str(here))
+        layer = Sdf.Layer.FindOrOpen(here)
         if layer is None:
-            raise ValueError(f"{here.name} is no USD file")
+            raise ValueError(f"{Path(here).name} is no USD file")
         _foreseeable(layer)
         for name in layer.GetCompositionAssetDependencies():
-            target = _beside(folder, here, name, packed=path.suffix.lower() == ".usdz")
-            if target is not None:
-                ahead.append(target)
+            target = _beside(path.parent.resolve(), Path(here).parent, name)
+            if target.suffix.lower() == ".usdz":
+                raise ValueError(f"it names a package, {name[:80]!r}")
+            if not packed and target.is_file():  # all of a package is looked at anyway
+                ahead.append(str(target))
     stage = Usd.Stage.Open(str(path))
     if stage is None:
         raise ValueError("it cannot be opened")
     return stage
 
 
-def _beside(folder: Path, layer: Path, name: str, packed: bool) -> Path | None:
-    """The file that a layer names; None where there is none, or it lies in the same package."""
-    target = (layer.parent / name).resolve()
+def _layers_in(path: Path) -> Iterator[str]:
+    """The layers of a package, as USD names them."""
+    with zipfile.ZipFile(path) as package:
+        for name in package.namelist():
+            if name.lower().endswith((".usd", ".usda", ".usdc")):
+                yield f"{path.resolve()}[{name}]"
+            elif name.lower().endswith(".usdz"):
+                raise ValueError("it is a package with a package in it")
+
+
+def _beside(folder: Path, place: Path, name: str) -> Path:
+    """The file that a layer in a place names."""
+    target = (place / name).resolve()
     if "://" in name or "`" in name or "[" in name or not target.is_relative_to(folder):
         raise ValueError(f"it names {name[:80]!r}, which does not lie in its folder")
-    return target if target.is_file() and not packed else None
+    return target
 
 
 def _foreseeable(layer: Any) -> None:
