@@ -6,8 +6,9 @@ With N images on n nodes of w workers each, in jobs of s images:
     images   of the busiest worker: m = min(N, ⌈J / (n w)⌉ s)
     seconds  warm + m w / rate + N end
 
-`rate` is what a node makes each second once all models are on its device, `warm` what its start costs beyond that, and
-`end` what one process, alone, takes for each image to merge the labels and to write the manifest.
+`rate` is what a node makes each second once all models are on its device, `warm` what start and end cost whatever N is,
+and `end` what one process, alone, takes for each image to merge the labels. The end of a short run tells little of
+that, so labels are merged once more, MERGED times as many.
 """
 
 import math
@@ -19,8 +20,11 @@ import numpy as np
 
 from diorama.assets.sources import Models
 from diorama.bench import apart, place, warm_up
+from diorama.dataset import records
 from diorama.dataset.layout import Layout
 from diorama.dataset.manifest import Manifest
+from diorama.dataset.output import Output
+from diorama.dataset.reader import Dataset
 from diorama.dataset.storage import storage
 from diorama.engine.clock import seconds
 from diorama.errors import RecipeError
@@ -29,6 +33,9 @@ from diorama.randomize.recipe import Recipe
 
 MEASURE = 1500
 """Images of the short run: enough for every model to be on the device well before its end."""
+
+MERGED = 20
+"""Times the labels of the short run that are merged to tell what the end takes."""
 
 WARM = 1 / 3
 """Share of the short run after which its rate is taken."""
@@ -44,7 +51,7 @@ class Measured:
         images: How many images it made.
         size: Pixels along each side.
         rate: Images per second, all workers together, once they were warm.
-        warm: Seconds that the start took beyond images / rate.
+        warm: Seconds that start and end took whatever the number of images.
         end: Seconds per image, after the last.
         image_bytes: Bytes per image of all files together.
         fixed_bytes: Bytes of files that do not grow.
@@ -209,6 +216,7 @@ def _measure(out: Path, recipe: Recipe, models: Models | None, workers: int, lay
     done = generate(out, recipe, models, report=note, **options)  # type: ignore[arg-type]  # each is of its kind
     end = seconds()
     rate, warm = steady(marks, start)
+    merging = _merging(Dataset.open(out), out.with_name("merged"))
     manifest = Manifest.read(storage(out))
     fixed = sum(manifest.about[name].size for name in ("README.md", "recipe.yaml"))
     grows = sum(path.stat().st_size for path in out.rglob("*") if path.is_file()) - fixed
@@ -218,11 +226,27 @@ def _measure(out: Path, recipe: Recipe, models: Models | None, workers: int, lay
         images=done.made,
         size=recipe.size,
         rate=rate,
-        warm=warm,
-        end=(end - marks[-1][0]) / done.made,
+        warm=warm + max(0.0, end - marks[-1][0] - merging * done.made),
+        end=merging,
         image_bytes=grows / done.made,
         fixed_bytes=fixed,
     )
+
+
+def _merging(short: Dataset, folder: Path) -> float:
+    """Seconds per image to merge labels: the difference between ends of MERGED times as many labels and of as many."""
+    rows, took = short.labels, []
+    for times in (1, MERGED):
+        recipe = short.recipe.replace(per_class=times * short.recipe.per_class)
+        layout = replace(short.layout, shard_size=len(rows))
+        output = Output(storage(folder / str(times)), recipe, short.made, layout)
+        output.begin()
+        for shard in output.missing():
+            records.write(output.storage, shard, [], rows)
+        start = seconds()
+        output.finish("")
+        took.append(seconds() - start)
+    return max(0.0, took[1] - took[0]) / ((MERGED - 1) * len(rows))
 
 
 def steady(marks: Sequence[tuple[float, int]], start: float) -> tuple[float, float]:
