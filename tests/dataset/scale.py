@@ -32,7 +32,7 @@ def tars(count: int) -> Iterator[File]:
 def write_manifest(place: Storage, shards: int) -> None:
     """A manifest of so many shards."""
     out = stored.output(place.root, shards * 500, Layout.of("webdataset"))
-    manifest.write(place, tars(shards), out.total, out.recipe, stored.MADE | out.layout.description)
+    manifest.write(place, tars(shards), out.total, out.recipe.hash, stored.MADE | out.layout.description)
 
 
 def opened(place: Storage) -> tuple[Manifest, float]:

@@ -1,14 +1,17 @@
 """A check finds any changed byte and any swapped file or label, and nothing where all is well."""
 
+import io
 import json
+import re
 import shutil
+import tarfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 import pyarrow.parquet as pq
 import pytest
 from hypothesis import given, settings
@@ -24,6 +27,7 @@ from diorama.dataset.samples import File
 from diorama.errors import AssetError, OutputError
 from diorama.generate import generate
 from diorama.inspection.check import check
+from diorama.inspection.stats import stats
 from tests import tiny
 
 
@@ -108,7 +112,7 @@ def rewritten(root: Path, rows: pa.Table) -> None:
         for file in dataset.manifest.about.values()
     ]
     files = [*dataset.manifest.files(), *about]
-    manifest.write(dataset.storage, files, len(dataset), dataset.recipe, dataset.manifest.made)
+    manifest.write(dataset.storage, files, len(dataset), dataset.manifest.recipe, dataset.manifest.made)
 
 
 @pytest.mark.parametrize(
@@ -131,14 +135,80 @@ def test_swapped_labels_are_found_even_where_the_manifest_knows_no_better(column
     assert any(f"image {one}: " in fault.problem for fault in faults)
 
 
-@pytest.mark.parametrize("column", ["box.left", "visible_fraction", "subject"])
-def test_what_depends_on_pixels_is_found_by_drawing_again(column: str, copy: Path, place: Path) -> None:
+def test_a_dataset_of_an_earlier_version_is_whole_though_its_columns_are_fewer(copy: Path) -> None:
+    """Made before the key sky.exposure came, which changes the recipe's hash, and the image version."""
+    recipe = copy / "recipe.yaml"
+    recipe.write_text(re.sub(r"(?m)^# image version: .*", "# image version: 0123456789abcdef", recipe.read_text()))
+    rows = pq.read_table(copy / "labels.parquet").drop_columns("sky.exposure")
+    pq.write_table(rows, copy / "labels.parquet", row_group_size=10_000, **SETTINGS)
+    dataset = Dataset.open(copy)
+    entries = [*dataset.manifest.files(), *dataset.manifest.about.values()]
+    files = [File.of(file.name, (copy / file.name).read_bytes(), file.first, file.count) for file in entries]
+    manifest.write(dataset.storage, files, len(dataset), "another hash", dataset.made)
+    found = check(copy, sample=2)
+    assert not found.faults
+    assert any("another version of Diorama made it" in note for note in found.notes)
+    columns = {finding.name for finding in stats(copy).findings}
+    assert "sky.rotation" in columns
+    assert "sky.exposure" not in columns
+    row = swap_rows(rows, ["sky.rotation"], 0, 1)
+    pq.write_table(row, copy / "labels.parquet", row_group_size=10_000, **SETTINGS)
+    assert any("labels.parquet" in fault.file for fault in check(copy, sample=0).faults)
+
+
+OF_MODELS_OR_PIXELS = ("box.left", "visible_fraction", "subject", "breed", "extent.left", "cut.top", "world_to_camera")
+OF_MODELS_OR_PIXELS += ("intrinsics.fx", "individual.size", "keypoints.x", "keypoints.visible", "ids.shape")
+
+
+def test_what_depends_on_pixels_or_models_is_found_by_drawing_again(copy: Path, place: Path) -> None:
     rows = pq.read_table(copy / "labels.parquet")
-    value = pa.array(["cat/other"] * 24) if column == "subject" else pc.add(rows[column], 1)
-    column_type = rows.schema.field(column).type
-    rewritten(copy, rows.set_column(rows.column_names.index(column), rows.field(column), value.cast(column_type)))
-    faults = check(copy, place / "models", sample=4).faults
-    assert any(f"{column} is " in fault.problem for fault in faults)
+    for column in OF_MODELS_OR_PIXELS:
+        kind = rows.schema.field(column)
+        values = [_another(value) for value in rows[column].to_pylist()]
+        rows = rows.set_column(rows.column_names.index(column), kind, pa.array(values, kind.type))
+    rewritten(copy, rows)
+    faults = check(copy, place / "models", sample=2).faults
+    for column in OF_MODELS_OR_PIXELS:
+        assert any(f": {column} is " in fault.problem for fault in faults), column
+
+
+def _another(value: Any) -> Any:
+    """Another value of the same type."""
+    if isinstance(value, list):
+        return [_another(value[0]), *value[1:]]
+    return f"{value}/other" if isinstance(value, str) else not value if isinstance(value, bool) else value + 1
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_a_plane_that_is_another_images_is_found_by_drawing_again(name: str, place: Path, tmp_path: Path) -> None:
+    """Two images' planes swapped in a shard, and the manifest with them: all hashes agree."""
+    root = Path(shutil.copytree(place / name, tmp_path / "copy"))
+    dataset = Dataset.open(root)
+    path = root / ("planes-000000.parquet" if name == "folder" else dataset.labels["file"][0].as_py())
+    swap_planes(path, "depth")
+    entries = [*dataset.manifest.files(), *dataset.manifest.about.values()]
+    files = [File.of(file.name, (root / file.name).read_bytes(), file.first, file.count) for file in entries]
+    manifest.write(dataset.storage, files, len(dataset), dataset.manifest.recipe, dataset.manifest.made)
+    assert not check(root, sample=0).faults
+    faults = check(root, place / "models", sample=200).faults
+    assert sum("its plane depth is another" in fault.problem for fault in faults) == 2
+
+
+def swap_planes(path: Path, plane: str) -> None:
+    """Swaps a plane of the first two images of a shard."""
+    if path.suffix == ".parquet":
+        rows = pq.read_table(path)
+        pq.write_table(swap_rows(rows, [plane], 0, 1), path)
+        return
+    with tarfile.open(path) as tar:
+        contents = [(member, file.read()) for member in tar if (file := tar.extractfile(member))]
+    one, two = (k for k, (member, _) in enumerate(contents) if member.name.endswith(f".{plane}.png") and k < 20)
+    (first, a), (second, b) = contents[one], contents[two]
+    first.size, second.size = len(b), len(a)
+    contents[one], contents[two] = (first, b), (second, a)
+    with tarfile.open(path, "w", format=tarfile.USTAR_FORMAT) as tar:
+        for member, data in contents:
+            tar.addfile(member, io.BytesIO(data))
 
 
 def test_an_image_that_is_not_its_own_is_found_by_drawing_again(copy: Path, place: Path) -> None:
@@ -152,7 +222,7 @@ def test_an_image_that_is_not_its_own_is_found_by_drawing_again(copy: Path, plac
         File.of(file.name, (copy / file.name).read_bytes(), file.first, file.count)
         for file in [*dataset.manifest.files(), *dataset.manifest.about.values()]
     ]
-    manifest.write(dataset.storage, files, len(dataset), dataset.recipe, dataset.manifest.made)
+    manifest.write(dataset.storage, files, len(dataset), dataset.manifest.recipe, dataset.manifest.made)
     assert not check(copy, sample=0).faults
     files_at_fault = {fault.file for fault in check(copy, place / "models", sample=200).faults}
     assert files_at_fault == {path.relative_to(copy).as_posix() for path in (one, two)}

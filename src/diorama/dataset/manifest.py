@@ -24,7 +24,6 @@ from diorama.dataset.parquet import SETTINGS
 from diorama.dataset.samples import File
 from diorama.dataset.storage import Storage
 from diorama.errors import OutputError
-from diorama.randomize.recipe import Recipe
 
 MANIFEST = "manifest.parquet"
 
@@ -94,10 +93,10 @@ class Manifest:
 
 
 def write(
-    storage: Storage, files: Iterable[File], total: int, recipe: Recipe, made: Mapping[str, str], name: str = MANIFEST
+    storage: Storage, files: Iterable[File], total: int, recipe: str, made: Mapping[str, str], name: str = MANIFEST
 ) -> None:
-    """Writes a manifest, in constant memory."""
-    about = json.dumps({"total": total, "recipe": recipe.hash, "made": dict(made)}, ensure_ascii=False)
+    """Writes a manifest, in constant memory; `recipe` is the recipe's hash."""
+    about = json.dumps({"total": total, "recipe": recipe, "made": dict(made)}, ensure_ascii=False)
     schema = pa.schema(_FIELDS, metadata={"diorama": about})
     left = iter(files)
     with storage.replacing(name) as path, pq.ParquetWriter(path, schema, **SETTINGS) as writer:

@@ -175,7 +175,7 @@ class Output:
         about = [File.of(name, self.storage.read(name)) for name in (CARD, RECIPE)]
         about += self._tables(_chunks(self._rows(earlier), ROW_GROUP))
         about.sort(key=lambda file: file.name)
-        manifest.write(self.storage, self._files(earlier, about), self.total, self.recipe, self._origin)
+        manifest.write(self.storage, self._files(earlier, about), self.total, self.recipe.hash, self._origin)
         self.storage.clear(UNFINISHED)
 
     def abandon(self) -> None:

@@ -24,6 +24,7 @@ from diorama.assets.sources import Models
 from diorama.dataset import formats, manifest, origin, parquet, planes
 from diorama.dataset.layout import Layout
 from diorama.dataset.manifest import MANIFEST, Manifest
+from diorama.dataset.origin import IMAGES
 from diorama.dataset.output import LABELS, RECIPE
 from diorama.dataset.reader import Dataset
 from diorama.dataset.samples import File
@@ -32,6 +33,7 @@ from diorama.engine.progress import Progress, Report, silent
 from diorama.errors import OutputError, RecipeError
 from diorama.inspection.again import compare
 from diorama.inspection.labels import check_rows
+from diorama.provenance import image_version
 from diorama.randomize.recipe import Recipe
 
 THREADS = 4
@@ -172,14 +174,17 @@ def _manifest(place: Storage, recipe: Recipe | None, made: Mapping[str, str], fo
     if recipe is None:
         return listed
     total = recipe.per_class * len(recipe.classes)
-    if (recipe.hash, total, dict(made)) != (listed.recipe, listed.total, dict(listed.made)):
+    same_version = made.get(IMAGES) == image_version()
+    if (total, dict(made)) != (listed.total, dict(listed.made)) or (same_version and recipe.hash != listed.recipe):
         found.add(MANIFEST, [f"is not that of {RECIPE}"])
         return listed
+    if not same_version:  # whose recipes may have other keys, and so another hash
+        found.notes.append(f"{MANIFEST}: the recipe's hash is not checked, since another version of Diorama made it")
     with tempfile.TemporaryDirectory() as folder:
         copy = Local(Path(folder))
         try:
             rows = chain(listed.files(), listed.about.values())
-            manifest.write(copy, rows, listed.total, recipe, listed.made)
+            manifest.write(copy, rows, listed.total, listed.recipe, listed.made)
             same = copy.read(MANIFEST) == place.read(MANIFEST)
         except (pa.ArrowException, TypeError, ValueError) as error:
             found.add(MANIFEST, [f"says what cannot be ({error})"])

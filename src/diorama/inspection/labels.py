@@ -7,12 +7,14 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from diorama.dataset.origin import IMAGES
 from diorama.dataset.reader import Dataset
 from diorama.engine.progress import Progress, Report, silent
 from diorama.errors import OutputError
 from diorama.inspection import draws
 from diorama.inspection.rows import array, batches
 from diorama.inspection.stats import ATTEMPTS
+from diorama.provenance import image_version
 
 CLOSE = 1e-9
 """Relative difference up to which numbers are the same: other machines round powers and sines otherwise."""
@@ -66,12 +68,14 @@ def _place(dataset: Dataset, rows: pa.Table, first: int) -> Iterator[str]:
 
 def _drawn(dataset: Dataset, rows: pa.Table) -> Iterator[str]:
     """What is drawn from seed, index and attempts."""
-    index = array(rows["index"])
+    index, older = array(rows["index"]), dataset.made.get(IMAGES) != image_version()
     never = np.zeros(len(index), np.int64)
     for factor, key, space in dataset.recipe.plan:
         attempt = never if factor.attempt is None else array(rows[ATTEMPTS[factor.attempt]]).astype(np.int64)
         names = draws.columns(factor, key)
         for name, values in zip(names, draws.drawn(dataset.recipe, factor, key, space, index, attempt), strict=True):
+            if older and name not in rows.column_names:
+                continue  # a key that came later
             if values is not None:
                 yield from _unlike(name, index, array(rows[name]), values, "the recipe draws")
 

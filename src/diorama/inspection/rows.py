@@ -39,6 +39,19 @@ def batches(dataset: Dataset, columns: Sequence[str] | None = None, size: int = 
         raise unreadable(f"{dataset.storage.address}: {LABELS}", error) from error
 
 
+def names(dataset: Dataset) -> list[str]:
+    """The columns that there are: versions differ in them.
+
+    Raises:
+        OutputError: If they cannot be read.
+    """
+    try:
+        with dataset.storage.reading(LABELS) as file:
+            return list(pq.read_schema(file).names)
+    except (pa.ArrowException, OSError, ValueError) as error:
+        raise unreadable(f"{dataset.storage.address}: {LABELS}", error) from error
+
+
 def read(dataset: Dataset, columns: Sequence[str], most: int | None = None) -> dict[str, NDArray[Any]]:
     """Columns as arrays: (n,), or (n, slots) for lists of a fixed length.
 

@@ -30,7 +30,7 @@ from diorama.inspection import draws
 from diorama.inspection.distributions import constant, odds, odds_among
 from diorama.inspection.findings import BINS, Finding, Histogram, corrected, counted, counts_of, measured, same
 from diorama.inspection.options import NEEDED, Options, options
-from diorama.inspection.rows import read
+from diorama.inspection.rows import names, read
 from diorama.randomize.factor import Factor, Key
 from diorama.randomize.spaces import BaseSpace
 
@@ -92,9 +92,11 @@ def stats(root: str | Path, models: Models | None = None, *, alpha: float = 0.01
     dataset = Dataset.open(root)
     about = read(dataset, ["index", "split", *NEEDED, *ATTEMPTS.values(), "visible_fraction", "share"], most)
     catalogue, why = _catalogue(dataset, models)
+    held = set(names(dataset))
     found = [*_exact(dataset, about)]
     for factor in dataset.recipe.applied:
         keys = [(key, space) for of, key, space in dataset.recipe.plan if of is factor]
+        keys = [(key, space) for key, space in keys if held.issuperset(draws.columns(factor, key))]  # others came later
         rows = about | read(dataset, [name for key, _ in keys for name in draws.columns(factor, key)], most)
         for key, space in keys:
             found += _key(dataset, factor, key, space, rows, catalogue, why)
