@@ -156,8 +156,10 @@ def test_a_dataset_of_an_earlier_version_is_whole_though_its_columns_are_fewer(c
     assert any("labels.parquet" in fault.file for fault in check(copy, sample=0).faults)
 
 
-OF_MODELS_OR_PIXELS = ("box.left", "visible_fraction", "subject", "breed", "extent.left", "cut.top", "world_to_camera")
-OF_MODELS_OR_PIXELS += ("intrinsics.fx", "individual.size", "keypoints.x", "keypoints.visible", "ids.shape")
+OF_MODELS_OR_PIXELS = (
+    *("box.left", "visible_fraction", "subject", "breed", "extent.left", "cut.top", "intrinsics.fx"),
+    *("world_to_camera", "individual.size", "keypoints.x", "keypoints.visible", "ids.shape"),
+)
 
 
 def test_what_depends_on_pixels_or_models_is_found_by_drawing_again(copy: Path, place: Path) -> None:
