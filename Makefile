@@ -8,7 +8,7 @@ SHELL := bash
 .PHONY: help demo test check format golden sheet catalogue bench lock clean
 
 BIN := .venv/bin
-DEMO_PER_CLASS ?= 150
+DEMO_PER_CLASS ?= 500
 DEMO_BACKBONE ?= small
 PYTEST_ARGS ?=
 SOURCES := $(shell find src -type f -not -name '*.pyc')
@@ -53,9 +53,10 @@ clean:  ## remove all that can be made again
 
 demo/.done: .venv/.learn $(SOURCES) | adapter
 	rm -rf demo
-	$(BIN)/diorama generate --out demo/data --classes cat,dog,bike,car --per-class $(DEMO_PER_CLASS)
-	$(BIN)/diorama preview --classes cat,dog,bike,car --out demo/sheet.png
-	$(BIN)/diorama train demo/data --out demo/model --backbone $(DEMO_BACKBONE) --epochs 20 --validation 0.2
+	$(BIN)/diorama generate --recipe best --out demo/data --classes cat,dog,bike,car --per-class $(DEMO_PER_CLASS)
+	$(BIN)/diorama preview --recipe best --classes cat,dog,bike,car --out demo/sheet.png
+	$(BIN)/diorama train demo/data --out demo/model --backbone $(DEMO_BACKBONE) --validation 0.2 \
+	  --epochs 16 --schedule cosine --lr 0.003 --batch 32
 	@touch $@
 
 .PHONY: adapter

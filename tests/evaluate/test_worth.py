@@ -14,7 +14,7 @@ from diorama.draws import Draws
 from diorama.errors import ImageError, ModelError, RecipeError
 from diorama.evaluate import heads
 from diorama.evaluate.heads import Fitting
-from diorama.evaluate.worth import worth
+from diorama.evaluate.worth import real_share, worth
 from diorama.learn.settings import Settings
 from diorama.learn.training import train
 from tests import tiny
@@ -76,6 +76,13 @@ def test_photos_teach_and_a_good_classifier_is_worth_some(root: Path, tmp_path: 
     assert len(rows) == 2 * 3 * 4
     four = [row["accuracy"] for row in rows if row["trained on"] == "real" and row["photos"] == 4]
     assert np.mean(four) == pytest.approx(found.real.accuracy[1].value)
+
+
+def test_real_photos_count_for_more_the_more_there_are() -> None:
+    shares = [real_share(k) for k in (1, 2, 5, 10, 100, 1000)]
+    assert shares[0] == 0.5  # one photo of each class against all of the classifier's own data
+    assert shares == sorted(shares)
+    assert shares[-1] > 0.99
 
 
 def test_a_classifier_that_is_wrong_is_worth_nothing(root: Path) -> None:

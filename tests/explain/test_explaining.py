@@ -22,7 +22,7 @@ from diorama.explain.replay import Replay
 from diorama.explain.scores import centre, mass
 from diorama.explain.truth import score_maps
 from diorama.generate import generate
-from diorama.learn.backbones import Architecture, Backbone
+from diorama.learn.backbones import Architecture, Backbone, load_backbone
 from diorama.learn.classifier import Classifier, head
 from diorama.render.renderer import Renderer
 from tests import tiny
@@ -64,6 +64,21 @@ def test_probabilities_and_odds_are_those_of_softmax() -> None:
     np.testing.assert_allclose(p, torch.softmax(torch.tensor(z), -1))
     np.testing.assert_allclose(odds(z[:1], 1), np.log(p[0, 1] / (1 - p[0, 1])))
     assert odds(z, 0)[1] == pytest.approx(500 - np.log(2))
+
+
+def test_what_is_quick_is_the_same() -> None:
+    """Of two backbones whose normalizations change what they see, each under its own head, with temperatures."""
+    nets = [load_backbone("small", seed=seed) for seed in (0, 1)]
+    for net in nets:
+        for part in net.modules():
+            if isinstance(part, nn.BatchNorm2d):
+                part.weight.data.uniform_(0.5, 2)
+                part.get_buffer("running_mean").uniform_(-1, 1)
+    heads = [head(nets[0].width, 8, 2, 0.5) for _ in nets]
+    explained = Explained(Classifier(("cat", "dog"), nets, heads, {}, temperature=[0.5, 2.0]))
+    x = torch.rand(3, 3, 64, 64)
+    assert torch.allclose(explained.quick(x), explained.logits(x), atol=1e-3)
+    assert explained.quick(x).std() > 0.1
 
 
 def test_predictions_move_as_far_as_the_colours_do(again: Replay, tmp_path: Path) -> None:

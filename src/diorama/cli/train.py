@@ -41,7 +41,7 @@ def _train(
         typer.Option(metavar="FILE", help="The backbone's weights: .safetensors, or .pth with plain tensors."),
     ] = None,
     preset: Annotated[
-        str, typer.Option(metavar="paper|best", help="Augmentation: best adds colour, gamma and greyscale.")
+        str, typer.Option(metavar="paper|best", help="Augmentation: best adds colour, gamma, greyscale.")
     ] = "paper",
     epochs: Annotated[int, typer.Option(help="Times that each image is seen.")] = 10,
     lr: Annotated[float, typer.Option(help="Learning rate.")] = 1e-3,
@@ -82,11 +82,11 @@ def _train(
 
     diorama train data --out model
 
-    diorama train data --out model --backbone hf:google/mobilenet_v2_1.0_224 --preset best --seeds 3
+    diorama train data --out model --backbone hf:google/mobilenet_v2_1.0_224 --seeds 3
 
     diorama train synthetic --mix real:0.1 --out model --validation 0.2 --select validation --calibrate
 
-    diorama train data --out model --backbone small --epochs 30
+    diorama train data --out model --backbone small --epochs 20 --schedule cosine --lr 0.003 --batch 32
     """
     from diorama.learn.settings import Settings, map_option, mix_option
     from diorama.learn.training import train

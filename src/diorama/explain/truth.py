@@ -160,7 +160,7 @@ def _batch(
             values = measure(heat[:, None], where)
             found |= {_named(name, region): values[:, k].tolist() for k, region in enumerate(REGIONS)}
         if steps != 0:
-            deletion, insertion = curves(explained.logits, x, heat, target, **({"steps": steps} if steps else {}))
+            deletion, insertion = curves(explained.quick, x, heat, target, **({"steps": steps} if steps else {}))
             found |= {"deletion": area(deletion).tolist(), "insertion": area(insertion).tolist()}
         for name, column in found.items():
             out.setdefault(name, []).extend(column)
