@@ -211,6 +211,27 @@ def test_skinned_pose_is_the_one_by_hand(tmp_path: Path) -> None:
     np.testing.assert_allclose(posed(subject), arm_bent(0), atol=1e-6)
 
 
+def test_of_eight_influences_the_four_heaviest_count(tmp_path: Path) -> None:
+    """In two sets, of bytes and of 16 bits, normalised and not: joints 7 down to 0 with weights 1 to 8, of 36."""
+    model = Model()
+    weights = np.arange(1, 9)
+    mesh = model.mesh(
+        CORNERS,
+        CUBE,
+        JOINTS_0=model.accessor(np.tile([7, 6, 5, 4], (8, 1)), "u1"),
+        JOINTS_1=model.accessor(np.tile([3, 2, 1, 0], (8, 1)), "u2"),
+        WEIGHTS_0=model.accessor(np.tile(weights[:4] / 36, (8, 1))),
+        WEIGHTS_1=model.accessor(np.tile(np.rint(weights[4:] / 36 * 65535), (8, 1)), "u2", normalized=True),
+    )
+    joints = [model.node(name=f"joint{k}", translation=[2.0**k, 0, 0]) for k in range(8)]
+    model.json["skins"] = [{"joints": joints}]  # bound where they would be at the origin
+    model.node(mesh=mesh, skin=0)
+    subject = read(model, tmp_path)
+    expected = (8 * 1 + 7 * 2 + 6 * 4 + 5 * 8) / 26
+    np.testing.assert_allclose(posed(subject)[:, 0].min(), expected, atol=1e-3)
+    assert (subject.levels[0].weights > 0).sum(1).tolist() == [4] * len(subject.levels[0].weights)
+
+
 def test_a_mesh_with_weights_on_a_node_without_a_skin_is_rigid(tmp_path: Path) -> None:
     model = arm()
     del model.json["nodes"][2]["skin"]
