@@ -61,8 +61,10 @@ class Again:
         catalogue = Catalogue.open(models, dataset.recipe.classes)
         now = provenance(catalogue, open_device(), dataset.layout.format)
         if now["catalogue"] != dataset.made.get("catalogue"):
-            which = "the embedded ones" if models is None else f"those in {models}"
-            raise AssetError(dataset.storage.address, f"was made from other models than {which}", "Give its models")
+            which = "the embedded ones" if models is None else f"those of {models}"
+            around = [name for name in ("skies", "surfaces", "photos") if name in dataset.made]
+            mend = f"Give its models and {' and '.join(around)}, in a set-up file" if around else "Give its models"
+            raise AssetError(dataset.storage.address, f"was made from other models than {which}", mend)
         if now[IMAGES] != dataset.made.get(IMAGES):
             raise AssetError(
                 dataset.storage.address,

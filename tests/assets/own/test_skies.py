@@ -155,7 +155,7 @@ class TestSun:
     def test_a_clipped_sun_is_given_a_strength(self, tmp_path: Path) -> None:
         codes = np.full((256, 512, 3), (0.4, 0.55, 0.75))
         away = pictures.seen(256, 60, 30)
-        codes[away < 14] = (0.9, 0.85, 0.7)
+        codes[away < 14] = (0.95, 0.9, 0.8)
         codes[away < 5] = 1
         found = sky(pictures.save(tmp_path / "a.png", codes))
         assert found.sun is not None
@@ -163,10 +163,13 @@ class TestSun:
         assert "clipped" in found.notes[0]
         assert np.degrees(np.arcsin(found.sun.direction[1])) == pytest.approx(30, abs=1)
         assert found.sun.irradiance[0] > found.sun.irradiance[2] > 0
-        codes[pictures.seen(256, -120, 40) < 20] = 1  # a white cloud as well
-        cloud = sky(pictures.save(tmp_path / "b.png", codes)).sun
-        assert cloud is not None
-        assert not cloud.irradiance.any()
+        streak = codes.copy()
+        codes[pictures.seen(256, -120, 40) < 6] = 1  # another white cloud
+        streak[80:90, 300:420] = 1
+        for clouds in (codes, streak):
+            cloud = sky(pictures.save(tmp_path / "b.png", clouds)).sun
+            assert cloud is not None
+            assert not cloud.irradiance.any()
         told = sky(tmp_path / "a.png", sun=False).sun
         assert told is not None
         assert not told.irradiance.any()

@@ -33,6 +33,9 @@ ODD = 0.01
 
 SMALLER = "Reduce it below 8,192 × 8,192"
 _AGAIN = "Save it again as PNG or JPEG"
+INFINITE, LARGEST = 65_504.0, 1e12
+"""What an infinite value counts as: the largest half float; and what no value exceeds: a sun in candelas has 1.6e9."""
+
 _ARTIST, _COPYRIGHT = 0x013B, 0x8298  # tags of EXIF
 
 
@@ -133,7 +136,7 @@ def eight_bits(image: Image.Image) -> Image.Image:
 def reduced(picture: Rows, height: int, width: int, where: str) -> F32:
     """(height, width, 3) means over areas of a picture's light, which keep its energy; smaller pictures are repeated.
 
-    Values that are no numbers, or below zero, count as zero, and infinite ones as 65,504.
+    Values that are no numbers, or below zero, count as zero, and infinite ones as INFINITE.
 
     Args:
         picture: What is read.
@@ -175,7 +178,8 @@ def _light(row: F32) -> tuple[NDArray[np.float64], int]:
     count = int(bad.sum())
     if count:
         values[bad] = 0
-    return np.minimum(values, 65_504.0, out=values) if not np.isfinite(values).all() else values, count
+    values[np.isinf(values)] = INFINITE
+    return np.minimum(values, LARGEST, out=values), count
 
 
 def maker(path: Path) -> Credit:

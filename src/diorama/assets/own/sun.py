@@ -30,8 +30,8 @@ LEAST = 0.12
 CLIPPED = 0.985
 """Of the largest value of an 8-bit picture: brighter texels may have been brighter still."""
 
-WIDE = 9.0
-"""Degrees within which a clipped sun and its glare lie."""
+WIDE, MOST, ROUND = 20.0, 0.65, 0.7
+"""A clipped sun and its glare lie within so many degrees, which hold most of all that is white; they are round."""
 
 CLEAR = 2.5
 """Irradiance of a clipped sun, facing it, over that of its sky: between haze and a clear noon."""
@@ -76,7 +76,7 @@ def split(radiance: F32, limited: bool) -> Split:
     if limited:
         return _clipped(radiance, light, there, solid, around) or none
     row, column = np.unravel_index(int(_blurred(light[:upper]).argmax()), (upper, light.shape[1]))
-    away = np.degrees(np.arccos(np.clip(there @ there[row, column], -1, 1)))
+    away = _away(there, there[row, column])
     above = there[..., 1] > 0
     spot, rim = (away <= SPOT) & above, (away > SPOT) & (away <= RIM) & above
     beside = np.quantile(radiance[rim], 0.75, axis=0) if rim.any() else np.zeros(3)  # no hole in the glare
@@ -103,23 +103,32 @@ def _clipped(radiance: F32, light: F32, there: F32, solid: F32, around: float) -
     upper = len(radiance) // 2
     density = _blurred(white[:upper].astype(np.float32), WIDE)
     row, column = np.unravel_index(int(density.argmax()), density.shape)
-    away = np.degrees(np.arccos(np.clip(there @ there[row, column], -1, 1)))
-    near = weight * (away <= WIDE)
-    glow = (away > WIDE) & (away <= 2 * WIDE) & (there[..., 1] > 0)
-    if near.sum() < 0.8 * whole or not glow.any() or np.median(light[glow]) > 0.8:
+    near = weight * (_away(there, there[row, column]) <= WIDE)
+    toward = _unit(np.einsum("hw,hwi->i", near, there, dtype=np.float64))
+    away = _away(there, toward)
+    above = there[..., 1] > 0
+    glow = (away > WIDE) & (away <= 2 * WIDE) & above
+    # the share of the disc about its middle, as large as the white itself, that is white
+    order = np.argsort(away[above])
+    within = np.cumsum(np.broadcast_to(solid, away.shape)[above][order]) <= near.sum()
+    disc = float(weight[above][order][within].sum() / max(near.sum(), 1e-9))
+    if near.sum() < MOST * whole or disc < ROUND or np.median(light[glow]) > 0.8:
         return None  # white clouds, windows, lamps here and there
-    color = _tint(radiance, away)
-    toward = np.einsum("hw,hwi->i", near, there, dtype=np.float64)
-    sun = CLEAR * around * color
-    return Split(radiance, _unit(toward), sun.astype(np.float32), clipped=True)
+    sun = CLEAR * around * _tint(radiance, away)
+    return Split(radiance, toward, sun.astype(np.float32), clipped=True)
 
 
 def _tint(radiance: F32, away: F32) -> NDArray[np.float64]:
     """(3,) colour of luminance 1 of the glare: of what is bright about a sun, but not white."""
-    bright = (away <= 2 * WIDE) & (radiance.max(-1) > 0.7) & (radiance.min(-1) < CLIPPED)
+    bright = (away <= WIDE) & (radiance.min(-1) > 0.55) & (radiance.min(-1) < CLIPPED)
     color = radiance[bright].mean(0, dtype=np.float64) if bright.sum() > 20 else np.ones(3)
     color = 0.5 + 0.5 * color / max(float(color @ LUMINANCE), 1e-6)  # the disc itself is whiter than its glare
     return np.asarray(color / float(color @ LUMINANCE))
+
+
+def _away(there: F32, direction: F32) -> F32:
+    """(H, W) degrees from each texel to a direction."""
+    return np.asarray(np.degrees(np.arccos(np.clip(there @ direction, -1, 1))), np.float32)
 
 
 def _ground_light(light: F32, there: F32, solid: F32) -> float:
