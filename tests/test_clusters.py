@@ -57,7 +57,7 @@ def test_what_a_cluster_makes_while_nodes_are_killed_equals_what_one_process_mak
     with caplog.at_level(logging.WARNING):
         done = generate("ray", recipe, models, shard_size=8, batch=8, engine="ray", report=report)
     assert (done, losses) == (Progress(total=80, kept=0, made=80), 2)
-    assert all(after - before in (0, 8, 16) for before, after in pairwise(reports))
+    assert all(before <= after and after % 8 == 0 for before, after in pairwise(reports))  # whole shards
     assert any("a worker was lost" in record.getMessage() for record in caplog.records)
     assert tiny.content(tmp_path / "ray") == tiny.content(tmp_path / "local")
 

@@ -35,7 +35,7 @@ def line() -> Iterator[Line]:
         port = free.getsockname()[1]
     command = [sys.executable, "-m", "moto.server", "-H", "127.0.0.1", "-p", str(port)]
     with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as server:
-        deadline = time.monotonic() + 60
+        deadline = time.monotonic() + 120
         while True:
             with suppress(OSError), socket.create_connection(("127.0.0.1", port)):
                 break

@@ -26,9 +26,9 @@ def seen(folder: Path, what: str = "job") -> list[int]:
 
 
 def wait_for(folder: Path, pattern: str, count: int) -> None:
-    deadline = time.monotonic() + 30
+    deadline = time.monotonic() + 120
     while len(list(folder.glob(pattern))) < count:
-        assert time.monotonic() < deadline, f"no {count} of {pattern} in 30 s"
+        assert time.monotonic() < deadline, f"no {count} of {pattern} in 120 s"
         time.sleep(0.02)
 
 
@@ -181,7 +181,7 @@ def test_ctrl_c_ends_the_work_at_its_next_yield(nodes: Nodes, tmp_path: Path) ->
     process = start("endless", nodes.address, tmp_path)
     wait_for(tmp_path, "job-*", 2)
     os.killpg(process.pid, signal.SIGINT)
-    output, _ = process.communicate(timeout=30)
+    output, _ = process.communicate(timeout=120)
     assert (process.returncode, output) == (130, "interrupted\n")
     assert len(list(tmp_path.glob("closed-*"))) == 2
 
