@@ -55,6 +55,7 @@ class Progress:
         seconds: Seconds by stage since the last report, if they are measured.
         to_build: Models, surfaces and skies that had to be built first.
         built: Those of them that are.
+        passed_over: At the end, what models of a large folder were drawn and found not to be usable, and why.
     """
 
     total: int
@@ -63,6 +64,7 @@ class Progress:
     seconds: dict[str, float] = field(default_factory=dict)
     to_build: int = field(default=0, compare=False)
     built: int = field(default=0, compare=False)
+    passed_over: tuple[str, ...] = field(default=(), compare=False)
 
 
 def generate(
@@ -88,7 +90,8 @@ def generate(
         models: A folder with one sub-folder of 3D models per class, or `Assets`, which names skies, surfaces and photos
             too, or a set-up file that does; the embedded catalogue if not given.
         format: "folder", "webdataset" or "parquet"; what is begun keeps format, shards and splits if none are given.
-        shard_size: Images that are made, and lost by a kill, together; by default 100 in a folder, else 1000.
+        shard_size: Images that are recorded together; by default 100 in a folder, else 1000. A kill costs a process
+            those that are not recorded: a shard, and up to AHEAD batches whose images are drawn in another order.
         split: Share of the images in each split, by name, such as {"train": 0.8, "test": 0.2}.
         hold_out: {"subjects": share}: of each class this share of its models is shown by the split `test` alone.
         workers: Processes; by default one per core where there is no GPU, else one; on a cluster as many as have room.
@@ -146,7 +149,7 @@ def generate(
                     output.abandon()
                 raise
             output.finish(card.write(recipe, catalogue.credits(), output.made, layout))
-    return progress
+    return replace(progress, passed_over=catalogue.passed_over())
 
 
 def _cluster(engine: str | Cluster) -> Cluster | None:

@@ -50,7 +50,7 @@ def _generate(
         int | None,
         typer.Option(
             metavar="N",
-            help="Images that are made and recorded together: what a kill may cost each process. Fixed once begun.",
+            help="Images recorded together. A kill may cost each process so many and 16 batches. Fixed once begun.",
             show_default=f"{SHARD_SIZES['folder']} in a folder, else {SHARD_SIZES['webdataset']}",
         ),
     ] = None,
@@ -152,6 +152,7 @@ def _generate(
         except DioramaError:
             kept = "no image is finished"
         raise KeyboardInterrupt(f"{kept} in {out}; the same command goes on from there") from None
+    options.tell(done.passed_over)
     if done.made:
         print(f"{done.total} images in {out}")
     else:

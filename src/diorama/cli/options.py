@@ -147,14 +147,16 @@ def chosen(
     for text in pin or ():
         recipe = recipe.pin(text)
     if assets is not None:
-        notes = Catalogue.open(assets, recipe.classes, strict).notes
-        for note in notes[:MOST_NOTES]:
-            print(f"note: {note}", file=sys.stderr)
-        if len(notes) > MOST_NOTES:
-            print(
-                f"note: and {len(notes) - MOST_NOTES} more: diorama assets check FOLDER tells of all", file=sys.stderr
-            )
+        tell(Catalogue.open(assets, recipe.classes, strict).notes)
     return recipe
+
+
+def tell(notes: Sequence[str]) -> None:
+    """Prints notes on what is passed over to stderr, the first MOST_NOTES of them."""
+    for note in notes[:MOST_NOTES]:
+        print(f"note: {note}", file=sys.stderr)
+    if len(notes) > MOST_NOTES:
+        print(f"note: and {len(notes) - MOST_NOTES} more: diorama assets check FOLDER tells of all", file=sys.stderr)
 
 
 class WithFactors(TyperCommand):
