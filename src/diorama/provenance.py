@@ -40,8 +40,12 @@ def provenance(catalogue: Catalogue, device: Device, format: Format) -> dict[str
 
 def _own(catalogue: Catalogue) -> dict[str, str]:
     """The own skies, surfaces and photos by kind: how many, and a hash, so that it can be told what differs."""
-    found = catalogue.around.found
-    return {kind: f"{len(found[kind])} own ({hash[:12]})" for kind, hash in catalogue.around.hashes().items()}
+    told: dict[str, str] = {}
+    for kind, hash in catalogue.around.hashes().items():
+        own = len(catalogue.around.found[kind])
+        embedded = len(getattr(catalogue, kind)) - own
+        told[kind] = f"{own} own ({hash[:12]})" + (f", {embedded} embedded" if embedded else "")
+    return told
 
 
 @lru_cache
