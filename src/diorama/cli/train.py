@@ -41,7 +41,8 @@ def _train(
         typer.Option(metavar="FILE", help="The backbone's weights: .safetensors, or .pth with plain tensors."),
     ] = None,
     preset: Annotated[
-        str, typer.Option(metavar="paper|best", help="Augmentation: best adds colour, gamma, greyscale.")
+        str,
+        typer.Option(metavar="paper|best|colour", help="Augmentation: best varies less, colour varies colours too."),
     ] = "paper",
     epochs: Annotated[int, typer.Option(help="Times that each image is seen.")] = 10,
     lr: Annotated[float, typer.Option(help="Learning rate.")] = 1e-3,
@@ -82,7 +83,7 @@ def _train(
 
     diorama train data --out model
 
-    diorama train data --out model --backbone hf:google/mobilenet_v2_1.0_224 --seeds 3
+    diorama train data --out model --backbone hf:google/mobilenet_v2_1.0_224 --preset best --seeds 3
 
     diorama train synthetic --mix real:0.1 --out model --validation 0.2 --select validation --calibrate
 

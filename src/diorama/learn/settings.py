@@ -20,7 +20,7 @@ class Settings:
 
     Attributes:
         backbone: As `load_backbone` takes it.
-        preset: Which augmentation: "paper" or "best".
+        preset: Which augmentation: "paper", "best" or "colour".
         epochs: Times that each image is seen.
         lr: Learning rate of heads, and of a backbone without pretrained weights.
         schedule: "constant", or "cosine": the learning rates rise for a tenth of the steps and then fall to nothing.

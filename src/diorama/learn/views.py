@@ -47,9 +47,14 @@ class Augmentation:
 
 
 PRESETS: Mapping[str, Augmentation] = MappingProxyType(
-    {"paper": Augmentation(), "best": Augmentation(brightness=0.35, colour=0.25, gamma=1.5, grey=0.25)}
+    {
+        "paper": Augmentation(),
+        "best": Augmentation(area=0.7, brightness=0.1),
+        "colour": Augmentation(brightness=0.35, colour=0.25, gamma=1.5, grey=0.25),
+    }
 )
-"""`paper`: random crop, zoom, flip, slight rotation, brightness. `best`: and whole-image colour, gamma, greyscale."""
+"""`paper`: random crop, zoom, flip, slight rotation, brightness. `best`: less crop, zoom and brightness, for images
+that vary these already, as Diorama's do. `colour`: `paper`'s, and whole-image colour, gamma and greyscale."""
 
 
 @dataclass(frozen=True)
