@@ -54,25 +54,28 @@ def read(path: Path) -> Arrays:
         members = archive.infolist()
         mapped: NDArray[np.uint8] = np.asarray(np.memmap(file, np.uint8, "r"))
     arrays = {member.filename.removesuffix(".npy"): _member(mapped, member) for member in members}
-    _let_go(mapped)
     if arrays.pop(_NAMES).tolist() != sorted(arrays):  # zip checks its members, but not that none is gone
         raise ValueError("an array is missing")
     return arrays
 
 
-def _let_go(mapped: NDArray[np.uint8]) -> None:
-    """What was looked at for the check sums is not held in memory; the system brings back what is wanted."""
-    pages: Any = getattr(mapped.base, "base", None)  # NumPy's own map below its array
-    if isinstance(pages, mmap.mmap) and hasattr(mmap, "MADV_DONTNEED"):
+def let_go(array: NDArray[Any]) -> None:
+    """Where an array lies in a file, nothing of that file is held in memory until it is looked at again."""
+    pages = _file_of(array)
+    if pages is not None and hasattr(mmap, "MADV_DONTNEED"):
         pages.madvise(mmap.MADV_DONTNEED)
 
 
 def is_mapped(array: NDArray[Any]) -> bool:
     """Whether an array lies in a file, and takes memory only as far as it has been looked at."""
+    return _file_of(array) is not None
+
+
+def _file_of(array: NDArray[Any]) -> mmap.mmap | None:
     base: Any = array
-    while isinstance(base, np.ndarray) and not isinstance(base, np.memmap):
+    while isinstance(base, np.ndarray):
         base = base.base
-    return isinstance(base, np.memmap)
+    return base if isinstance(base, mmap.mmap) else None
 
 
 def _member(mapped: NDArray[np.uint8], member: zipfile.ZipInfo) -> NDArray[Any]:

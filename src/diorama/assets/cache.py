@@ -268,6 +268,7 @@ def unpack(cls: type[T], arrays: Mapping[str, NDArray[Any]]) -> T:
     value = cast(T, _decode(cls, json.loads(arrays["header"].tobytes()), data))
     if "hash" in arrays:
         vars(value)["hash"] = str(arrays["hash"].item())  # as its cached property would
+    archive.let_go(data)  # the check sums took a look at all
     return value
 
 

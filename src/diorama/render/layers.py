@@ -33,6 +33,19 @@ class Layers:
         """The layer of what is there."""
         return self._layer[key]
 
+    def __len__(self) -> int:
+        return len(self._layer)
+
+    def reserve(self, count: int) -> None:
+        """Makes room for so many, as far as `most` goes: at once, as what is left behind by each growth is not all
+        given back to the system."""
+        wanted = self._capacity
+        while wanted < min(count, self.most):
+            wanted = min(2 * wanted, self.most)
+        if wanted > self._capacity:
+            self._capacity = wanted
+            self.textures = tuple(map(self._grown, self._formats, self.textures))
+
     def use(self, keys: Collection[str]) -> None:
         """Notes that these are used now, where they are there."""
         for key in keys:
@@ -53,8 +66,7 @@ class Layers:
             gone, k = self._layer.popitem(last=False)
         else:
             k = len(self._layer)
-            if k == self._capacity:
-                self._grow()
+            self.reserve(k + 1)
         self._layer[key] = k
         for texture, chain in zip(self.textures, chains, strict=True):
             for level, pixels in enumerate(chain):
@@ -74,10 +86,6 @@ class Layers:
             mip_level_count=self.levels,
             usage=use,
         )
-
-    def _grow(self) -> None:
-        self._capacity = min(2 * self._capacity, self.most)
-        self.textures = tuple(map(self._grown, self._formats, self.textures))
 
     def _grown(self, kind: str, old: Any) -> Any:
         width, height, layers = old.size

@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from diorama.assets.archive import let_go
 from diorama.assets.backdrops import backdrop_mesh
 from diorama.assets.procedural.fur import maps
 from diorama.assets.shapes import shape_mesh
@@ -107,10 +108,6 @@ class Pool:
         self._surfaces = Layers(self._device, ("rgba8unorm-srgb", "rgba8unorm"), min(layers, device.max_layers))
         layers = min(max(1, most["skies"] // _SKY_BYTES), device.max_layers)
         self._skies = Layers(self._device, ("rgba8unorm",), layers)
-        # The first layers are kinds of hair, which no scene names as surfaces.
-        for kind, texels in zip(HAIR, maps(), strict=True):
-            plain = mip_chain(np.full((SURFACE_SIZE, SURFACE_SIZE, 4), 128, np.uint8), srgb=True)
-            self._surfaces.add(kind, plain, mip_chain(texels, srgb=False))
         self._albedo: dict[str, NDArray[np.float32]] = {}
         self._light: dict[str, tuple[float, NDArray[np.float32], NDArray[np.float32]]] = {}
 
@@ -121,6 +118,8 @@ class Pool:
             BatchError: If that is more than the allowance.
         """
         self._load_subjects({subject.hash: subject for subject in batch.subjects})
+        if not self._surfaces.textures:
+            self._add_hair(len(batch.surfaces))
         _fill(self._surfaces, {s.hash: s for s in batch.surfaces}, self._add_surface, HAIR, "surfaces")
         _fill(self._skies, {s.hash: s for s in batch.skies}, self._add_sky, (), "skies")
 
@@ -162,16 +161,24 @@ class Pool:
                     raise _too_much("models", self._room)
                 used -= self._subjects.pop(oldest).bytes
             self._subjects[key] = self._upload_subject(subject, ready)
+            let_go(subject.levels[0].positions)  # it has been posed and uploaded: little more of its file is read
+
+    def _add_hair(self, more: int) -> None:
+        """Kinds of hair are the first layers of surfaces; no scene names them. `more` layers will follow at once."""
+        self._surfaces.reserve(len(HAIR) + more)
+        for kind, texels in zip(HAIR, maps(), strict=True):
+            plain = mip_chain(np.full((SURFACE_SIZE, SURFACE_SIZE, 4), 128, np.uint8), srgb=True)
+            self._surfaces.add(kind, plain, mip_chain(texels, srgb=False))
 
     def _add_surface(self, key: str, surface: Surface) -> None:
         ready = prepared_surface(surface)
         self._albedo.pop(self._surfaces.add(key, ready.color, ready.detail) or "", None)
-        self._albedo[key] = ready.albedo
+        self._albedo[key] = ready.albedo.copy()  # lest it keep the whole file mapped
 
     def _add_sky(self, key: str, sky: Sky) -> None:
         ready = prepared_sky(sky)
         self._light.pop(self._skies.add(key, ready.roots) or "", None)
-        self._light[key] = (ready.peak, ready.harmonics, ready.irradiance)
+        self._light[key] = (ready.peak, ready.harmonics.copy(), ready.irradiance.copy())
 
     def buffer(self, data: NDArray[Any], usage: str) -> Any:
         """A buffer that holds the array."""
@@ -242,6 +249,7 @@ def _fill(
     if len(wanted) + len(always) > layers.most:
         raise _too_much(kind, layers.most - len(always), "of them ")
     layers.use([*always, *wanted])
+    layers.reserve(len(layers) + sum(key not in layers for key in wanted))
     for key, value in wanted.items():
         if key not in layers:
             add(key, value)
