@@ -78,6 +78,10 @@ _SURFACE_BYTES = 2 * 4 * SURFACE_SIZE**2 * 4 // 3  # colour and detail, with mip
 _SKY_BYTES = 4 * (2 * SKY_HEIGHT) ** 2 * 4 // 3
 
 
+UNSETTLED = 16 << 20
+"""Bytes that are uploaded in one go."""
+
+
 def allowance(device: Device) -> int:
     """Bytes of models, surfaces and skies that a process keeps on the device.
 
@@ -101,8 +105,9 @@ class Pool:
         bytes = allowance(device)
         most = {kind: int(bytes * share) for kind, share in _SHARES.items()}
         self._room = most["models"]
+        self._unsettled = 0
         self._subjects: OrderedDict[str, DeviceSubject] = OrderedDict()  # the one used longest ago comes first
-        self._none = self.buffer(np.zeros(6, np.float32), "STORAGE")
+        self._none = self.buffer(np.zeros(6, np.float32), "STORAGE|COPY_SRC")
         self.shapes = self._upload_shapes()
         layers = len(HAIR) + max(1, most["surfaces"] // _SURFACE_BYTES)
         self._surfaces = Layers(self._device, ("rgba8unorm-srgb", "rgba8unorm"), min(layers, device.max_layers))
@@ -161,7 +166,16 @@ class Pool:
                     raise _too_much("models", self._room)
                 used -= self._subjects.pop(oldest).bytes
             self._subjects[key] = self._upload_subject(subject, ready)
+            self._settle(self._subjects[key].bytes)
             let_go(subject.levels[0].positions)  # it has been posed and uploaded: little more of its file is read
+
+    def _settle(self, more: int) -> None:
+        """Hands over what is uploaded every UNSETTLED bytes: else the copies on the way all take memory at once, which
+        the driver does not give back."""
+        self._unsettled += more
+        if self._unsettled > UNSETTLED:
+            self._unsettled = 0
+            self._device.queue.read_buffer(self._none, 0, 4)  # submits, and waits for what was submitted
 
     def _add_hair(self, more: int) -> None:
         """Kinds of hair are the first layers of surfaces; no scene names them. `more` layers will follow at once."""
@@ -173,11 +187,13 @@ class Pool:
     def _add_surface(self, key: str, surface: Surface) -> None:
         ready = prepared_surface(surface)
         self._albedo.pop(self._surfaces.add(key, ready.color, ready.detail) or "", None)
+        self._settle(_SURFACE_BYTES)
         self._albedo[key] = ready.albedo.copy()  # lest it keep the whole file mapped
 
     def _add_sky(self, key: str, sky: Sky) -> None:
         ready = prepared_sky(sky)
         self._light.pop(self._skies.add(key, ready.roots) or "", None)
+        self._settle(_SKY_BYTES)
         self._light[key] = (ready.peak, ready.harmonics.copy(), ready.irradiance.copy())
 
     def buffer(self, data: NDArray[Any], usage: str) -> Any:
