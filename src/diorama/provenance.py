@@ -11,7 +11,17 @@ from diorama.dataset.layout import Format
 from diorama.dataset.origin import IMAGES, WRITER
 from diorama.render.device import Device
 
-SOURCES = ("draws.py", "images.py", "assets", "dataset/planes.py", "dataset/schema.py", "randomize", "render", "scene")
+SOURCES = (
+    "draws.py",
+    "exact.py",
+    "images.py",
+    "assets",
+    "dataset/planes.py",
+    "dataset/schema.py",
+    "randomize",
+    "render",
+    "scene",
+)
 """What draws images and their labels. The builders of embedded models are no part of it: the catalogue's hash is."""
 
 _BUILDERS = "procedural"

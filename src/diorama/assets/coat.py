@@ -9,6 +9,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from diorama import exact
+
 F64 = NDArray[np.float64]
 Rgb = tuple[float, float, float]
 
@@ -107,6 +109,6 @@ def crossed(first: F64, second: F64, share: F64) -> F64:
     total = weight_a + weight_b
     t = np.where(total > 0, weight_b / np.maximum(total, 1e-9), s)
     out = first.copy()
-    out[:, layers, :3] = np.exp((1 - t) * np.log(a[..., :3] + 1e-4) + t * np.log(b[..., :3] + 1e-4)) - 1e-4
+    out[:, layers, :3] = exact.exp((1 - t) * exact.log(a[..., :3] + 1e-4) + t * exact.log(b[..., :3] + 1e-4)) - 1e-4
     out[:, layers, 3] = (1 - s[..., 0]) * a[..., 3] + s[..., 0] * b[..., 3]
     return np.asarray(out)

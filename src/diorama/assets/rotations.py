@@ -5,12 +5,15 @@ from typing import Any, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from diorama import exact
+
 T = TypeVar("T", bound=np.floating[Any])
 
 
 def yaw_matrices(angle: NDArray[T]) -> NDArray[T]:
     """(..., 3, 3) matrices that turn +Z by an angle in radians (...) towards +X, about +Y."""
-    c, s, zero = np.cos(angle), np.sin(angle), np.zeros_like(angle)
+    zero = np.zeros_like(angle)
+    c, s = exact.cos(angle).astype(zero.dtype), exact.sin(angle).astype(zero.dtype)
     rows = [[c, zero, s], [zero, zero + 1, zero], [-s, zero, c]]
     return np.stack([np.stack(row, axis=-1) for row in rows], axis=-2)
 

@@ -8,6 +8,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from diorama import exact
 from diorama.dataset.layout import PLAIN, Layout
 from diorama.randomize.compose import DERIVED
 from diorama.randomize.factor import Kind
@@ -141,7 +142,7 @@ def table(recipe: Recipe, samples: Samples, lies: Layout = PLAIN) -> pa.Table:
     """The label rows of n images, in the order given, in a dataset that lies so."""
     split = lies.assigned(recipe.seed, samples.index, samples.subject).tolist()
     count, index, size = len(recipe.classes), samples.index, recipe.size
-    focal = size / 2 / np.tan(samples.fov / 2)
+    focal = size / 2 / exact.tan(samples.fov / 2)
     middle = np.full(len(index), size / 2, np.float32)
     values: dict[str, Any] = {
         **samples.columns,

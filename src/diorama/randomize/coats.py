@@ -3,6 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
+from diorama import exact
 from diorama.assets.coat import EXTENTS, LAYERS, OPACITIES, SEED, crossed
 from diorama.randomize.factor import Values
 
@@ -20,9 +21,9 @@ def individual(first: F64, second: F64, values: Values, tint: F64) -> F64:
     coat = crossed(first, second, values["coat_cross"])
     layers = slice(0, len(LAYERS))
     color = coat[:, layers, :3]
-    grey = (color @ _LUMINANCE)[..., None]
+    grey = (color * _LUMINANCE).sum(-1, keepdims=True)
     color = grey + (color - grey) * values["coat_saturation"][:, None, None]
-    coat[:, layers, :3] = np.clip(color * tint[:, None] ** _TINTED, 0.0, 1.0)
+    coat[:, layers, :3] = np.clip(color * exact.power(tint[:, None], _TINTED), 0.0, 1.0)
     coat[:, OPACITIES, 3] *= values["coat_markings"][:, None]
     extents = coat[:, EXTENTS, 3]
     coat[:, EXTENTS, 3] = np.where(extents > 0, extents + values["coat_extent"][:, None], 0)

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from diorama import exact
 from diorama.assets.subject import PROPORTIONS
 from diorama.draws import Draws
 from diorama.engine.clock import Clock, timed
@@ -134,7 +135,7 @@ def _derived(draft: Draft, columns: Mapping[str, NDArray[Any]]) -> dict[str, NDA
         for row in np.flatnonzero(draft.subject == i).tolist():
             seconds[row] = columns["pose.time"][row] * durations.get(columns["pose.clip"][row], 0.0)
     x, y, z = draft.sun_direction.T
-    azimuth, elevation = np.degrees(np.arctan2(x, z)) % 360, np.degrees(np.arcsin(np.clip(y, -1, 1)))
+    azimuth, elevation = np.degrees(exact.arctan2(x, z)) % 360, np.degrees(exact.arcsin(np.clip(y, -1, 1)))
     intensity = (draft.sun * LUMINANCE).sum(-1) / np.pi
     values = [seconds, draft.scale, azimuth, elevation, intensity, *draft.proportions.T]
     return dict(zip(DERIVED, values, strict=True))

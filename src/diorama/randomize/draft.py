@@ -7,6 +7,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from diorama import exact
 from diorama.assets.subject import Subject
 from diorama.assets.surroundings import Photo, Sky, Surface
 from diorama.scene.batch import F32, I32, SceneBatch, is_plain
@@ -174,8 +175,8 @@ class Draft:
 def spherical(degrees: F64) -> F64:
     """(..., 2) azimuth and elevation to (..., 3) unit directions: azimuth 0 is +Z, 90° is +X."""
     azimuth, elevation = np.radians(degrees[..., 0]), np.radians(degrees[..., 1])
-    flat = np.cos(elevation)
-    return np.stack([flat * np.sin(azimuth), np.sin(elevation), flat * np.cos(azimuth)], axis=-1)
+    flat = exact.cos(elevation)
+    return np.stack([flat * exact.sin(azimuth), exact.sin(elevation), flat * exact.cos(azimuth)], axis=-1)
 
 
 def _f32(values: F64) -> F32:

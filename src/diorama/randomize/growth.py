@@ -3,6 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
+from diorama import exact
 from diorama.assets.subject import PROPORTIONS, Skeleton
 
 F64 = NDArray[np.float64]
@@ -37,10 +38,10 @@ def grown(age: F64, build: F64) -> tuple[F64, F64]:
         age: (n,) from 0, very young, to 1, grown up.
         build: (n,) from -1, lean and leggy, to 1, stocky.
     """
-    newborn = np.log([NEWBORN.get(name, 1.0) for name in PROPORTIONS])
-    stocky = np.log([STOCKY.get(name, 1.0) for name in PROPORTIONS])
+    newborn = exact.log([NEWBORN.get(name, 1.0) for name in PROPORTIONS])
+    stocky = exact.log([STOCKY.get(name, 1.0) for name in PROPORTIONS])
     youth = 1 - age
-    return NEWBORN_SIZE**youth, np.exp(youth[:, None] * newborn + build[:, None] * stocky)
+    return exact.power(NEWBORN_SIZE, youth), exact.exp(youth[:, None] * newborn + build[:, None] * stocky)
 
 
 def grows(skeleton: Skeleton) -> bool:

@@ -9,12 +9,13 @@ so that what one image draws never shifts what another does. In YAML a space is 
 
 import math
 from collections.abc import Sequence
-from statistics import NormalDist
 from typing import Annotated, Any, ClassVar, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, Discriminator, Field, TypeAdapter, model_validator
+
+from diorama import exact
 
 F64 = NDArray[np.float64]
 Number = Annotated[float, Field(strict=True, allow_inf_nan=False)]
@@ -105,7 +106,8 @@ class LogUniform(BaseSpace):
 
     def sample(self, u: F64) -> F64:
         """(..., 1) uniforms to (...) numbers."""
-        return np.asarray(self.low * (self.high / self.low) ** u[..., 0], np.float64)
+        low, high = exact.log([self.low, self.high])
+        return np.clip(exact.exp(low + (high - low) * u[..., 0]), self.low, self.high)  # against rounding alone
 
     def extent(self) -> tuple[float, float]:
         """The bounds."""
@@ -136,16 +138,13 @@ class Normal(BaseSpace):
     def _mass(self) -> tuple[float, float]:
         """Probabilities below `low` and below `high` of the whole distribution."""
         low, high = self.extent()
-        whole = NormalDist(self.mean, self.sd)
-        return (0.0 if math.isinf(low) else whole.cdf(low)), (1.0 if math.isinf(high) else whole.cdf(high))
+        return exact.normal_share((low - self.mean) / self.sd), exact.normal_share((high - self.mean) / self.sd)
 
     def sample(self, u: F64) -> F64:
         """(..., 1) uniforms to (...) numbers, by the inverse of the distribution function."""
         below, above = self._mass()
         share = np.clip(below + (above - below) * u[..., 0], 1e-16, 1 - 1e-16)
-        inverse = NormalDist(self.mean, self.sd).inv_cdf
-        numbers = np.array([inverse(p) for p in share.ravel().tolist()], np.float64).reshape(share.shape)
-        return np.clip(numbers, *self.extent())  # against rounding alone
+        return np.clip(self.mean + self.sd * exact.normal_quantile(share), *self.extent())  # against rounding alone
 
     def extent(self) -> tuple[float, float]:
         """The bounds, infinite where there are none."""
@@ -278,9 +277,9 @@ class UpperHemisphere(BaseSpace):
 
     def sample(self, u: F64) -> F64:
         """(..., 2) uniforms to (..., 2) azimuth and elevation."""
-        low, high = np.sin(np.radians(self.elevation))
+        low, high = exact.sin(np.radians(self.elevation))
         azimuth = self.azimuth[0] + (self.azimuth[1] - self.azimuth[0]) * u[..., 0]
-        return np.stack([azimuth, np.degrees(np.arcsin(low + (high - low) * u[..., 1]))], axis=-1)
+        return np.stack([azimuth, np.degrees(exact.arcsin(low + (high - low) * u[..., 1]))], axis=-1)
 
     def __str__(self) -> str:
         around = "" if self.azimuth == (0.0, 360.0) else f", azimuth {self.azimuth[0]:g}° … {self.azimuth[1]:g}°"
@@ -300,7 +299,7 @@ class Rotation(BaseSpace):
         """(..., 3) uniforms to (..., 4) quaternions."""
         a, b = np.sqrt(1 - u[..., 0]), np.sqrt(u[..., 0])
         s, t = 2 * np.pi * u[..., 1], 2 * np.pi * u[..., 2]
-        return np.stack([a * np.sin(s), a * np.cos(s), b * np.sin(t), b * np.cos(t)], axis=-1)
+        return np.stack([a * exact.sin(s), a * exact.cos(s), b * exact.sin(t), b * exact.cos(t)], axis=-1)
 
     def __str__(self) -> str:
         return "any rotation, uniform"

@@ -17,6 +17,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from diorama import exact
 from diorama.assets.keypoints import keypoints
 from diorama.render.frames import OBJECT, Frames
 from diorama.scene.batch import SceneBatch
@@ -54,7 +55,7 @@ def project(scene: SceneBatch, images: NDArray[np.integer], points: NDArray[np.f
     seen = np.einsum("nrc,nkc->nkr", view[:, :, :3], points) + view[:, None, :, 3]
     depth, half = -seen[..., 2], scene.size / 2
     with np.errstate(divide="ignore", invalid="ignore"):
-        scale = half / np.tan(scene.fov[images].astype(np.float64) / 2)[:, None] / depth
+        scale = half / exact.tan(scene.fov[images].astype(np.float64) / 2)[:, None] / depth
         return np.stack([half + scale * seen[..., 0], half - scale * seen[..., 1], depth], axis=-1)
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from diorama import exact
 from diorama.assets.coat import ROWS, speckled
 from diorama.render.frames import OBJECT
 from diorama.render.lighting import scene_harmonics, sun_projection
@@ -142,7 +143,7 @@ def projected_diameter(batch: SceneBatch) -> F32:
     """(B,) pixels across which each subject's bounding sphere appears."""
     in_view = np.einsum("brc,bc->br", batch.view[:, :, :3], batch.center) + batch.view[:, :, 3]
     distance = np.maximum(np.linalg.norm(in_view, axis=1), batch.near)
-    diameter: F32 = (batch.radius / distance / np.tan(batch.fov / 2) * batch.size).astype(np.float32)
+    diameter: F32 = (batch.radius / distance / exact.tan(batch.fov / 2) * batch.size).astype(np.float32)
     return diameter
 
 
@@ -221,7 +222,7 @@ def _pack_scenes(batch: SceneBatch, pool: Pool, hair: NDArray[np.int64]) -> NDAr
 
     rotation, offset = batch.view[:, :, :3], batch.view[:, :, 3]
     camera = -np.einsum("brc,br->bc", rotation, offset)
-    half = np.tan(batch.fov / 2)
+    half = exact.tan(batch.fov / 2).astype(np.float32)
     projection = np.zeros((n, 4, 4), np.float32)  # reversed depth without a far plane: depth = near / distance
     projection[:, 0, 0] = projection[:, 1, 1] = 1 / half
     projection[:, 2, 3] = batch.near

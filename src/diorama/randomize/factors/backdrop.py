@@ -6,6 +6,7 @@ hides any of it. It casts no shadow: it stands for a part of a room, whose lamps
 
 import numpy as np
 
+from diorama import exact
 from diorama.assets.rotations import yaw_matrices
 from diorama.randomize.draft import Draft
 from diorama.randomize.factor import Factor, Key, Names, Values
@@ -23,16 +24,16 @@ def apply(values: Values, draft: Draft) -> Names:
     own = values.pick("surface").among(surfaces)
     surface = np.where(values["continued"], draft.ground, own).astype(np.int32)
     rotation, offset = draft.view[:, :, :3], draft.view[:, :, 3]
-    toward = -np.einsum("brc,br->bc", rotation, offset) - draft.center  # from the subject to the camera
-    level = np.hypot(toward[:, 0], toward[:, 2]) > 1e-6 * draft.radius
-    azimuth = np.where(level, np.arctan2(toward[:, 0], toward[:, 2]), 0.0) + np.radians(values["turn"])
+    toward = -(rotation * offset[:, :, None]).sum(1) - draft.center  # from the subject to the camera
+    level = np.sqrt(toward[:, 0] ** 2 + toward[:, 2] ** 2) > 1e-6 * draft.radius
+    azimuth = np.where(level, exact.arctan2(toward[:, 0], toward[:, 2]), 0.0) + np.radians(values["turn"])
 
     name = np.array(BACKDROPS)[kind]
     # the walls of a corner are as far from the subject as any other
     away = draft.radius * values["distance"] * np.where(name == "corner", np.sqrt(2), 1.0)
     width = WIDTH * draft.radius
     top = np.where(name == "cloth", width, np.minimum(values["height"] * draft.radius, width))
-    place = draft.center - away[:, None] * np.stack([np.sin(azimuth), 0 * azimuth, np.cos(azimuth)], axis=-1)
+    place = draft.center - away[:, None] * np.stack([exact.sin(azimuth), 0 * azimuth, exact.cos(azimuth)], axis=-1)
     place[:, 1] = top - width / 2
     draft.backdrop_transform = np.concatenate([yaw_matrices(azimuth) * width[:, None, None], place[..., None]], axis=-1)
 

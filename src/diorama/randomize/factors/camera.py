@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from diorama import exact
 from diorama.randomize.draft import Draft, spherical
 from diorama.randomize.factor import Factor, Key, Names, Values
 from diorama.randomize.spaces import Constant, Uniform, UpperHemisphere
@@ -17,10 +18,9 @@ def apply(values: Values, draft: Draft) -> Names:
     radius = draft.radius[:, None]
     outward = spherical(values["direction"])
     # a basis from the angles themselves: defined at the zenith too, where "up" is not
-    right = np.stack([np.cos(azimuth), np.zeros(len(draft)), -np.sin(azimuth)], axis=-1)
-    up = np.stack(
-        [-np.sin(elevation) * np.sin(azimuth), np.cos(elevation), -np.sin(elevation) * np.cos(azimuth)], axis=-1
-    )
+    (sa, ca), (se, ce) = ((exact.sin(angle), exact.cos(angle)) for angle in (azimuth, elevation))
+    right = np.stack([ca, np.zeros(len(draft)), -sa], axis=-1)
+    up = np.stack([-se * sa, ce, -se * ca], axis=-1)
     offset = values["aim_right"][:, None] * right + values["aim_up"][:, None] * up
     back = values["distance"][:, None] * outward - offset  # from the point aimed at to the camera, in radii
     position = target + radius * values["distance"][:, None] * outward
@@ -28,9 +28,9 @@ def apply(values: Values, draft: Draft) -> Names:
     back = _unit(back)
     right = _unit(np.cross(up, back))
     up = np.cross(back, right)
-    c, s = np.cos(np.radians(values["roll"]))[:, None], np.sin(np.radians(values["roll"]))[:, None]
+    c, s = exact.cos(np.radians(values["roll"]))[:, None], exact.sin(np.radians(values["roll"]))[:, None]
     rotation = np.stack([c * right + s * up, c * up - s * right, back], axis=1)  # rows: the camera's axes
-    draft.view = np.concatenate([rotation, -rotation @ position[..., None]], axis=-1)
+    draft.view = np.concatenate([rotation, -(rotation * position[:, None]).sum(-1, keepdims=True)], axis=-1)
     draft.fov = np.radians(values["fov"])
     draft.near = NEAR * draft.radius
     return {}
@@ -44,7 +44,7 @@ def _heads(draft: Draft) -> np.ndarray:
             rows = np.flatnonzero(draft.subject == i)
             joint, place = subject.head
             matrix = draft.palette[rows, joint].astype(np.float64)
-            heads[rows] = matrix[:, :, :3] @ place + matrix[:, :, 3]
+            heads[rows] = (matrix[:, :, :3] * place).sum(-1) + matrix[:, :, 3]
     return heads
 
 

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from diorama import exact
 from diorama.randomize.draft import Draft
 from diorama.randomize.factor import Factor, Key, Names, Values
 from diorama.randomize.spaces import Constant, Uniform
@@ -13,7 +14,7 @@ def apply(values: Values, draft: Draft) -> Names:
     warm, tint = values["temperature"], values["tint"]
     # Red against blue, and green against both, such that the three gains multiply to one.
     stops = np.stack([warm - tint / 3, 2 * tint / 3, -warm - tint / 3], axis=-1) + values["exposure"][:, None]
-    gains = dict(zip(("red", "green", "blue"), 2.0 ** np.moveaxis(stops, -1, 0), strict=True))
+    gains = dict(zip(("red", "green", "blue"), exact.power(2.0, np.moveaxis(stops, -1, 0)), strict=True))
     columns = {
         **gains,
         "saturation": np.where(values["monochrome"], 0.0, values["saturation"]),

@@ -6,6 +6,7 @@ leaves all else as it was.
 
 import numpy as np
 
+from diorama import exact
 from diorama.assets.rotations import rotation_matrices
 from diorama.randomize.draft import Draft
 from diorama.randomize.factor import Factor, Key, Names, Values
@@ -25,7 +26,7 @@ def apply(values: Values, draft: Draft) -> Names:
     width, stretch = values["size"] * radius, np.sqrt(values["aspect"])
     scale = np.stack([width / stretch, width * stretch, width / stretch], axis=-1)  # (B, SLOTS, 3)
     azimuth, distance = np.radians(values["azimuth"]), values["distance"] * radius
-    place = np.stack([distance * np.sin(azimuth), values["height"] * radius, distance * np.cos(azimuth)], axis=-1)
+    place = np.stack([distance * exact.sin(azimuth), values["height"] * radius, distance * exact.cos(azimuth)], axis=-1)
     draft.transform = np.concatenate(
         [rotation_matrices(values["orientation"]) * scale[..., None, :], place[..., None]], axis=-1
     )

@@ -8,6 +8,7 @@ without a ground; the shadow of a ground that is not drawn keeps the subject fro
 
 import numpy as np
 
+from diorama import exact
 from diorama.errors import RecipeError
 from diorama.randomize.draft import Draft
 from diorama.randomize.factor import Factor, Key, Names, Values
@@ -43,7 +44,7 @@ def apply(values: Values, draft: Draft) -> Names:
         free = np.array([photo.width / short - side, photo.height / short - side])
         left, top = free * [values["across"][row], values["down"][row]]
         draft.photo_crop[row] = left, top, side, -1.0 if values["mirrored"][row] else 1.0
-        tint = np.clip(photo.mean.astype(np.float64) / MIDDLE, *TINT) ** values["match"][row]
+        tint = exact.power(np.clip(photo.mean.astype(np.float64) / MIDDLE, *TINT), values["match"][row])
         draft.sky_tint[row] *= tint
         draft.sun[row] *= tint
     return {

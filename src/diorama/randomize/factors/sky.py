@@ -3,6 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
+from diorama import exact
 from diorama.randomize.draft import Draft
 from diorama.randomize.factor import Factor, Key, Names, Values, preferred
 from diorama.randomize.spaces import Anything, Constant, Default, Uniform
@@ -29,7 +30,7 @@ def apply(values: Values, draft: Draft) -> Names:
 
 def _turned(direction: NDArray[np.float32], angle: float) -> NDArray[np.float64]:
     """A direction of the sky's own frame in the world's: R_y(angle) · direction."""
-    c, s = np.cos(angle), np.sin(angle)
+    c, s = exact.cos(angle), exact.sin(angle)
     x, y, z = direction.astype(np.float64)
     return np.array([c * x + s * z, y, c * z - s * x])
 

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from diorama import exact
 from diorama.assets.coat import ROWS
 from diorama.assets.procedural.coats import COATS
 from diorama.assets.subject import PROPORTIONS
@@ -56,7 +57,7 @@ def apply(values: Values, draft: Draft) -> Names:
     together = np.clip(draft.proportions * proportions, LEAST, MOST)
     draft.proportions = np.where(animals[:, None], together, draft.proportions)
 
-    draft.tint = 2.0 ** (values["coat_lightness"][:, None] + values["coat_warmth"][:, None] * _WARM)
+    draft.tint = exact.power(2.0, values["coat_lightness"][:, None] + values["coat_warmth"][:, None] * _WARM)
     return {"model": model, **_coats(values, draft)}
 
 
