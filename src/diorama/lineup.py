@@ -16,7 +16,7 @@ from diorama.assets.coat import ROWS
 from diorama.assets.subject import PROPORTIONS, Subject
 from diorama.assets.surroundings import SKY_HEIGHT, SURFACE_SIZE, Sky, Surface
 from diorama.dataset import files
-from diorama.errors import AssetError, OutputError
+from diorama.errors import AssetError
 from diorama.render.renderer import Renderer
 from diorama.scene.batch import SceneBatch
 
@@ -46,11 +46,7 @@ def lineup(path: str | Path, out: str | Path, size: int = 160) -> list[Report]:
         DeviceError: Where there is no graphics adapter.
     """
     out = Path(out)
-    kind = Image.registered_extensions().get(out.suffix.lower())
-    if kind not in ("PNG", "JPEG", "WEBP"):
-        raise OutputError(str(out), "is not a picture's name", "End it in .png, .jpg or .webp")
-    if not out.parent.is_dir():
-        raise OutputError(str(out), "its folder does not exist", "Make it, or choose another")
+    kind = files.picture_format(out)
     if not 64 <= size <= 512:
         raise AssetError("size", f"is {size}", "Give a number from 64 to 512")
     renderer, reports, rows = Renderer(), [], []

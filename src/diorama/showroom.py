@@ -19,7 +19,7 @@ from diorama.assets.shapes import shape_mesh
 from diorama.assets.subject import Material, Mesh, Part, Skeleton, Subject
 from diorama.assets.surroundings import SKY_HEIGHT, SURFACE_SIZE, Photo, Sky, Surface
 from diorama.dataset import files
-from diorama.errors import AssetError, OutputError
+from diorama.errors import AssetError
 from diorama.render.mipmaps import linear_to_srgb
 from diorama.render.renderer import Renderer
 from diorama.scene.batch import FLOORS, SceneBatch
@@ -51,11 +51,7 @@ def showroom(path: str | Path, out: str | Path, kind: Kind, size: int = 160) -> 
         DeviceError: Where there is no graphics adapter.
     """
     out = Path(out)
-    format = Image.registered_extensions().get(out.suffix.lower())
-    if format not in ("PNG", "JPEG", "WEBP"):
-        raise OutputError(str(out), "is not a picture's name", "End it in .png, .jpg or .webp")
-    if not out.parent.is_dir():
-        raise OutputError(str(out), "its folder does not exist", "Make it, or choose another")
+    format = files.picture_format(out)
     if not 64 <= size <= 512:
         raise AssetError("size", f"is {size}", "Give a number from 64 to 512")
     renderer, reports, rows = Renderer(), [], []

@@ -5,6 +5,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from PIL import Image
+
 from diorama.errors import OutputError
 
 UNFINISHED = ".unfinished"
@@ -37,6 +39,20 @@ def write(path: Path, data: bytes) -> None:
     """
     with replacing(path) as temporary:
         temporary.write_bytes(data)
+
+
+def picture_format(path: Path) -> str:
+    """The format of a picture that is to be written, by its name: PNG, JPEG or WEBP.
+
+    Raises:
+        OutputError: If it has another ending, or its folder does not exist.
+    """
+    format = Image.registered_extensions().get(path.suffix.lower(), "")
+    if format not in ("PNG", "JPEG", "WEBP"):
+        raise OutputError(str(path), "is not a picture's name", "End it in .png, .jpg or .webp")
+    if not path.parent.is_dir():
+        raise OutputError(str(path), "its folder does not exist", "Make it, or choose another")
+    return format
 
 
 @contextmanager

@@ -15,7 +15,7 @@ from diorama.assets.keypoints import bones
 from diorama.assets.sources import Models
 from diorama.dataset import files
 from diorama.dataset.reader import Dataset
-from diorama.errors import OutputError, RecipeError
+from diorama.errors import RecipeError
 from diorama.inspection.again import Again
 from diorama.inspection.rows import rows_of
 
@@ -55,11 +55,7 @@ class Sheet:
         self._out, self._size = Path(out), size
         if not 1 <= count <= 4096:
             raise RecipeError("count", f"is {count}", "Give a number from 1 to 4096")
-        self._kind = Image.registered_extensions().get(self._out.suffix.lower(), "")
-        if self._kind not in ("PNG", "JPEG", "WEBP"):
-            raise OutputError(str(out), "is not a picture's name", "End it in .png, .jpg or .webp")
-        if not self._out.parent.is_dir():
-            raise OutputError(str(out), "its folder does not exist", "Make it, or choose another")
+        self._kind = files.picture_format(self._out)
         self._columns = isqrt(count - 1) + 1
         self._tile = size + GAP, size + GAP + lines * LINE + 2
         width, height = self._tile
