@@ -1,6 +1,6 @@
 """Measure accuracy on real photos against the number of models per class: the seed paper's finding as a curve.
 
-    python tools/breeds_curve.py OUT.jsonl --measure "python yardstick.py --test photos" [--counts 1,3,10,0]
+    python tools/breeds_curve.py OUT.jsonl --measure "python measure.py --test photos" [--counts 1,3,10,0]
 
 For each count, with and without individual variation, and for each seed, it draws that many models of each class,
 makes a dataset of them with the preset `best`, and appends a row to OUT: what was made, and what the measuring command
