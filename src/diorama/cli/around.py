@@ -1,6 +1,7 @@
 """`diorama assets check` and `render` of skies, surfaces and photos."""
 
 import json
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -84,13 +85,18 @@ def _print(reports: list["AroundReport"], kind: str) -> None:
     console.print(table)
     bad = [f"{report.file}: {report.problem}. {report.mend}" for report in reports if not report.usable]
     said = [f"{report.file}: {warning}" for report in reports if report.usable for warning in report.warnings]
-    for title, lines in (("cannot be used", bad), ("warnings", said)):
-        if lines:
-            console.print(f"\n[bold]{title}[/]")
-            for line in lines:
-                console.print(line, markup=False, highlight=False, soft_wrap=True)
+    sections(console, {"cannot be used": bad, "warnings": said})
     good = sum(report.usable for report in assets)
     console.print(f"\n{good} of {len(assets)} {kind} can be used", highlight=False)
+
+
+def sections(console: Console, lines: Mapping[str, Sequence[str]]) -> None:
+    """Prints lines below their titles, those that have any."""
+    for title, below in lines.items():
+        if below:
+            console.print(f"\n[bold]{title}[/]")
+            for line in below:
+                console.print(line, markup=False, highlight=False, soft_wrap=True)
 
 
 def _more(report: "AroundReport") -> tuple[str, ...]:

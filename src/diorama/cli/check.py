@@ -121,15 +121,8 @@ def _print(reports: list["Report"]) -> None:
         cells = (report.file, *measured, size, verdict if report.usable else "cannot be used")
         table.add_row(*(escape(cell) for cell in cells), style="" if report.usable else "bold red")
     console.print(table)
-    for title, lines in (
-        ("cannot be used", _problems(reports)),
-        ("warnings", _warnings(reports)),
-        ("licences", _licences(reports)),
-    ):
-        if lines:
-            console.print(f"\n[bold]{title}[/]")
-            for line in lines:
-                console.print(line, markup=False, highlight=False, soft_wrap=True)
+    told = {"cannot be used": _problems(reports), "warnings": _warnings(reports), "licences": _licences(reports)}
+    around.sections(console, told)
     good = sum(report.usable for report in reports)
     console.print(f"\n{good} of {len(reports)} files can be used", highlight=False)
 

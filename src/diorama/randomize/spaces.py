@@ -33,7 +33,12 @@ class BaseSpace(BaseModel):
     uniforms: ClassVar[int] = 1
 
     def sample(self, u: F64) -> NDArray[Any]:
-        """Map (..., uniforms) uniforms in [0, 1) to (...) values, or (..., D) where values are vectors."""
+        """Map (..., uniforms) uniforms in [0, 1) to (...) values, or (..., D) where values are vectors.
+
+        Raises:
+            NotImplementedError: Of `Anything` and `Default`: a catalogue gives their values, `Picks` draws them, and a
+                recipe that asks numbers of them is refused.
+        """
         raise NotImplementedError
 
     def extent(self) -> tuple[float, float]:
