@@ -5,6 +5,7 @@ import pytest
 import trimesh
 
 from diorama.assets.animate import shape, skin
+from diorama.assets.models import load_model
 from diorama.errors import AssetError
 from tests.assets.glb import CORNERS, CUBE, Model, arm, arm_bent
 from tests.assets.posing import palette, posed
@@ -211,8 +212,9 @@ def test_skinned_pose_is_the_one_by_hand(tmp_path: Path) -> None:
     np.testing.assert_allclose(posed(subject), arm_bent(0), atol=1e-6)
 
 
-def test_of_eight_influences_the_four_heaviest_count(tmp_path: Path) -> None:
-    """In two sets, of bytes and of 16 bits, normalised and not: joints 7 down to 0 with weights 1 to 8, of 36."""
+def eight(third: bool = False) -> Model:
+    """A cube whose vertices follow eight joints: 7 down to 0 with weights 1 to 8, of 36; in two sets, of bytes and of
+    16 bits, normalised and not."""
     model = Model()
     weights = np.arange(1, 9)
     mesh = model.mesh(
@@ -226,10 +228,36 @@ def test_of_eight_influences_the_four_heaviest_count(tmp_path: Path) -> None:
     joints = [model.node(name=f"joint{k}", translation=[2.0**k, 0, 0]) for k in range(8)]
     model.json["skins"] = [{"joints": joints}]  # bound where they would be at the origin
     model.node(mesh=mesh, skin=0)
-    subject = read(model, tmp_path)
-    expected = (8 * 1 + 7 * 2 + 6 * 4 + 5 * 8) / 26
-    np.testing.assert_allclose(posed(subject)[:, 0].min(), expected, atol=1e-3)
-    assert (subject.levels[0].weights > 0).sum(1).tolist() == [4] * len(subject.levels[0].weights)
+    if third:
+        attributes = model.json["meshes"][mesh]["primitives"][0]["attributes"]
+        attributes["JOINTS_2"] = model.accessor(np.tile([0, 1, 2, 3], (8, 1)), "u2")
+        attributes["WEIGHTS_2"] = model.accessor(np.tile([1e-3, 2e-3, 3e-3, 0], (8, 1)))
+    return model
+
+
+def test_all_of_eight_influences_count(tmp_path: Path) -> None:
+    subject = read(eight(), tmp_path)
+    expected = sum(weight * 2.0 ** (8 - weight) for weight in range(1, 9)) / 36
+    np.testing.assert_allclose(posed(subject)[:, 0].min(), expected, rtol=1e-4)
+    assert subject.levels[0].joints[0].tolist() == [0, 1, 2, 3, 4, 5, 6, 7]  # heaviest first
+    finished = load_model(eight().save(tmp_path / "a.glb"), "a/a")
+    np.testing.assert_allclose(np.ptp(posed(finished), axis=0), 1, atol=1e-5)
+
+
+def test_of_more_than_eight_influences_the_heaviest_count(tmp_path: Path) -> None:
+    subject = read(eight(third=True), tmp_path)
+    assert subject.levels[0].joints[0].tolist() == [0, 1, 2, 3, 4, 5, 6, 7]
+    assert any("more than eight" in note for note in subject.notes)
+    assert not any("more than eight" in note for note in read(eight(), tmp_path).notes)
+
+
+def test_parts_of_four_and_of_eight_influences_lie_in_one_model(tmp_path: Path) -> None:
+    model = eight()
+    model.node(mesh=model.cube(), translation=[0, 50, 0])
+    mesh = read(model, tmp_path).levels[0]
+    assert mesh.joints.shape == mesh.weights.shape == (len(mesh.positions), 8)
+    np.testing.assert_allclose(mesh.weights.sum(1), 1, atol=1e-6)
+    assert sorted(set((mesh.weights > 0).sum(1).tolist())) == [1, 8]
 
 
 def test_a_mesh_with_weights_on_a_node_without_a_skin_is_rigid(tmp_path: Path) -> None:
@@ -304,7 +332,7 @@ def test_moving_nodes_become_joints_and_still_ones_do_not(tmp_path: Path) -> Non
     np.testing.assert_allclose(spread, [2, 1, 5], atol=1e-5)
 
 
-def test_more_than_four_weights_keep_the_heaviest_and_none_follow_the_first_joint(tmp_path: Path) -> None:
+def test_the_heaviest_weight_comes_first_and_what_has_none_follows_the_first_joint(tmp_path: Path) -> None:
     model = arm(clip=False)
     attributes = model.json["meshes"][0]["primitives"][0]["attributes"]
     weights = np.tile([0.05, 0.05, 0.05, 0.05], (10, 1))
@@ -316,8 +344,8 @@ def test_more_than_four_weights_keep_the_heaviest_and_none_follow_the_first_join
     attributes["WEIGHTS_1"] = model.accessor(second)
     mesh = read(model, tmp_path).levels[0]
     np.testing.assert_allclose(mesh.weights.sum(1), 1, atol=1e-6)
-    assert mesh.weights[0].tolist() == [1, 0, 0, 0]
-    assert mesh.weights[1, 0] == pytest.approx(0.8 / 0.95)
+    assert mesh.weights[0].tolist() == [1] + [0] * 7
+    assert mesh.weights[1, 0] == pytest.approx(0.8)
     assert mesh.joints[1, 0] == 1
 
 

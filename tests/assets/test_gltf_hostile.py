@@ -211,21 +211,21 @@ def test_a_link_out_of_the_folder_is_not_followed(tmp_path: Path) -> None:
 
 
 def test_a_skin_of_absurdly_many_joints_is_refused(tmp_path: Path) -> None:
-    """Of 3,000 joints, named by one skin; each vertex follows another."""
+    """Of 6,000 joints, named by one skin; each vertex follows another."""
     model = arm(clip=False)
-    count = 3_000
+    count = 6_000
     first = len(model.json["nodes"])
     model.json["nodes"] += [{"translation": [0, 0, 0]} for _ in range(count)]
     model.json["skins"] = [{"joints": list(range(first, first + count))}]
-    joints = np.arange(4 * 400, dtype=np.uint16).reshape(-1, 4)
+    joints = np.arange(4 * 1_200, dtype=np.uint16).reshape(-1, 4)
     attributes = model.json["meshes"][0]["primitives"][0]["attributes"]
     for name, values in (
-        ("POSITION", np.tile(CORNERS[:1], (400, 1)) + joints[:, :3]),
+        ("POSITION", np.tile(CORNERS[:1], (1_200, 1)) + joints[:, :3]),
         ("NORMAL", joints[:, :3] + 1.0),
     ):
         attributes[name] = model.accessor(values)
     attributes["JOINTS_0"] = model.accessor(joints, "u2")
-    attributes["WEIGHTS_0"] = model.accessor(np.full((400, 4), 0.25))
+    attributes["WEIGHTS_0"] = model.accessor(np.full((1_200, 4), 0.25))
     with pytest.raises(AssetError, match="bones are too many"):
         load_model(model.save(tmp_path / "model.glb"), "a/model")
 

@@ -266,7 +266,9 @@ def seen(subject: Subject, x: float, y: float, field: str = "base_color_texture"
     """The texture's colour at a place of the square."""
     mesh = subject.levels[0]
     where = mesh.positions[:, :2].astype(np.float64)
-    affine = np.linalg.lstsq(np.column_stack([where, np.ones(len(where))]), mesh.uvs.astype(np.float64), rcond=None)[0]
+    uvs = mesh.second_uvs if field in subject.materials[0].second else mesh.uvs
+    assert uvs is not None
+    affine = np.linalg.lstsq(np.column_stack([where, np.ones(len(where))]), uvs.astype(np.float64), rcond=None)[0]
     u, v = np.array([x, y, 1.0]) @ affine % 1.0
     texture = subject.textures[getattr(subject.materials[0], field)]
     color: list[int] = texture[int(v * texture.shape[0]), int(u * texture.shape[1]), :3].tolist()
@@ -294,11 +296,58 @@ def test_textures_of_one_material_with_transforms_of_their_own(tmp_path: Path) -
     assert [seen(subject, *at, field="emissive_texture") for at in places] == [GREEN, RED, WHITE, BLUE]
 
 
-def test_a_texture_in_a_second_set_of_coordinates_is_left_out(tmp_path: Path) -> None:
-    subject = read(square(0, 1, emissiveTexture={"index": 0, "texCoord": 1}, emissiveFactor=[1, 1, 1]), tmp_path)
-    assert subject.materials[0].emissive_texture == -1
-    assert any("second set" in note for note in subject.notes)
-    assert seen(subject, 0.1, 0.1) == RED
+def with_sets(model: Model, *more: object) -> Model:
+    """The square with further sets of coordinates."""
+    attributes = model.json["meshes"][0]["primitives"][0]["attributes"]
+    attributes |= {f"TEXCOORD_{k}": model.accessor(np.array(uv)) for k, uv in enumerate(more, 1)}
+    return model
+
+
+MIRRORED = [[1, 0], [0, 0], [0, 1], [1, 1]]
+
+
+def test_a_texture_in_a_second_set_of_coordinates(tmp_path: Path) -> None:
+    model = square(0, 1, emissiveTexture={"index": 0, "texCoord": 1}, emissiveFactor=[1, 1, 1])
+    subject = read(with_sets(model, MIRRORED), tmp_path)
+    assert subject.materials[0].second == ("emissive_texture",)
+    for x in (0.1, 0.9):
+        assert seen(subject, x, 0.1) == (RED if x < 0.5 else GREEN)
+        assert seen(subject, x, 0.1, "emissive_texture") == (GREEN if x < 0.5 else RED)
+
+
+def test_the_transform_of_a_texture_says_its_set_last(tmp_path: Path) -> None:
+    """It overrides the texture's own, turns its set alone, and wraps as its sampler says."""
+    transform = {"texCoord": 2, "scale": [2, 1]}
+    emissive = {"index": 1, "texCoord": 1, "extensions": {"KHR_texture_transform": transform}}
+    model = square(0, 1, emissiveTexture=emissive, emissiveFactor=[1, 1, 1])
+    model.json["textures"].append({"source": 0, "sampler": 1})
+    model.json["samplers"].append({"wrapS": 33071})
+    subject = read(with_sets(model, np.zeros((4, 2)), MIRRORED), tmp_path)
+    assert [seen(subject, x, 0.1) for x in (0.1, 0.9)] == [RED, GREEN]
+    assert [seen(subject, x, 0.1, "emissive_texture") for x in (0.1, 0.4, 0.6, 0.9)] == [GREEN, GREEN, GREEN, RED]
+
+
+def test_a_material_all_of_whose_textures_lie_in_the_second_set_has_one(tmp_path: Path) -> None:
+    model = square(0, 1)
+    model.json["materials"][0]["pbrMetallicRoughness"]["baseColorTexture"]["texCoord"] = 1
+    subject = read(with_sets(model, MIRRORED), tmp_path)
+    assert subject.levels[0].second_uvs is None
+    assert [seen(subject, x, 0.1) for x in (0.1, 0.9)] == [GREEN, RED]
+
+
+def test_a_texture_in_a_third_set_of_coordinates_is_left_out(tmp_path: Path) -> None:
+    more = {"normalTexture": {"index": 0, "texCoord": 1}, "emissiveTexture": {"index": 0, "texCoord": 2}}
+    model = square(0, 1, **more, emissiveFactor=[1, 1, 1])
+    subject = read(with_sets(model, MIRRORED, MIRRORED), tmp_path)
+    assert (subject.materials[0].second, subject.materials[0].emissive_texture) == (("normal_texture",), -1)
+    assert any("third set" in note for note in subject.notes)
+
+
+def test_occlusion_is_as_strong_as_its_material_says(tmp_path: Path) -> None:
+    subject = read(square(0, 1, occlusionTexture={"index": 0}), tmp_path)
+    assert subject.materials[0].occlusion_texture == subject.materials[0].base_color_texture
+    subject = read(square(0, 1, occlusionTexture={"index": 0, "strength": 0.4}), tmp_path)
+    assert [seen(subject, x, 0.1, "occlusion_texture")[0] for x in (0.1, 0.9)] == [255, 153]
 
 
 def test_what_repeats_too_often_to_be_drawn_anew_repeats(tmp_path: Path) -> None:

@@ -35,6 +35,17 @@ class Peer:
         self.scene.traverse(lambda thing: self._add(thing, found))
         return np.concatenate(found)
 
+    def bones(self, clip: int, seconds: float) -> Array:
+        """(J, 4, 4) the matrices by which the one skin's joints move its vertices."""
+        self.posed(clip, seconds)
+        skinned: list[Any] = []
+        self.scene.traverse(lambda thing: skinned.append(thing) if isinstance(thing, self._pygfx.SkinnedMesh) else None)
+        return self._bones(skinned[0].skeleton)
+
+    def _bones(self, skeleton: Any) -> Array:
+        pairs = zip(skeleton.bones, skeleton.bone_inverses, strict=True)
+        return np.stack([bone.world.matrix @ inverse for bone, inverse in pairs])
+
     def _add(self, thing: Any, found: list[Array]) -> None:
         if not isinstance(thing, self._pygfx.Mesh):
             return
@@ -46,13 +57,7 @@ class Peer:
                 positions = positions + float(weight) * np.asarray(target)[used]
         points = np.concatenate([positions, np.ones((len(positions), 1))], 1)
         if isinstance(thing, self._pygfx.SkinnedMesh):
-            skeleton = thing.skeleton
-            bones = np.stack(
-                [
-                    bone.world.matrix @ inverse
-                    for bone, inverse in zip(skeleton.bones, skeleton.bone_inverses, strict=True)
-                ]
-            )
+            bones = self._bones(thing.skeleton)
             joints, weights = geometry.skin_indices.data[used].astype(int), geometry.skin_weights.data[used]
             found.append(np.einsum("vk,vkij,vj->vi", weights, bones[joints], points)[:, :3])
         else:

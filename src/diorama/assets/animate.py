@@ -282,7 +282,7 @@ def _support_matrices(subject: Subject) -> tuple[F32, list[F32]]:
     found = []
     for point in points:
         matrix = np.zeros((len(chosen), len(subject.skeleton.parents), 4), np.float32)
-        for k in range(4):
+        for k in range(mesh.joints.shape[1]):
             matrix[rows, mesh.joints[chosen, k]] += mesh.weights[chosen, k, None] * point
         found.append(matrix.reshape(len(chosen), 4 * matrix.shape[1]))
     return found[0], found[1:]

@@ -9,12 +9,13 @@
     gltf_images       PNG, JPEG, WebP, KTX 2            proportions      which bones may vary, by their names
     resample          keyframes → dense clips           gltf_layers      textures that lie in several ways
 
-What glTF can say and a subject cannot is left out, and `Subject.notes` tells so: cameras, lights, blended glass,
-textures in a second set of coordinates. What common exporters get wrong is mended, and noted too.
+What glTF can say and a subject cannot is left out, and `Subject.notes` tells so: cameras, lights, blended glass. What
+common exporters get wrong is mended, and noted too.
 """
 
 from dataclasses import replace
 from pathlib import Path
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -31,6 +32,8 @@ from diorama.assets.proportions import with_proportions
 from diorama.assets.resample import Track, resample, seconds_of
 from diorama.assets.settings import matches
 from diorama.assets.subject import F32, Clip, Credit, Material, Mesh, Part, Skeleton, Subject
+
+T = TypeVar("T", bound=np.generic)
 
 MAX_TRIANGLES = 4_000_000
 """A larger model is refused: it would take minutes to simplify, and the picture would be the same."""
@@ -91,7 +94,7 @@ def read_gltf(path: Path, subject_id: str, data: bytes | None = None, drop: tupl
         shown = "shows points and lines, and" if file.noted(LINES) else "shows"
         raise file.root.error("meshes", f"the scene {shown} no triangles", mend)
     layers = {
-        place: [Layer.of(file, info, field) for field, info in infos]
+        place: [Layer.of(file, info, field, field in materials.materials[place].second) for field, info in infos]
         for place, infos in materials.infos.items()
         if infos
     }
@@ -142,7 +145,7 @@ def _join(pieces: list[Piece], slot_joints: NDArray[np.int64], morphs: int) -> M
         count = 3 * sum(len(piece.indices) for piece in pieces if piece.material == material)
         parts.append(Part(start, count, material))
         start += count
-    total = int(firsts[-1])
+    total, wide = int(firsts[-1]), max(piece.joints.shape[1] for piece in pieces)
     with np.errstate(over="ignore"):
         positions = np.concatenate([piece.positions for piece in pieces]).astype(np.float32)
     return Mesh(
@@ -150,14 +153,28 @@ def _join(pieces: list[Piece], slot_joints: NDArray[np.int64], morphs: int) -> M
         normals=np.concatenate([piece.normals for piece in pieces]).astype(np.float32),
         uvs=np.concatenate([piece.uvs for piece in pieces]),
         colors=np.concatenate([piece.colors for piece in pieces]),
-        joints=slot_joints[np.concatenate([piece.joints for piece in pieces])].astype(np.uint16),
-        weights=np.concatenate([piece.weights for piece in pieces]),
+        joints=slot_joints[np.concatenate([_widened(piece.joints, wide) for piece in pieces])].astype(np.uint16),
+        weights=np.concatenate([_widened(piece.weights, wide) for piece in pieces]),
         indices=np.concatenate(indices).astype(np.uint32),
         parts=tuple(parts),
         coat=np.zeros((total, 8), np.uint8),
         coat_amount=np.zeros(total, np.uint8),
+        second_uvs=_seconds(pieces),
         morphs=np.concatenate([_spread(piece, morphs) for piece in pieces]) if morphs else None,
     )
+
+
+def _widened(influences: NDArray[T], wide: int) -> NDArray[T]:
+    """(V, wide) joints or weights, the added ones 0."""
+    return np.pad(influences, ((0, 0), (0, wide - influences.shape[1])))
+
+
+def _seconds(pieces: list[Piece]) -> F32 | None:
+    """(V, 2) second coordinates of all pieces, 0 of those that have none; None where none has."""
+    if all(piece.second_uvs is None for piece in pieces):
+        return None
+    every = [np.zeros_like(piece.uvs) if piece.second_uvs is None else piece.second_uvs for piece in pieces]
+    return np.concatenate(every)
 
 
 def _spread(piece: Piece, morphs: int) -> F32:

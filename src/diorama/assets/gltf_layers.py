@@ -1,7 +1,8 @@
-"""How each texture of a glTF 2.0 material lies on the mesh, brought to one: a mesh carries one set of coordinates.
+"""How each texture of a glTF 2.0 material lies on the mesh, brought to one for each set of coordinates.
 
 The textures of a material may differ in their transforms and in what happens beyond their edges. Where they do, all are
 drawn anew over the part of the plane that the mesh uses, in the coordinates of the first, and repeat from there on.
+Those that lie in a second set of coordinates are brought to one lie by themselves.
 """
 
 from collections.abc import Mapping, Sequence
@@ -30,20 +31,24 @@ LARGEST = 1024
 
 @dataclass(frozen=True)
 class Layer:
-    """How one texture lies: its material's field, wrap modes, and matrix from its set of coordinates to the image."""
+    """How one texture lies: its material's field, wrap modes, and matrix from its set of coordinates to the image.
+
+    `second` says that its set is the second one.
+    """
 
     field: str
     wraps: tuple[int, int]
     matrix: F64  # (3, 3)
+    second: bool
 
     @classmethod
-    def of(cls, file: GltfFile, info: Fields, field: str) -> "Layer":
+    def of(cls, file: GltfFile, info: Fields, field: str, second: bool) -> "Layer":
         """The layer of a texture that a material names."""
         texture = file.items("textures")[info.reference("index", "textures")]
         sampler = texture.reference("sampler", "samplers")
         at = file.items("samplers")[sampler] if sampler >= 0 else None
         wraps = (at.integer("wrapS", REPEAT), at.integer("wrapT", REPEAT)) if at else (REPEAT, REPEAT)
-        return cls(field, wraps, transform(info.child("extensions", "KHR_texture_transform")))
+        return cls(field, wraps, transform(info.child("extensions", "KHR_texture_transform")), second)
 
 
 def transform(at: Fields) -> F64:
@@ -66,7 +71,7 @@ def merged(
 
     Args:
         file: Takes notes.
-        layers: Of each material's textures, by its place; the pieces' coordinates are in the first one's.
+        layers: Of each material's textures, by its place; the pieces' coordinates are in the first one's of each set.
         materials: Are changed.
         textures: Get what is drawn anew.
         pieces: Of the whole model.
@@ -75,11 +80,14 @@ def merged(
     Returns:
         The pieces, with coordinates for what was drawn anew.
     """
-    for place, found in layers.items():
+    sets = [(place, second) for place in layers for second in (False, True)]
+    for place, second in sets:
+        found = [layer for layer in layers[place] if layer.second == second]
         if all(layer.wraps == (REPEAT, REPEAT) and np.allclose(layer.matrix, found[0].matrix) for layer in found):
             continue
+        field = "second_uvs" if second else "uvs"
         worn = [k for k, piece in enumerate(pieces) if piece.material == place]
-        used = [pieces[k].uvs[np.unique(pieces[k].indices)] for k in worn]
+        used = [getattr(pieces[k], field)[np.unique(pieces[k].indices)] for k in worn]
         if not used:
             continue
         low, high = np.concatenate(used).min(0), np.concatenate(used).max(0)
@@ -101,7 +109,8 @@ def merged(
             textures.append(_drawn(textures[getattr(materials[place], layer.field)], layer.wraps, relative, low, side))
         materials[place] = replace(materials[place], **changed)  # type: ignore[arg-type]  # texture fields are numbers
         for k in worn:
-            pieces[k] = replace(pieces[k], uvs=((pieces[k].uvs - low) / side).astype(np.float32))
+            moved: F32 = ((getattr(pieces[k], field) - low) / side).astype(np.float32)
+            pieces[k] = replace(pieces[k], second_uvs=moved) if second else replace(pieces[k], uvs=moved)
     return pieces
 
 

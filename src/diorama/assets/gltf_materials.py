@@ -1,6 +1,5 @@
 """Materials and textures of a glTF 2.0 model, mended where common exporters go wrong."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -25,7 +24,7 @@ UNSEEN = 0.04
 
 @dataclass(frozen=True)
 class Mapping:
-    """How a material's textures lie on a primitive: which UV set, and KHR_texture_transform."""
+    """How textures of a material lie on a primitive: in which set of coordinates, and KHR_texture_transform."""
 
     uv_set: int = 0
     offset: tuple[float, ...] = (0.0, 0.0)
@@ -44,19 +43,22 @@ class Materials:
     def __init__(self, file: GltfFile) -> None:
         self._file = file
         self._images: dict[tuple[int, bool], int] = {}
-        self._found: dict[int, tuple[int, Mapping]] = {}
+        self._found: dict[int, tuple[int, Mapping, Mapping | None]] = {}
         self.textures: list[U8] = []
         self.materials: list[Material] = []
         self.infos: dict[int, list[tuple[str, Fields]]] = {}  # the textures of each material, by its place
         self.unseen: set[int] = set()  # places of materials that can hardly be seen
 
-    def use(self, index: int) -> tuple[int, Mapping]:
-        """The place in `materials` of one of the file's materials (-1: glTF's default) and its mapping."""
+    def use(self, index: int) -> tuple[int, Mapping, Mapping | None]:
+        """The place in `materials` of one of the file's materials (-1: glTF's default), and its mappings.
+
+        The second one is that of the textures which lie in another set of coordinates than the first.
+        """
         if index not in self._found:
-            self._found[index] = (len(self.materials), self._read(index))
+            self._found[index] = (len(self.materials), *self._read(index))
         return self._found[index]
 
-    def _read(self, index: int) -> Mapping:
+    def _read(self, index: int) -> tuple[Mapping, Mapping | None]:
         root = self._file.root
         at = self._file.items("materials")[index] if index >= 0 else Fields(root.file, "materials", {}, root.values)
         extensions = at.child("extensions")
@@ -94,22 +96,27 @@ class Materials:
             metallic_roughness_texture=rough_texture,
             emissive_texture=self._texture(at.child("emissiveTexture")) if emissive.any() else -1,
             double_sided=at.flag("doubleSided"),
+            occlusion_texture=self._occlusion(at.child("occlusionTexture")),
         )
         infos = [
             ("base_color_texture", color_info),
             ("normal_texture", at.child("normalTexture")),
             ("metallic_roughness_texture", color_info if glossy else pbr.child("metallicRoughnessTexture")),
             ("emissive_texture", at.child("emissiveTexture")),
+            ("occlusion_texture", at.child("occlusionTexture")),
         ]
-        mapping = _mapping([info for _, info in infos])
         shown = [(field, info) for field, info in infos if getattr(material, field) >= 0 and "index" in info]
-        others = {field: -1 for field, info in shown if _mapping([info]).uv_set != mapping.uv_set}
+        lies = {field: _mapping(info) for field, info in shown}
+        sets = list(dict.fromkeys(lie.uv_set for lie in lies.values()))
+        others = {field: -1 for field, lie in lies.items() if lie.uv_set in sets[2:]}
         if others:
-            self._file.note("textures in a second set of coordinates are left out", _named(at))
-            material = replace(material, **others)  # type: ignore[arg-type]  # texture fields are numbers
+            self._file.note("textures in a third set of coordinates are left out", _named(at))
+        second = tuple(field for field, lie in lies.items() if lie.uv_set in sets[1:2])
+        material = replace(material, second=second, **others)  # type: ignore[arg-type]  # texture fields are numbers
         self.infos[len(self.materials)] = [(field, info) for field, info in shown if field not in others]
         self.materials.append(self._with_alpha(at, material, mode))
-        return mapping
+        first = next((lie for lie in lies.values()), Mapping())
+        return first, lies[second[0]] if second else None
 
     def _glossy(
         self, at: Fields, pbr: Fields, color: tuple[float, ...], color_texture: int
@@ -164,6 +171,14 @@ class Materials:
             return replace(solid, base_color=(red, green, blue, 1.0))
         return solid
 
+    def _occlusion(self, info: Fields) -> int:
+        """The place of an occlusion texture, as strong as its material says; -1 where it has none."""
+        place, strength = self._texture(info), min(max(info.number("strength", 1.0), 0.0), 1.0)
+        if place < 0 or strength == 1.0:
+            return place
+        self.textures.append(np.rint(255 + strength * (self.textures[place].astype(np.float32) - 255)).astype(np.uint8))
+        return len(self.textures) - 1
+
     def _texture(self, info: Fields, keep_alpha: bool = False) -> int:
         """The place in `textures` of a texture that a material names, or -1."""
         index = info.reference("index", "textures")
@@ -193,15 +208,12 @@ class Materials:
         return decode_image(data, at, keep_alpha)
 
 
-def _mapping(infos: Sequence[Fields]) -> Mapping:
-    """The mapping of the first texture that a material has: a mesh carries one set of coordinates."""
-    for info in infos:
-        if "index" in info:
-            transform = info.child("extensions", "KHR_texture_transform")
-            uv_set = transform.integer("texCoord", info.integer("texCoord", 0, high=7), high=7)
-            offset, scale = transform.numbers("offset", (0.0, 0.0)), transform.numbers("scale", (1.0, 1.0))
-            return Mapping(uv_set, offset, transform.number("rotation", 0.0), scale)
-    return Mapping()
+def _mapping(info: Fields) -> Mapping:
+    """The mapping of a texture that a material names."""
+    transform = info.child("extensions", "KHR_texture_transform")
+    uv_set = transform.integer("texCoord", info.integer("texCoord", 0, high=7), high=7)
+    offset, scale = transform.numbers("offset", (0.0, 0.0)), transform.numbers("scale", (1.0, 1.0))
+    return Mapping(uv_set, offset, transform.number("rotation", 0.0), scale)
 
 
 def _named(at: Fields) -> str:

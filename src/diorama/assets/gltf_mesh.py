@@ -30,12 +30,13 @@ class Piece:
     normals: F64  # (V, 3) unit
     uvs: F32  # (V, 2)
     colors: U8  # (V, 4) sRGB, linear alpha
-    joints: NDArray[np.int64]  # (V, 4)
-    weights: F32  # (V, 4)
+    joints: NDArray[np.int64]  # (V, 4), or (V, 8) where a vertex follows more than four
+    weights: F32  # the same
     indices: U32  # (T, 3)
     material: int
     morphs: F32  # (V, M, 6) what the targets that move add to position and normal
     columns: tuple[int, ...] = ()  # (M,) the targets' places among the model's
+    second_uvs: F32 | None = None  # (V, 2) where the material has textures in a second set of coordinates
 
     def transformed(self, matrix: F64) -> "Piece":
         """The piece in another space. A mirror turns the triangles around, so that they face outwards still."""
@@ -85,7 +86,7 @@ def _piece(file: GltfFile, at: Fields, still: F64, moving: dict[int, int], mater
     positions = blended(file, at, attributes.positions(), "POSITION", targets, still)
     count = len(positions)
     indices = _triangles(attributes.indices(count), 4 if attributes.packed else mode)
-    material, mapping = materials.use(at.reference("material", "materials"))
+    material, first, second = materials.use(at.reference("material", "materials"))
     normals = attributes.finite("NORMAL", count, "VEC3")
     if normals is not None and any("NORMAL" in target for target in targets) and still.any():
         normals = blended(file, at, normals, "NORMAL", targets, still).astype(np.float32)
@@ -93,7 +94,7 @@ def _piece(file: GltfFile, at: Fields, still: F64, moving: dict[int, int], mater
     piece = Piece(
         positions=positions,
         normals=np.zeros((count, 3)) if normals is None else unit(normals.astype(np.float64)),
-        uvs=_uvs(attributes.finite(f"TEXCOORD_{mapping.uv_set}", count, "VEC2"), mapping, count),
+        uvs=_uvs(attributes, first, count),
         colors=_colors(attributes.finite("COLOR_0", count, "VEC3", "VEC4"), count),
         joints=joints,
         weights=weights,
@@ -101,6 +102,7 @@ def _piece(file: GltfFile, at: Fields, still: F64, moving: dict[int, int], mater
         material=material,
         morphs=_moved(file, at, targets, moving, count),
         columns=tuple(column for target, column in moving.items() if target < len(targets)),
+        second_uvs=_uvs(attributes, second, count) if second else None,
     )
     used = np.unique(indices)
     if normals is None or not piece.normals[used].any(1).all():
@@ -134,7 +136,7 @@ def _moved(file: GltfFile, at: Fields, targets: Targets, moving: dict[int, int],
 
 
 def _skinning(file: GltfFile, at: Fields, attributes: Attributes, count: int) -> tuple[NDArray[np.int64], F32]:
-    """(V, 4) joints and weights: the four heaviest of each vertex, adding up to 1."""
+    """(V, 4) joints and weights, heaviest first, adding up to 1; (V, 8) where a vertex has more than four."""
     joints, weights = [], []
     for k in range(4):
         if f"JOINTS_{k}" not in attributes.names or f"WEIGHTS_{k}" not in attributes.names:
@@ -149,16 +151,21 @@ def _skinning(file: GltfFile, at: Fields, attributes: Attributes, count: int) ->
     if not joints:
         return np.zeros((count, 4), np.int64), np.tile(np.array([1, 0, 0, 0], np.float32), (count, 1))
     every, heaviness = np.concatenate(joints, 1), np.concatenate(weights, 1)
-    top = np.argsort(-heaviness, axis=1, kind="stable")[:, :4]
+    order = np.argsort(-heaviness, axis=1, kind="stable")
+    fifth = np.take_along_axis(heaviness, order[:, 4:5], 1)
+    top = order[:, : 8 if fifth.any() else 4]
+    if heaviness.shape[1] > 8 and (np.sort(heaviness, 1)[:, :-8] > 0).any():
+        file.note("of more than eight influences the eight heaviest count", at.path)
     every, heaviness = np.take_along_axis(every, top, 1), np.take_along_axis(heaviness, top, 1)
     total = heaviness.sum(1, keepdims=True)
     if (total <= 0).any():
         file.note("vertices without weights follow their first joint", at.path)
-    heaviness = np.where(total > 0, heaviness / np.maximum(total, 1e-12), np.array([1.0, 0.0, 0.0, 0.0]))
+    heaviness = np.where(total > 0, heaviness / np.maximum(total, 1e-12), np.arange(top.shape[1]) == 0)
     return np.where(heaviness > 0, every, every[:, :1]), heaviness.astype(np.float32)
 
 
-def _uvs(uvs: F32 | None, mapping: Mapping, count: int) -> F32:
+def _uvs(attributes: Attributes, mapping: Mapping, count: int) -> F32:
+    uvs = attributes.finite(f"TEXCOORD_{mapping.uv_set}", count, "VEC2")
     if uvs is None:
         return np.zeros((count, 2), np.float32)
     if mapping.changes:  # KHR_texture_transform: T · R · S
@@ -189,6 +196,7 @@ def _with_normals(piece: Piece) -> Piece:
             joints=piece.joints[corners],
             weights=piece.weights[corners],
             morphs=piece.morphs[corners],
+            second_uvs=None if piece.second_uvs is None else piece.second_uvs[corners],
             indices=np.arange(len(corners), dtype=np.uint32).reshape(-1, 3),
         )
         place = np.arange(len(corners))

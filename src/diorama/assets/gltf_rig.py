@@ -15,7 +15,8 @@ from diorama.assets.gltf_mesh import F64, Piece
 from diorama.assets.gltf_nodes import Nodes
 from diorama.assets.subject import Skeleton
 
-MAX_JOINTS = 1024
+MAX_JOINTS = 4096
+"""A model with more is refused: the joint matrices of a batch would not fit the buffers of every adapter."""
 
 STILL = -1
 """In place of a node: the joint of all that never moves."""

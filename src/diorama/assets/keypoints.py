@@ -27,8 +27,8 @@ class Keypoints:
 
     names: tuple[str, ...]
     places: F32  # (K, 3) bind space; NaN where the subject has no such thing, as a Manx has no tail
-    joints: I32  # (K, 4)
-    weights: F32  # (K, 4) sum to 1
+    joints: I32  # (K, 4), or (K, 8) as the mesh
+    weights: F32  # the same, sum to 1
     depth: F32  # (K,) to the nearest vertex of the finest level, bind space
 
     def posed(self, palette: NDArray[np.floating]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
@@ -69,26 +69,29 @@ def _find(subject: Subject) -> Keypoints:
         _own_joints(subject),
     )
     rows = [_placed(subject, place) for place in table.values()]
+    wide = subject.levels[0].joints.shape[1]
     places = np.array([row[0] for row in rows], np.float32).reshape(-1, 3)
     return Keypoints(
         names=tuple(table),
         places=places,
-        joints=np.array([row[1] for row in rows], np.int32).reshape(-1, 4),
-        weights=np.array([row[2] for row in rows], np.float32).reshape(-1, 4),
+        joints=np.array([row[1] for row in rows], np.int32).reshape(-1, wide),
+        weights=np.array([row[2] for row in rows], np.float32).reshape(-1, wide),
         depth=_depths(subject, places),
     )
 
 
 def _placed(subject: Subject, place: Place | int) -> tuple[NDArray[np.floating], Sequence[int], Sequence[float]]:
-    """Its place in bind space, four joints and their weights."""
+    """Its place in bind space, as many joints as a vertex has, and their weights."""
+    mesh = subject.levels[0]
+    none = [0] * (mesh.joints.shape[1] - 1)
     if isinstance(place, str):
         place = subject.skeleton.names.index(place)
     if isinstance(place, int):
         inverse = np.linalg.pinv(subject.skeleton.inverse_bind[place].astype(np.float64))
-        return inverse[:3, 3], (place, 0, 0, 0), (1.0, 0.0, 0.0, 0.0)
-    mesh, chosen = subject.levels[0], place(subject)
+        return inverse[:3, 3], [place, *none], [1.0, *none]
+    chosen = place(subject)
     if not len(chosen):
-        return np.full(3, np.nan), (0, 0, 0, 0), (1.0, 0.0, 0.0, 0.0)
+        return np.full(3, np.nan), [0, *none], [1.0, *none]
     points = mesh.positions[chosen]
     middle = (points.min(axis=0) + points.max(axis=0)) / 2
     nearest = chosen[np.linalg.norm(points - middle, axis=1).argmin()]

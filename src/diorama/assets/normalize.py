@@ -116,7 +116,7 @@ def _posed(subject: Subject, clip: NDArray[np.int64], time: NDArray[np.float64],
     posed = np.empty((len(clip), len(points), 3), np.float32)
     for frame, palette in enumerate(palettes):
         blended = np.zeros((len(points), 3, 4), np.float32)
-        for k in range(4):
+        for k in range(weights.shape[1]):
             if weights[:, k].any():
                 blended += weights[:, k, None, None] * palette[joints[:, k]]
         moved = points

@@ -91,7 +91,9 @@ def compact(mesh: Mesh) -> Mesh:
     return _taken(replace(mesh, indices=rank[place.reshape(-1)].reshape(-1, 3).astype(np.uint32)), used[order])
 
 
-VERTEX_FIELDS = ("positions", "normals", "uvs", "colors", "joints", "weights", "coat", "coat_amount", "morphs")
+VERTEX_FIELDS = (
+    *("positions", "normals", "uvs", "second_uvs", "colors", "joints", "weights", "coat", "coat_amount", "morphs"),
+)
 
 
 def _fields(mesh: Mesh) -> list[str]:

@@ -61,6 +61,8 @@ class Material:
     hair: str = "short"  # of what kind they are: one of HAIR
     wet: float = 0.0  # strength of the light that wet eyes and noses throw back wherever they look
     hair_length: float = 0.0  # metres by which they stand beyond the mesh, where a recipe asks for layers of hair
+    occlusion_texture: int = -1  # red: share of the light from all around that gets there, linear
+    second: tuple[str, ...] = ()  # names of the fields above whose textures lie in the mesh's second set of coordinates
 
 
 @dataclass(frozen=True, eq=False)
@@ -85,12 +87,13 @@ class Mesh:
     normals: F32  # (V, 3) unit, bind space
     uvs: F32  # (V, 2) in glTF's convention: (0, 0) is the image's upper left
     colors: U8  # (V, 4)
-    joints: U16  # (V, 4) indices into the skeleton
-    weights: F32  # (V, 4) sum to 1
+    joints: U16  # (V, 4) indices into the skeleton; (V, 8), heaviest first, where a vertex follows more than four
+    weights: F32  # (V, 4) or (V, 8), sum to 1
     indices: U32  # (T, 3)
     parts: tuple[Part, ...]
     coat: U8  # (V, 8) FIELDS
     coat_amount: U8  # (V,) 255: coloured by the coat alone; 0: not at all
+    second_uvs: F32 | None = None  # (V, 2) where a material has textures in a second set; None where none has
     morphs: F32 | None = None  # (V, T, 6) what each morph target adds to position and normal; None where there is none
 
 

@@ -30,7 +30,13 @@ UVS = {
     "attributes": [
         {"format": "float32x2", "offset": 0, "shader_location": 3},
         {"format": "uint32", "offset": 8, "shader_location": 4},
+        {"format": "float32x2", "offset": 0, "shader_location": 8},  # in place of a second set: never read
     ],
+}
+SECOND_UVS = {
+    **UVS,
+    "array_stride": 20,
+    "attributes": [*UVS["attributes"][:2], {"format": "float32x2", "offset": 12, "shader_location": 8}],  # type: ignore[index]
 }
 SHAPE = {
     "array_stride": 32,
@@ -41,6 +47,11 @@ SHAPE = {
         {"format": "float32x2", "offset": 24, "shader_location": 2},
     ],
 }
+
+FEATURES = (
+    *("COLOR", "NORMAL", "ROUGHNESS", "EMISSIVE", "OCCLUSION", "SECOND", "CUTOFF", "FUR", "COAT", "SPECKLES", "LAYER"),
+)
+"""What a subject's shaders are made for, or without."""
 
 
 @cache
@@ -89,6 +100,7 @@ class Pipelines:
             ["COMPUTE", {"buffer": {"type": "read-only-storage"}}],
             ["COMPUTE", {"buffer": {"type": "read-only-storage"}}],
             ["COMPUTE", {"buffer": {"type": "uniform"}}],
+            ["COMPUTE", {"buffer": {"type": "read-only-storage"}}],
             ["COMPUTE", {"buffer": {"type": "read-only-storage"}}],
         )
         self.extent_layout = self._layout(
@@ -162,10 +174,10 @@ class Pipelines:
 
     def subject(self, features: frozenset[str], surfaced: bool, normals: bool = False) -> Any:
         """The pipeline for a subject whose materials need these features, or for one that wears a surface."""
-        key = (features & {"DOUBLE_SIDED"} if surfaced else features, surfaced, normals)
+        key = (features & {"DOUBLE_SIDED", "SECOND"} if surfaced else features, surfaced, normals)
         if key not in self._subjects:
             text = source("scene", "light", "surface", "normals", "noise", "coat", "frame", "fur", "subject")
-            for name in ("COLOR", "NORMAL", "ROUGHNESS", "EMISSIVE", "CUTOFF", "FUR", "COAT", "SPECKLES", "LAYER"):
+            for name in FEATURES:
                 text = text.replace(f"HAS_{name}", "true" if name in key[0] else "false")
             text = text.replace("MULTISAMPLED", "true" if self._samples > 1 else "false")
             module = self._module(text.replace("SURFACED", "true" if surfaced else "false"))
@@ -173,7 +185,7 @@ class Pipelines:
             self._subjects[key] = self._draw(
                 module,
                 "subject",
-                [POSED, UVS],
+                [POSED, SECOND_UVS if "SECOND" in features else UVS],
                 layouts,
                 amodal=True,
                 cull="none" if "DOUBLE_SIDED" in features else "back",

@@ -35,13 +35,15 @@ class DeviceMesh:
     """One level of detail of one subject on the device."""
 
     rest: Any  # buffer of REST
-    uvs: Any  # buffer of uv, look and, in its last byte, the hair's length: 12 bytes a vertex
+    uvs: Any  # buffer of prepare.UV, or of SECOND_UV
     indices: Any
     vertices: int
     count: int  # indices
     furred: int  # how many of them, from the first, belong to furred materials
     morphs: Any  # buffer of what each morph target adds to position and normal
     targets: int  # how many of them
+    more: Any  # buffer of prepare.MORE
+    wide: bool  # whether vertices follow more than four joints
 
 
 @dataclass(frozen=True, eq=False)
@@ -252,6 +254,8 @@ class Pool:
             mesh.furred,
             self.buffer(mesh.morphs, "STORAGE") if mesh.morphs.size else self._none,
             len(mesh.morphs),
+            self.buffer(mesh.more, "STORAGE") if mesh.more.size else self._none,
+            bool(mesh.more.size),
         )
 
 
@@ -280,5 +284,5 @@ def _too_much(kind: str, most: int, unit: str = "") -> BatchError:
 def _bytes(subject: PreparedSubject) -> int:
     """Bytes that a subject takes on the device."""
     chains = (*subject.textures, *subject.linear_textures)
-    arrays = (array for mesh in subject.levels for array in (mesh.rest, mesh.uvs, mesh.indices, mesh.morphs))
+    arrays = (array for mesh in subject.levels for array in (mesh.rest, mesh.uvs, mesh.indices, mesh.morphs, mesh.more))
     return sum(array.nbytes for array in arrays) + sum(level.nbytes for chain in chains for level in chain)

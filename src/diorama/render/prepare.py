@@ -33,16 +33,26 @@ REST = np.dtype(
 UV = np.dtype([("uv", "<f4", 2), ("look", "<u4")])
 """What a vertex adds when it is shaded: uv, look and, in its last byte, the hair's length."""
 
+SECOND_UV = np.dtype([*UV.descr, ("second", "<f4", 2)])
+"""The same where materials have textures in a second set of coordinates."""
+
+TEXTURES = ("base_color", "normal", "metallic_roughness", "emissive", "occlusion")
+"""The textures of a material, by the bits of subject.wgsl's `more`."""
+
+MORE = np.dtype([("joints", "<u2", 4), ("weights", "<u2", 4)])
+"""The fifth to eighth joint of a vertex, as pose.wgsl's `More` has them."""
+
 
 @dataclass(frozen=True, eq=False)
 class PreparedMesh:
     """One level of detail: V vertices, of which those at borders of materials or of charts of hair are copies."""
 
     rest: U8  # (V, REST.itemsize)
-    uvs: U8  # (V, UV.itemsize)
+    uvs: U8  # (V, UV.itemsize), or that of SECOND_UV
     indices: NDArray[np.uint32]  # (3 T,)
     furred: int  # how many of them, from the first, belong to furred materials
     morphs: F32  # (T, V, 6) what each morph target adds to position and normal
+    more: U8  # (V, MORE.itemsize); none where no vertex follows more than four joints
 
 
 @dataclass(frozen=True, eq=False)
@@ -129,9 +139,13 @@ def _subject(subject: Subject) -> PreparedSubject:
     for row, m in zip(looks, subject.materials, strict=True):
         row[:4] = m.base_color_texture, m.normal_texture, m.metallic_roughness_texture, m.emissive_texture
         row[4:8] = m.metallic, m.roughness, m.alpha_cutoff, m.fur
-        row[8:15] = *m.emissive, 0, HAIR.index(m.hair), m.hair_length, m.wet
-    maps = ("COLOR", "NORMAL", "ROUGHNESS", "EMISSIVE")
-    features = {name for name, column in zip(maps, looks.T, strict=False) if (column >= 0).any()}
+        row[8:15] = *m.emissive, m.occlusion_texture, HAIR.index(m.hair), m.hair_length, m.wet
+        row[15] = sum(1 << k for k, name in enumerate(TEXTURES) if f"{name}_texture" in m.second)
+    maps = ("COLOR", "NORMAL", "ROUGHNESS", "EMISSIVE", "OCCLUSION")
+    columns = looks[:, [0, 1, 2, 3, 11]].T
+    features = {name for name, column in zip(maps, columns, strict=True) if (column >= 0).any()}
+    if looks[:, 15].any():
+        features.add("SECOND")
     if (looks[:, 6] > 0).any():
         features |= {"CUTOFF", "COLOR"}
     if any(m.fur > 0 for m in subject.materials):
@@ -142,9 +156,9 @@ def _subject(subject: Subject) -> PreparedSubject:
         features.add("DOUBLE_SIDED")
     base = np.array([m.base_color for m in subject.materials], np.float32)
     textures, looks[:, [0, 3]] = _textures(subject.textures, looks[:, [0, 3]], srgb=True)
-    linear_textures, looks[:, [1, 2]] = _textures(subject.textures, looks[:, [1, 2]], srgb=False)
+    linear_textures, looks[:, [1, 2, 11]] = _textures(subject.textures, looks[:, [1, 2, 11]], srgb=False)
     return PreparedSubject(
-        levels=tuple(_mesh(mesh, subject) for mesh in subject.levels),
+        levels=tuple(_mesh(mesh, subject, "SECOND" in features) for mesh in subject.levels),
         looks=looks,
         base_colors=base,
         textures=textures,
@@ -164,7 +178,7 @@ def _textures(textures: tuple[U8, ...], wanted: F32, srgb: bool) -> tuple[tuple[
     return chains, np.vectorize(layer.__getitem__, otypes=[np.float32])(wanted)
 
 
-def _mesh(mesh: Mesh, subject: Subject) -> PreparedMesh:
+def _mesh(mesh: Mesh, subject: Subject, second: bool) -> PreparedMesh:
     # A vertex has one look: where parts of different materials share vertices, each gets its own copies.
     flat = mesh.indices.reshape(-1)
     kept, look, indices, places, runs = [], [], [], [], []
@@ -190,20 +204,31 @@ def _mesh(mesh: Mesh, subject: Subject) -> PreparedMesh:
     rest["normal"][:, :3] = np.rint(mesh.normals[v] * 32767)
     if any(furred):
         rest["normal"][:, 3] = np.rint(packed_angle(mesh.normals[v], hair[v]) * 32767)
-    rest["color"], rest["joints"] = mesh.colors[v], mesh.joints[v]
-    rest["weights"] = _weights(mesh.weights[v])
+    weights = _weights(mesh.weights[v])
+    rest["color"], rest["joints"], rest["weights"] = mesh.colors[v], mesh.joints[v, :4], weights[:, :4]
+    more = np.zeros(len(v) if weights.shape[1] > 4 else 0, MORE)
+    if len(more):
+        more["joints"], more["weights"] = mesh.joints[v, 4:], weights[:, 4:]
     rest["coat"], rest["amount"], rest["look"] = mesh.coat[v], mesh.coat_amount[v], looks
-    uvs = np.zeros(len(v), UV)
+    uvs = np.zeros(len(v), SECOND_UV if second else UV)
     uvs["uv"], uvs["look"] = np.concatenate(places), looks
+    if second and mesh.second_uvs is not None:
+        uvs["second"] = mesh.second_uvs[v]
     if any(furred):
         uvs["look"] |= np.rint(lengths(mesh, subject.skeleton)[v] * 255).astype(np.uint32) << 24
-    raw = rest.view(np.uint8).reshape(len(v), REST.itemsize), uvs.view(np.uint8).reshape(len(v), UV.itemsize)
+    raw = rest.view(np.uint8).reshape(len(v), REST.itemsize), uvs.view(np.uint8).reshape(len(v), uvs.itemsize)
     morphs = np.zeros((len(v), 0, 6), np.float32) if mesh.morphs is None else mesh.morphs[v]
-    return PreparedMesh(*raw, np.concatenate(indices), sum(runs), np.ascontiguousarray(morphs.transpose(1, 0, 2)))
+    return PreparedMesh(
+        *raw,
+        np.concatenate(indices),
+        sum(runs),
+        np.ascontiguousarray(morphs.transpose(1, 0, 2)),
+        more.view(np.uint8).reshape(len(more), MORE.itemsize),
+    )
 
 
 def _weights(weights: NDArray[np.float32]) -> NDArray[np.uint16]:
-    """(V, 4) weights as unorm16 that still sum to one exactly: the largest takes what rounding left over."""
+    """(V, 4) or (V, 8) weights as unorm16 that still sum to one exactly: the largest takes what rounding left over."""
     units = np.rint(weights * 65535).astype(np.int64)
     rows = np.arange(len(units))
     units[rows, units.argmax(1)] += 65535 - units.sum(1)

@@ -163,9 +163,9 @@ class Renderer:
         run.set_pipeline(pipelines.pose)
         run.set_bind_group(0, batch_group)
         for k, group in enumerate(layout.groups):
-            counts = np.array([group.first_job, group.mesh.vertices, group.mesh.targets, 0], np.uint32)
+            counts = np.array([group.first_job, group.mesh.vertices, group.mesh.targets, group.mesh.wide], np.uint32)
             extent = self._upload(f"range{k}", counts, "UNIFORM", 16)
-            resources = [group.mesh.rest, group.subject.base_colors, extent, group.mesh.morphs]
+            resources = [group.mesh.rest, group.subject.base_colors, extent, group.mesh.morphs, group.mesh.more]
             run.set_bind_group(1, pipelines.group(pipelines.mesh_layout, resources))
             run.dispatch_workgroups((group.mesh.vertices + 63) // 64, len(group.scenes))
         run.end()

@@ -11,6 +11,18 @@ _CODES = {"u1": 5121, "u2": 5123, "u4": 5125, "f4": 5126}
 _KINDS = {1: "SCALAR", 2: "VEC2", 3: "VEC3", 4: "VEC4", 16: "MAT4"}
 
 
+def influences(joints: NDArray[Any], weights: NDArray[Any]) -> dict[str, NDArray[Any]]:
+    """The attributes that say which joints (V, K) each vertex follows, the heaviest first, and how much."""
+    more = ((0, 0), (0, -joints.shape[1] % 4))
+    joints, weights = np.pad(joints, more), np.pad(weights, more)
+    order = np.argsort(-weights, axis=1, kind="stable")
+    joints, weights = np.take_along_axis(joints, order, 1), np.take_along_axis(weights, order, 1)
+    columns = {}
+    for k in range(min(int((weights > 0).sum(1).max(initial=1) + 3) // 4, 4)):
+        columns[f"JOINTS_{k}"], columns[f"WEIGHTS_{k}"] = joints[:, 4 * k : 4 * k + 4], weights[:, 4 * k : 4 * k + 4]
+    return columns
+
+
 class Glb:
     """A document under construction.
 

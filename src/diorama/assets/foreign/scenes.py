@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from diorama.assets.foreign.alive import alive
 from diorama.assets.foreign.beside import Beside
-from diorama.assets.foreign.glb import Glb
+from diorama.assets.foreign.glb import Glb, influences
 from diorama.assets.foreign.polygons import triangulate
 from diorama.assets.foreign.surfaces import Surfaces
 
@@ -23,7 +23,8 @@ I64 = NDArray[np.int64]
 KEYS = 600
 """Frames of a baked clip, at most: the importer keeps no more."""
 
-INFLUENCES = 4
+INFLUENCES = 8
+"""Joints of a vertex, at most: as many as the importer keeps."""
 
 
 def read_scene(path: Path, beside: Beside) -> Glb:
@@ -95,8 +96,8 @@ def _show(glb: Glb, node: Any, surfaces: Surfaces) -> None:
         attributes = {name: glb.accessor(values[used]) for name, values in columns.items()}
         if followed:
             vertices = np.array(list(mesh.vertex_indices), np.int64)[used]
-            attributes["JOINTS_0"] = glb.accessor(followed[0][vertices], "u2")
-            attributes["WEIGHTS_0"] = glb.accessor(followed[1][vertices])
+            for name, values in influences(followed[0][vertices], followed[1][vertices]).items():
+                attributes[name] = glb.accessor(values, "u2" if name.startswith("JOINTS") else "f4")
         entry = {"attributes": attributes, "indices": glb.accessor(indices.reshape(-1), "u4")}
         entry["material"] = surfaces.use(worn_by[material]) if material < len(worn_by) else surfaces.plain()
         primitives.append(entry)

@@ -147,7 +147,8 @@ class _Shown:
             # A displayed colour stands in for a material: it does not tint one.
             names = [n for n in columns if n != "COLOR_0" or not material] if textured or material else list(columns)
             attributes = {
-                name: self._glb.accessor(columns[name][used], "u2" if name == "JOINTS_0" else "f4") for name in names
+                name: self._glb.accessor(columns[name][used], "u2" if name.startswith("JOINTS") else "f4")
+                for name in names
             }
             yield {
                 "attributes": attributes,

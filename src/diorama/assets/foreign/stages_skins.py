@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pxr import Usd, UsdGeom, UsdSkel
 
-from diorama.assets.foreign.glb import Glb
+from diorama.assets.foreign.glb import Glb, influences
 
 F64 = NDArray[np.float64]
 I64 = NDArray[np.int64]
@@ -53,7 +53,7 @@ class Skins:
         return self._glb.add("skins", {"joints": joints, "inverseBindMatrices": matrices})
 
     def columns(self, prim: Any, points: int, vertices: I64) -> dict[str, Any]:
-        """The attributes of a mesh that say which joints each corner follows: the four heaviest."""
+        """The attributes of a mesh that say which joints each corner follows."""
         if prim.GetPath() not in self._queries:
             return {}
         target, skeleton = self._queries[prim.GetPath()]
@@ -65,12 +65,7 @@ class Skins:
             target.GetJointOrder() or skeleton.GetJointOrder()
         ):
             raise ValueError(f"{prim.GetName()} follows joints that there are not")
-        if wide < 4:
-            more = ((0, 0), (0, 4 - wide))
-            joints, weights = np.pad(joints, more), np.pad(weights, more)
-        top = np.argsort(-weights, axis=1, kind="stable")[:, :4]
-        joints, weights = np.take_along_axis(joints, top, 1), np.take_along_axis(weights, top, 1)
-        return {"JOINTS_0": joints[vertices], "WEIGHTS_0": weights[vertices]}
+        return influences(joints[vertices], weights[vertices])
 
     def animated(self, rate: float, most: int) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
         """Channels and samplers of all skeletons' animations, with at most so many keys each."""

@@ -12,6 +12,11 @@ struct Rest {              // a vertex at rest, packed
   amount: u32,             // unorm8: coat amount; bits 8 … 23: look
 };
 
+struct More {              // its fifth to eighth joint
+  joints: array<u32, 2>,
+  weights: array<u32, 2>,
+};
+
 struct Posed {
   position: array<f32, 3>, // world, metres
   normal: array<u32, 2>,   // snorm16 × 4
@@ -35,8 +40,9 @@ struct Job {
 @group(0) @binding(2) var<storage, read_write> posed: array<Posed>;
 @group(1) @binding(0) var<storage, read> rest: array<Rest>;
 @group(1) @binding(1) var<storage, read> base_colors: array<vec4f>;  // linear, per look
-@group(1) @binding(2) var<uniform> range: vec4u;                     // first job of this mesh, vertices, morph targets
+@group(1) @binding(2) var<uniform> range: vec4u;                     // first job of this mesh, vertices, morph targets; whether there is more
 @group(1) @binding(3) var<storage, read> morphs: array<array<f32, 6>>;  // by target and vertex: position, normal
+@group(1) @binding(4) var<storage, read> more: array<More>;
 
 fn to_linear(c: vec3f) -> vec3f {  // the sRGB transfer function, IEC 61966-2-1
   return select(pow((c + 0.055) / 1.055, vec3f(2.4)), c / 12.92, c <= vec3f(0.04045));
@@ -54,22 +60,29 @@ fn individual(j: u32, place: vec3f, low: vec4f, high: vec4f) -> array<vec4f, 2> 
                          vec4f(high.yzw, order));
 }
 
+// The rows of the joint matrices' weighted sum.
+fn blend(j: u32, joints: array<u32, 2>, weights: array<u32, 2>) -> mat3x4f {
+  let share = vec4f(unpack2x16unorm(weights[0]), unpack2x16unorm(weights[1]));
+  let rows = vec4u(joints[0] & 0xffffu, joints[0] >> 16u, joints[1] & 0xffffu, joints[1] >> 16u) * 3u + jobs[j].palette;
+  var sum = mat3x4f();
+  for (var k = 0; k < 4; k++) {
+    sum += mat3x4f(palette[rows[k]], palette[rows[k] + 1u], palette[rows[k] + 2u]) * share[k];
+  }
+  return sum;
+}
+
 @compute @workgroup_size(64) fn pose(@builtin(global_invocation_id) id: vec3u) {
   let i = id.x;
   if (i >= range.y) { return; }
   let j = range.x + id.y;
   let v = &rest[i];
-  let weights = vec4f(unpack2x16unorm((*v).weights[0]), unpack2x16unorm((*v).weights[1]));
-  let packed = vec2u((*v).joints[0], (*v).joints[1]);
-  let joints = vec4u(packed.x & 0xffffu, packed.x >> 16u, packed.y & 0xffffu, packed.y >> 16u) * 3u + jobs[j].palette;
-  var x = vec4f(0.0);
-  var y = vec4f(0.0);
-  var z = vec4f(0.0);
-  for (var k = 0; k < 4; k++) {
-    x += palette[joints[k]] * weights[k];
-    y += palette[joints[k] + 1u] * weights[k];
-    z += palette[joints[k] + 2u] * weights[k];
+  var blended = blend(j, (*v).joints, (*v).weights);
+  if (range.w != 0u) {
+    blended += blend(j, more[i].joints, more[i].weights);
   }
+  let x = blended[0];
+  let y = blended[1];
+  let z = blended[2];
   var p = vec4f((*v).position[0], (*v).position[1], (*v).position[2], 1.0);
   var rest_normal = vec3f(unpack2x16snorm((*v).normal[0]), unpack2x16snorm((*v).normal[1]).x);
   let place = p.xyz / jobs[j].stature;

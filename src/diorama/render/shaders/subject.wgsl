@@ -4,8 +4,8 @@
 struct Look {              // a material, as the vertex stage hands it on
   maps: vec4f,             // texture layers: base colour, normal, metallic-roughness, emissive; -1 for none
   factors: vec4f,          // metallic, roughness, alpha cutoff, fur
-  emissive: vec4f,
-  hair: vec4f,             // kind, length in metres; wetness
+  emissive: vec4f,         // and the texture layer of occlusion
+  hair: vec4f,             // kind, length in metres; wetness; which textures lie in the second set of uv, a bit each
 };
 
 @group(1) @binding(0) var<storage, read> looks: array<Look>;
@@ -26,11 +26,13 @@ struct SubjectVertex {
   @location(9) high: vec4f,
   @location(10) along: vec3f,        // which way hair lies
   @location(11) @interpolate(flat) hair: vec3f,  // kind; height of the layer, 0 at the skin, 1 at the tips; wetness
+  @location(12) second: vec2f,       // uv
+  @location(13) @interpolate(flat) more: vec2f,  // texture layer of occlusion; which textures lie in the second set
 };
 
 @vertex fn vs_subject(@builtin(instance_index) k: u32, @location(0) skin: vec3f, @location(1) normal: vec4f, @location(2) color: vec4f,
                       @location(3) uv: vec2f, @location(4) look: u32, @location(5) place: vec4f,
-                      @location(6) low: vec4f, @location(7) high: vec4f) -> SubjectVertex {
+                      @location(6) low: vec4f, @location(7) high: vec4f, @location(8) second: vec2f) -> SubjectVertex {
   let m = looks[look & 0xffffu];
   let longness = f32(look >> 24u) / 255.0;
   let kind = select(m.hair.x, 0.0, m.hair.x == 1.0 && longness < 0.4);  // faces and paws of the long-haired are short-haired
@@ -45,7 +47,13 @@ struct SubjectVertex {
   var clip = scene.view_projection * vec4f(position, 1.0);
   if (HAS_LAYER && all(position == skin)) { clip.z = -0.01 * clip.w; }  // behind all there is: not drawn at all
   return SubjectVertex(clip, position, normal.xyz, uv, color,
-                       m.maps, m.factors, m.emissive.rgb, place, low, high, along, vec3f(kind, layer, m.hair.z));
+                       m.maps, m.factors, m.emissive.rgb, place, low, high, along, vec3f(kind, layer, m.hair.z),
+                       second, vec2f(m.emissive.w, m.hair.w));
+}
+
+// Where a texture lies: of maps.xyzw 0 to 3, of occlusion 4.
+fn uv_of(in: SubjectVertex, texture: u32) -> vec2f {
+  return select(in.uv, in.second, HAS_SECOND && ((u32(in.more.y) >> texture) & 1u) == 1u);
 }
 
 fn own_facet(in: SubjectVertex, normal: vec3f, lock: f32) -> Facet {
@@ -56,20 +64,25 @@ fn own_facet(in: SubjectVertex, normal: vec3f, lock: f32) -> Facet {
     f.albedo = mix(f.albedo, own, in.place.w);
   }
   if (HAS_COLOR) {
-    let texel = textureSample(textures, tiling, in.uv, i32(max(in.maps.x, 0.0)));
+    let texel = textureSample(textures, tiling, uv_of(in, 0u), i32(max(in.maps.x, 0.0)));
     f.albedo *= select(texel.rgb, vec3f(1.0), in.maps.x < 0.0);
     if (HAS_CUTOFF) {
       if (select(texel.a, 1.0, in.maps.x < 0.0) * in.color.a < in.factors.z) { discard; }
     }
   }
   if (HAS_NORMAL) {
-    let bump = textureSample(linear_textures, tiling, in.uv, i32(max(in.maps.y, 0.0))).xy * 2.0 - 1.0;
-    f.normal = bend(normal, select(bump, vec2f(0.0), in.maps.y < 0.0), in.position, in.uv);
+    let uv = uv_of(in, 1u);
+    let bump = textureSample(linear_textures, tiling, uv, i32(max(in.maps.y, 0.0))).xy * 2.0 - 1.0;
+    f.normal = bend(normal, select(bump, vec2f(0.0), in.maps.y < 0.0), in.position, uv);
   }
   if (HAS_ROUGHNESS) {
-    let texel = textureSample(linear_textures, tiling, in.uv, i32(max(in.maps.z, 0.0)));
+    let texel = textureSample(linear_textures, tiling, uv_of(in, 2u), i32(max(in.maps.z, 0.0)));
     f.roughness = max(f.roughness * select(texel.g, 1.0, in.maps.z < 0.0), 0.06);
     f.metallic *= select(texel.b, 1.0, in.maps.z < 0.0);
+  }
+  if (HAS_OCCLUSION) {
+    let open = textureSample(linear_textures, tiling, uv_of(in, 4u), i32(max(in.more.x, 0.0))).r;
+    f.open = select(open, 1.0, in.more.x < 0.0);
   }
   return f;
 }
@@ -123,7 +136,7 @@ fn strand(in: SubjectVertex) -> vec4f {
     }
     var glow = in.emissive;
     if (HAS_EMISSIVE) {
-      let texel = textureSample(textures, tiling, in.uv, i32(max(in.maps.w, 0.0))).rgb;
+      let texel = textureSample(textures, tiling, uv_of(in, 3u), i32(max(in.maps.w, 0.0))).rgb;
       glow *= select(texel, vec3f(1.0), in.maps.w < 0.0);
     }
     radiance += glow;
