@@ -20,14 +20,17 @@ from torch import nn
 
 from diorama.errors import ModelError, OutputError, TrainingError
 from diorama.learn import devices, images, kept, pixels, pretrained
-from diorama.learn.backbones import load_backbone
-from diorama.learn.classifier import Classifier
+from diorama.learn.backbones import generator, load_backbone
+from diorama.learn.classifier import Classifier, head
 from diorama.learn.features import features
 from diorama.learn.images import find_images
+from diorama.learn.mixture import mixture
+from diorama.learn.networks import initialize
 from diorama.learn.optimizer import Adam, cosine
 from diorama.learn.pixels import Decoded
 from diorama.learn.settings import Settings
 from diorama.learn.training import train
+from diorama.learn.views import PRESETS, Views
 from tests.learn.things import pictures, tiny_model
 
 NEEDLESS = ("accelerate", "captum", "matplotlib", "scipy.optimize", "torch._dynamo", "transformers")
@@ -140,6 +143,29 @@ def test_adam_is_pytorchs_to_the_last_bit_and_goes_on() -> None:
             cut.fill(state)
     for net in nets[1:]:
         assert all(torch.equal(a, b) for a, b in zip(net.parameters(), nets[0].parameters(), strict=True))
+
+
+def test_a_head_is_trained_as_a_plain_loop_trains_it(data: Path, tiny: str, tmp_path: Path) -> None:
+    """PyTorch's optimizer and loss without dropout: an epoch on each view in turn, and the last weights."""
+    done = train(data, tmp_path / "m", Settings(tiny, epochs=3, batch=12, dropout=0.0, lr=0.01))
+    backbone, found = load_backbone(tiny), mixture([data])
+    values = torch.from_numpy(features(backbone, found.train, Views(2, PRESETS["paper"])))
+    labels = torch.from_numpy(found.train.labels)
+    net = head(backbone.width, 128, 2, 0.0)
+    initialize(net, generator(0, "head"))
+    optimizer = torch.optim.Adam(net.parameters(), lr=0.01)
+    for epoch in range(3):
+        order = torch.from_numpy(found.order(0, epoch))
+        assert sorted(order.tolist()) == list(range(32))
+        for rows in order.split(12):
+            optimizer.zero_grad()
+            nn.functional.cross_entropy(net(values[epoch % 2][rows]), labels[rows]).backward()
+            optimizer.step()
+    for own, theirs in zip(done.classifier.heads[0].parameters(), net.parameters(), strict=True):
+        torch.testing.assert_close(own, theirs, atol=1e-6, rtol=1e-5, check_device=False)
+    other = head(backbone.width, 128, 2, 0.0)
+    initialize(other, generator(0, "head"))
+    assert (other[0].weight - net[0].weight).abs().max() > 0.01  # it has moved
 
 
 def test_a_cosine_rises_falls_and_is_followed(data: Path, tmp_path: Path) -> None:
