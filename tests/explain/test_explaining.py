@@ -135,6 +135,20 @@ def test_maps_are_scored_against_the_mask(again: Replay, tmp_path: Path) -> None
     assert told["methods"]["truth"]["mass_head"] is None
 
 
+def test_an_interruption_keeps_what_is_scored(again: Replay, tmp_path: Path) -> None:
+    def stop(progress: Progress) -> None:
+        if progress.done:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt, match="has the scores of 4 of 6 images"):
+        score_maps(bright(), again, tmp_path, images=6, methods=("gradcam",), steps=0, report=stop)
+    rows = pq.read_table(tmp_path / "scores.parquet").to_pylist()
+    whole = score_maps(bright(), again, images=6, methods=("gradcam",), steps=0).rows.to_pylist()
+    assert len(rows) == 4 * 3
+    np.testing.assert_equal(rows, [row for row in whole if row["index"] < 4])  # parts are NaN here
+    assert json.loads((tmp_path / "scores.json").read_text())["images"] == 4
+
+
 def test_the_figure_has_all_models_images_and_maps(tmp_path: Path) -> None:
     photos = pictures.folder(tmp_path / "photos", count=3, classes=("bike", "cat", "dog"))  # it knows no bikes
     models = [pictures.model(tmp_path / name) for name in ("one", "two")]
@@ -187,7 +201,9 @@ def test_the_command_draws_scores_and_changes(data: Path, models: Path, tmp_path
     more = ["--score", "--change", "light.intensity=0.1", "--out", str(tmp_path / "out")]
     done = CliRunner().invoke(app, ["explain", str(model), str(data), *options, *more], env={"COLUMNS": "200"})
     assert done.exit_code == 0, done.output
-    assert "share of the maps on the subject and its parts, of 2 images" in " ".join(done.stdout.split())
+    assert "heat maps against exact masks, 2 images" in " ".join(done.stdout.split())
+    assert re.search(r"share on subject +\d+ % \(\d+–\d+\) +\d+ % \(\d+–\d+\) .* 96 % \(\d+–\d+\)", done.stdout)
+    assert re.search(r"insertion +0\.\d{3} \(0\.\d{3}–[01]\.\d{3}\)", done.stdout)
     assert "light.intensity=0.1" in done.stdout
     for name in ("explanation.png", "scores.json", "counterfactuals.png", "effects.svg"):
         assert (tmp_path / "out" / name).stat().st_size > 0

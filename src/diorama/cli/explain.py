@@ -139,15 +139,19 @@ def _scores(found: "MapScores", model: str, data: str) -> Table:
 
     count = len(set(found.rows["index"].to_pylist()))
     parts = [part for part in REGIONS if found.areas[_key("area", part)].value == found.areas[_key("area", part)].value]
-    title = f"{model} on {data}: share of the maps on the subject and its parts, of {count} images"
-    curves = ["deletion", "insertion"] if "deletion" in found.rows.column_names else []
-    table = _table(title, "map", *parts, "points at subject", *(["at head"] if "head" in parts else []), *curves)
-    table.add_row("(area)", *(_percent(found.areas[_key("area", part)]) for part in parts))
-    for name, row in found.means.items():
-        cells = [_mass(row[_key("mass", part)], found.areas[_key("area", part)]) for part in parts]
-        pointing = [row["pointing"], *([row["pointing_head"]] if "head" in parts else [])]
-        cells += [_percent(value) for value in pointing]
-        table.add_row(name, *cells, *(f"{row[curve].value:.3f}" for curve in curves))
+    maps = found.means.values()
+    title = f"{model} on {data}: heat maps against exact masks, {count} images (95 % intervals)"
+    table = _table(title, "score", "by chance", *found.means)
+    for name in ("mass", "pointing"):
+        for part in parts:
+            what = f"{'share on' if name == 'mass' else 'highest on'} {part}"
+            table.add_row(
+                what,
+                *(_percent(one) for one in (found.areas[_key("area", part)], *(row[_key(name, part)] for row in maps))),
+            )
+    for name in ("deletion", "insertion"):
+        if name in found.rows.column_names:
+            table.add_row(name, "", *(_range(row[name]) for row in maps))
     return table
 
 
@@ -183,6 +187,5 @@ def _percent(interval: "Interval") -> str:
     return "–" if value != value else f"{value:.0f} % ({low:.0f}–{high:.0f})"
 
 
-def _mass(share: "Interval", area: "Interval") -> str:
-    """The share, and how many times that of a map that is the same everywhere."""
-    return f"{100 * share.value:.0f} % (× {share.value / area.value:.1f})" if area.value > 0 else "–"
+def _range(interval: "Interval") -> str:
+    return "{:.3f} ({:.3f}–{:.3f})".format(*interval)

@@ -13,7 +13,7 @@ from numpy.typing import ArrayLike, NDArray
 from torch import Tensor
 from torch.nn.functional import conv2d, pad
 
-from diorama.explain.maps import GREY, Logits
+from diorama.explain.maps import GREY, Logits, together
 
 F64 = NDArray[np.float64]
 STEPS = 14
@@ -22,9 +22,7 @@ BLUR = 5 / 224
 """Standard deviation of the blur, in image sides: RISE's 5 pixels of 224."""
 
 
-def curves(
-    logits: Logits, x: Tensor, maps: ArrayLike, target: ArrayLike, steps: int = STEPS, batch: int = 64
-) -> tuple[F64, F64]:
+def curves(logits: Logits, x: Tensor, maps: ArrayLike, target: ArrayLike, steps: int = STEPS) -> tuple[F64, F64]:
     """Probability of a class as pixels are deleted (made grey), and as they are inserted into the blurred image.
 
     Args:
@@ -33,7 +31,6 @@ def curves(
         maps: (B, S, S) heat maps. Equal values are taken in an order that scatters over the image.
         target: (B,) the class that each image is explained for.
         steps: From none to all pixels, by equal numbers of them.
-        batch: Images to one pass.
 
     Returns:
         Deletion and insertion, each (B, steps + 1).
@@ -56,7 +53,7 @@ def curves(
             deleted = torch.where(taken, grey[image], x[image])
             inserted = torch.where(taken, x[image], soft[image])
             stack = torch.cat([deleted, inserted])
-            p = torch.cat([logits(part).softmax(-1) for part in torch.split(stack, batch)])
+            p = torch.cat([logits(part).softmax(-1) for part in torch.split(stack, together(x))])
             out[:, image] = p[:, labels[image]].double().cpu().numpy().reshape(2, steps + 1)
     return out[0], out[1]
 

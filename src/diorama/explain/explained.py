@@ -16,9 +16,6 @@ from diorama.learn.classifier import Classifier
 from diorama.learn.pixels import as_input
 from diorama.learn.views import centre
 
-BATCH = 32
-"""Images to a pass."""
-
 
 class Explained:
     """A trained classifier to be explained. Several heads are explained together: by the mean of their logits.
@@ -94,7 +91,7 @@ class Explained:
 
     def predict(self, x: Tensor) -> NDArray[np.float64]:
         """(N, C) logits of x, (N, 3, S, S), batch after batch."""
-        parts = [self.quick(part) for part in torch.split(x, BATCH)]
+        parts = [self.quick(part) for part in torch.split(x, maps.together(x))]
         return np.asarray(torch.cat(parts).double().cpu().numpy())
 
     def map(self, method: str, x: Tensor, target: ArrayLike, score: maps.Score = "odds") -> NDArray[np.float32]:

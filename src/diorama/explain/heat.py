@@ -20,7 +20,7 @@ from diorama.explain.maps import METHODS, Score
 from diorama.learn.classifier import Classifier
 from diorama.learn.images import SUFFIXES, find_images, read_image
 
-BATCH = 8
+BATCH = 4
 """Images that are explained together."""
 
 

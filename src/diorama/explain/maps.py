@@ -26,6 +26,9 @@ Logits = Callable[[Tensor], Tensor]
 METHODS = ("gradcam", "occlusion")
 GREY = 0.5
 """What an occluded pixel shows; Zeiler and Fergus have a grey square too."""
+PASS_CPU, PASS_GPU = 4, 64
+"""Images to a pass. What a convolution of few images gives stays in a CPU's caches, and in memory that the allocator
+keeps: MobileNetV2 takes half as long for an image among 4 as for one among 64."""
 WINDOWS = 7
 """Sides of the occluding square that fit along a side of the image."""
 
@@ -71,7 +74,7 @@ def occlusion(
     *,
     window: int | None = None,
     stride: int | None = None,
-    batch: int = 64,
+    batch: int | None = None,
 ) -> NDArray[np.float32]:
     """Occlusion sensitivity: by how much a class's score falls when a grey square hides a place, (B, S, S), signed.
 
@@ -86,7 +89,7 @@ def occlusion(
         score: What of the class.
         window: Side of the square in pixels; an S-th part by WINDOWS if not given.
         stride: Pixels from one square to the next; half a side if not given.
-        batch: Occluded images to one pass.
+        batch: Occluded images to one pass; as many as the device takes fastest if not given.
     """
     side = window or max(1, x.shape[-1] // WINDOWS)
     step = min(stride or max(1, side // 2), side)
@@ -97,9 +100,14 @@ def occlusion(
             strides=(x.shape[1], step, step),
             baselines=GREY,
             target=_target(x, target),
-            perturbations_per_eval=max(1, batch // len(x)),
+            perturbations_per_eval=max(1, (batch or together(x)) // len(x)),
         )
     return np.asarray(found[:, 0].float().cpu().numpy(), np.float32)
+
+
+def together(x: Tensor) -> int:
+    """Images to a pass on the device that holds x."""
+    return PASS_GPU if x.is_cuda else PASS_CPU
 
 
 def _scores(logits: Logits, score: Score) -> Logits:

@@ -21,7 +21,7 @@ from diorama.explain.replay import Replay
 from diorama.explain.scores import REGIONS, centre, mass, plain, pointing, regions, summary
 from diorama.learn.classifier import Classifier
 
-BATCH = 8
+BATCH = 4
 """Images that are explained together."""
 
 REFERENCES = ("centre", "truth")
@@ -72,6 +72,7 @@ def score_maps(
 
     Raises:
         DioramaError: If the model or the dataset cannot be used, or do not fit each other.
+        KeyboardInterrupt: If it is interrupted; the scores of the images until then are written first.
     """
     explained = model if isinstance(model, Explained) else Explained(model)
     replay = data if isinstance(data, Replay) else Replay(data, models)
@@ -80,21 +81,34 @@ def score_maps(
     index = np.arange(min(images, len(replay.labels)))
     names = replay.rows(index)["class"].to_pylist()
     labels = np.array([explained.label(target or name) for name in names])
-    columns: dict[str, list[object]] = {}
-    for first in range(0, len(index), BATCH):
-        part = slice(first, first + BATCH)
-        batch = _batch(explained, replay, index[part], labels[part], methods, score, steps)
-        for name, values in batch.items():
-            columns.setdefault(name, []).extend(values)
-        report(Progress("scoring heat maps", min(first + BATCH, len(index)), len(index)))
+    batches: list[dict[str, list[object]]] = []
+    report(Progress("scoring heat maps", 0, len(index)))
+    try:
+        for first in range(0, len(index), BATCH):
+            part = slice(first, first + BATCH)
+            batches.append(_batch(explained, replay, index[part], labels[part], methods, score, steps))
+            report(Progress("scoring heat maps", min(first + BATCH, len(index)), len(index)))
+    except KeyboardInterrupt as error:
+        if out is None or not batches:
+            raise
+        found = _found(batches)
+        write(found, explained, replay, Path(out))
+        count = len(set(found.rows["index"].to_pylist()))
+        raise KeyboardInterrupt(f"{out} has the scores of {count} of {len(index)} images") from error
+    found = _found(batches)
+    if out is not None:
+        write(found, explained, replay, Path(out))
+    return found
+
+
+def _found(batches: Sequence[dict[str, list[object]]]) -> MapScores:
+    """The scores of some batches of images together."""
+    columns = {name: [value for batch in batches for value in batch[name]] for name in batches[0]}
     rows = pa.table(columns)
     once = rows.filter(pa.array(np.array(columns["method"]) == columns["method"][0]))
     areas = {name: values for name, values in once.to_pydict().items() if name.startswith("area")}
     shown = {name: np.array(values) for name, values in columns.items() if name not in areas}
-    found = MapScores(rows, summary(shown), summary({"method": ["area"] * len(once), **areas})["area"])
-    if out is not None:
-        write(found, explained, replay, Path(out))
-    return found
+    return MapScores(rows, summary(shown), summary({"method": ["area"] * len(once), **areas})["area"])
 
 
 def write(found: MapScores, explained: Explained, replay: Replay, out: Path) -> None:
