@@ -44,7 +44,7 @@ def normalize(subject: Subject, longest: float | None = 1.0) -> Subject:
     """
     subject = replace(subject, rest_clip=rest_clip(subject))
     if longest is not None:
-        low, high = _box(_posed(subject, np.array([subject.rest_clip]), np.zeros(1))[0])
+        low, high = _box(_posed(subject, np.array([subject.rest_clip]), np.zeros(1))[:, 0])
         size = float((high - low).max())
         if not np.isfinite(size) or size < 1e-9 or size > 1e9:
             mend = "Check the model's scale and its joints' inverse bind matrices"
@@ -74,14 +74,16 @@ def support(subject: Subject, among: U32 | None = None) -> U32:
     vertex. The six axes count for more than the other directions, since boxes and the ground are along them.
     """
     clip, time = _samples(subject)
-    posed = _posed(subject, clip, time, among)  # (F, V, 3)
-    reach = np.einsum("fvi,di->fdv", posed, DIRECTIONS)
+    posed = _posed(subject, clip, time, among)  # (3, F, V)
+    reach = np.empty((posed.shape[1], len(DIRECTIONS), posed.shape[2]), np.float32)
+    for k, way in enumerate(DIRECTIONS[:, :, None, None]):
+        np.add.reduce(way * posed, axis=0, out=reach[:, k])
     furthest = reach.max(2)
-    size = np.ptp(posed, axis=1).max(1)
+    size = np.ptp(posed, axis=2).max(0)
     scale = np.maximum(size, 1e-12)[:, None] * np.where(np.arange(len(DIRECTIONS)) < len(AXES), 1.0, 3.0)
     got = np.full_like(furthest, -np.inf)
     chosen: list[int] = []
-    while len(chosen) < min(MAX_SUPPORT, posed.shape[1]):
+    while len(chosen) < min(MAX_SUPPORT, posed.shape[2]):
         lack = (furthest - got) / scale
         frame, direction = np.unravel_index(int(lack.argmax()), lack.shape)
         if lack[frame, direction] <= TOLERANCE:
@@ -106,24 +108,22 @@ def _samples(subject: Subject) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
 
 
 def _posed(subject: Subject, clip: NDArray[np.int64], time: NDArray[np.float64], among: U32 | None = None) -> F32:
-    """(F, V, 3) positions of level 0, or of the vertices `among` it, in the subject frame."""
+    """(3, F, V) positions of level 0, or of the vertices `among` it, in the subject frame."""
     mesh = subject.levels[0]
     rows = slice(None) if among is None else among
     positions, joints, weights = mesh.positions[rows], mesh.joints[rows], mesh.weights[rows]
     palettes = pose(subject, clip, time, np.ones((len(clip), len(PROPORTIONS))))
-    points = np.concatenate([positions, np.ones((len(positions), 1), np.float32)], 1)
-    morphs, weight = mesh.morphs, shape(subject, clip, time)
-    posed = np.empty((len(clip), len(points), 3), np.float32)
-    for frame, palette in enumerate(palettes):
-        blended = np.zeros((len(points), 3, 4), np.float32)
-        for k in range(weights.shape[1]):
-            if weights[:, k].any():
-                blended += weights[:, k, None, None] * palette[joints[:, k]]
-        moved = points
-        if morphs is not None:
-            moved = points.copy()
-            moved[:, :3] += np.einsum("vtc,t->vc", morphs[rows, :, :3], weight[frame])
-        posed[frame] = (blended @ moved[:, :, None])[:, :, 0]
+    matrices = np.ascontiguousarray(palettes.transpose(2, 3, 0, 1))  # (3, 4, F, J)
+    places: list[F32] = [positions[:, i][None] for i in range(3)]  # (1, V), or (F, V) where they change shape
+    if mesh.morphs is not None:
+        added = np.einsum("vtc,ft->cfv", mesh.morphs[rows, :, :3], shape(subject, clip, time))
+        places = [place + more for place, more in zip(places, added, strict=True)]
+    posed = np.zeros((3, len(clip), len(positions)), np.float32)
+    for k in range(weights.shape[1]):
+        if weights[:, k].any():
+            for i in range(3):
+                x, y, z, shift = (column.take(joints[:, k], axis=1) for column in matrices[i])
+                posed[i] += weights[:, k] * (x * places[0] + y * places[1] + z * places[2] + shift)
     return posed
 
 

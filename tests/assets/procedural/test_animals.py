@@ -12,10 +12,11 @@ from diorama.assets.procedural import SUBJECTS
 from diorama.assets.procedural.build import build
 from diorama.assets.procedural.cat import SHORTHAIR
 from diorama.assets.procedural.dog import DACHSHUND, RETRIEVER
-from diorama.assets.procedural.implicit import Blob, Ellipsoid, Limb, distance, gradient, project
+from diorama.assets.procedural.implicit import Blob, distance, gradient, project
 from diorama.assets.procedural.lattice import noise
 from diorama.assets.procedural.motion import swing, turn
 from diorama.assets.procedural.polygonize import simplify, surface_nets
+from diorama.assets.procedural.primitives import Ellipsoid, Limb, rows
 from diorama.assets.procedural.quadruped import landmarks
 from diorama.assets.procedural.sampling import sample, trace
 from diorama.assets.procedural.skeleton import quaternion, rig
@@ -215,7 +216,7 @@ def test_sampling_by_blocks_agrees_with_the_distance() -> None:
 def test_a_limb_has_its_radii() -> None:
     limb = Limb(np.zeros(3), np.array([0.0, 2.0, 0.0]), 0.5, 0.25)
     probes = np.array([[0.5, 0, 0], [0, 2.25, 0], [0.375, 1, 0], [0, -0.5, 0]])
-    assert limb.distance(probes) == pytest.approx(np.zeros(4), abs=1e-9)
+    assert limb.distance(rows(probes)) == pytest.approx(np.zeros(4), abs=1e-6)
     lo, hi = limb.bounds()
     assert (lo <= [-0.5, -0.5, -0.5]).all()
     assert (hi >= [0.5, 2.25, 0.5]).all()

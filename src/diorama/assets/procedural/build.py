@@ -13,12 +13,13 @@ from diorama.assets.procedural.body import body, true_to_height
 from diorama.assets.procedural.clips import clips
 from diorama.assets.procedural.features import features
 from diorama.assets.procedural.head import sockets
-from diorama.assets.procedural.implicit import MIRROR, Blob, distance, gradient, project
+from diorama.assets.procedural.implicit import Blob, distance, gradient, project
 from diorama.assets.procedural.levels import BUDGETS, levels, outermost, skin
 from diorama.assets.procedural.limbs import claws
 from diorama.assets.procedural.markings import Places, fields
 from diorama.assets.procedural.pieces import Face, Piece, vertex_normals
 from diorama.assets.procedural.polygonize import compact, simplify, surface_nets
+from diorama.assets.procedural.primitives import MIRROR, rows
 from diorama.assets.procedural.quadruped import Anatomy, Landmarks, landmarks
 from diorama.assets.procedural.sampling import sample
 from diorama.assets.procedural.skeleton import Rig, rig
@@ -52,10 +53,9 @@ def build(a: Anatomy, coats: Sequence[Coat]) -> Subject:
     budget = BUDGETS[0] - sum(len(piece.triangles) for piece in pieces)
     pieces.insert(0, _hide(a, blobs, points, face, skeleton, budget))
     weights = [_dense(piece, skeleton) for piece in pieces]
-    coated = [
-        fields(a, _places(a, points, skeleton, face, piece.positions, piece.normals, w))
-        for piece, w in zip(pieces, weights, strict=True)
-    ]
+    at, normals = (np.concatenate([getattr(piece, name) for piece in pieces]) for name in ("positions", "normals"))
+    marked = fields(a, _places(a, points, skeleton, face, at, normals, np.concatenate(weights)))
+    coated = np.split(marked, np.cumsum([len(piece.positions) for piece in pieces])[:-1])
     for piece, marks in zip(pieces, coated, strict=True):
         marks[piece.coat_amount == 0, FIELDS.index("flank")] = 255 * (piece.name == "nose")  # leather
     meshes = levels(pieces, weights, coated)
@@ -164,11 +164,11 @@ def _axis(low: float, high: float, fine: float, coarse: float, bands: list[tuple
 def _weights(blobs: Sequence[Blob], points: F64, skeleton: Rig) -> F64:
     """(V, J) of each joint: a soft choice of the nearest blobs, each moving with its joints."""
     softness = 0.012 * float(np.ptp(skeleton.heads[:, 1]))
-    gaps = np.full((len(blobs), len(points)), np.inf)
+    gaps, at = np.full((len(blobs), len(points)), np.inf), rows(points)
     for blob, gap in zip(blobs, gaps, strict=True):
         if not blob.cut:
-            close = blob.near(points, 14 * softness)
-            gap[close] = blob.shape.distance(points[close])
+            close = blob.near(at, 14 * softness)
+            gap[close] = blob.shape.distance(at.take(close, axis=1))
     share = np.exp(-np.minimum((gaps - gaps.min(axis=0)) / softness, 30))
     weights = np.zeros((len(points), len(skeleton.names)))
     for blob, part in zip(blobs, share, strict=True):

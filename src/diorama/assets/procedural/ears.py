@@ -3,8 +3,9 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from diorama.assets.procedural.implicit import distance, gradient, smooth_table
+from diorama.assets.procedural.implicit import distance, gradient
 from diorama.assets.procedural.pieces import Face, Piece, grid_triangles, vertex_normals
+from diorama.assets.procedural.primitives import smooth_table
 from diorama.assets.procedural.quadruped import Anatomy, Ears
 
 F64 = NDArray[np.float64]

@@ -8,6 +8,7 @@ from diorama.assets.procedural.eyes import eyes
 from diorama.assets.procedural.head import nose_leather
 from diorama.assets.procedural.mouth import mouth
 from diorama.assets.procedural.pieces import SKIN, Face, Piece, grid_triangles
+from diorama.assets.procedural.primitives import rows
 from diorama.assets.procedural.quadruped import Anatomy, Landmarks
 from diorama.assets.procedural.shells import shell
 
@@ -28,7 +29,7 @@ def _nose(a: Anatomy, face: Face, points: Landmarks) -> list[Piece]:
     blobs = nose_leather(a, points, float(skin[2]))
     positions, normals, triangles = shell(blobs, h.nose * face.unit / 17, 380)
     holes = [blob for blob in blobs if blob.cut and abs(blob.shape.bounds()[0][0]) > 0.05 * h.nose * face.unit]
-    far = np.min([blob.distance(positions) for blob in holes], axis=0) / (h.nose * face.unit)
+    far = np.min([blob.distance(rows(positions)) for blob in holes], axis=0) / (h.nose * face.unit)
     light = np.clip(far / 0.07, 0.06, 1)
     colors = light[:, None] * np.array(h.nose_color)
     n, deep = len(positions), light[triangles].mean(axis=1) < 0.5

@@ -101,12 +101,13 @@ def charts(
     """
     points = mesh.positions.astype(np.float64) / unit
     corner = [a[triangles].mean(axis=1) for a in (points, mesh.normals.astype(np.float64), hair.astype(np.float64))]
-    features = np.concatenate([4.0 * corner[0], corner[1], 1.2 * corner[2]], axis=1)
+    features = np.concatenate([4.0 * corner[0], corner[1], 1.2 * corner[2]], axis=1).T.astype(np.float32)
     count = int(np.clip(len(triangles) // 40, 1, _CHARTS))
-    nearest, owner = np.full(len(triangles), np.inf), np.zeros(len(triangles), np.int64)
+    nearest, owner = np.full(len(triangles), np.inf, np.float32), np.zeros(len(triangles), np.int64)
     seed = 0
     for chart in range(count):  # farthest points (Gonzalez 1985)
-        far = ((features - features[seed]) ** 2).sum(axis=1)
+        away = features - features[:, seed, None]
+        far = np.add.reduce(away * away, axis=0)
         owner[far < nearest] = chart
         nearest = np.minimum(nearest, far)
         seed = int(nearest.argmax())

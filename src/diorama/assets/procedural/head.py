@@ -5,7 +5,8 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from diorama.assets.procedural.implicit import Blob, Ellipsoid, Limb, Loft, mirrored
+from diorama.assets.procedural.implicit import Blob
+from diorama.assets.procedural.primitives import Ellipsoid, Limb, Loft, mirrored
 from diorama.assets.procedural.quadruped import Anatomy, Head, Landmarks, head_frame
 
 F64 = NDArray[np.float64]

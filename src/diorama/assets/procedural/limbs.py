@@ -5,8 +5,9 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
-from diorama.assets.procedural.implicit import Blob, Ellipsoid, Limb, Shape, mirrored
+from diorama.assets.procedural.implicit import Blob
 from diorama.assets.procedural.pieces import SKIN, Piece
+from diorama.assets.procedural.primitives import Ellipsoid, Limb, Shape, mirrored
 from diorama.assets.procedural.quadruped import Anatomy, Landmarks
 from diorama.assets.procedural.skeleton import sided
 

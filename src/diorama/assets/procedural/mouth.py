@@ -6,8 +6,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from diorama.assets.procedural.head import jaw, lip_line
-from diorama.assets.procedural.implicit import distance, gradient, project, smooth_table
+from diorama.assets.procedural.implicit import distance, gradient, project
 from diorama.assets.procedural.pieces import SKIN, WET, Face, Piece, grid_triangles, vertex_normals
+from diorama.assets.procedural.primitives import smooth_table
 from diorama.assets.procedural.quadruped import Anatomy, Landmarks
 from diorama.assets.procedural.shells import shell
 

@@ -22,37 +22,43 @@ def surface_nets(grid: NDArray[np.float32], axes: Axes) -> tuple[F64, U32]:
     surface must not reach the grid's border.
     """
     inside = grid < 0
-    count = np.zeros(tuple(n - 1 for n in grid.shape), np.uint8)
-    for corner in _CORNERS:
-        count += inside[_window(corner, count.shape)]
-    cells = np.argwhere((count > 0) & (count < 8))
-    number = np.full(count.shape, -1, np.int64)
-    number[tuple(cells.T)] = np.arange(len(cells))
+    both, some = inside, inside
+    for axis in range(3):
+        low, high = (_part(slice(-1), axis), _part(slice(1, None), axis))
+        both, some = both[low] & both[high], some[low] | some[high]
+    mixed = np.zeros(grid.shape, bool)  # cells by their lowest corner
+    mixed[:-1, :-1, :-1] = some & ~both
+    strides = np.array([grid.shape[1] * grid.shape[2], grid.shape[2], 1])
+    cells = np.flatnonzero(mixed)
+    number = np.full(grid.size, -1, np.int32)
+    number[cells] = np.arange(len(cells))
 
-    values = np.stack([grid[tuple((cells + corner).T)] for corner in _CORNERS], axis=1).astype(np.float64)
-    total = np.zeros((len(cells), 3))
+    flat = grid.reshape(-1)
+    values = [flat[cells + corner].astype(np.float64) for corner in (_CORNERS * strides).sum(axis=1)]
+    total = np.zeros((3, len(cells)))
     crossings = np.zeros(len(cells))
     for a, b in _EDGES:
-        crossed = (values[:, a] < 0) != (values[:, b] < 0)
-        t = values[crossed, a] / (values[crossed, a] - values[crossed, b])
-        total[crossed] += _CORNERS[a] + t[:, None] * (_CORNERS[b] - _CORNERS[a])
+        crossed = (values[a] < 0) != (values[b] < 0)
+        t = np.where(crossed, values[a] / np.where(crossed, values[a] - values[b], 1), 0)
+        for axis in range(3):  # an edge lies along one axis
+            if _CORNERS[a, axis] != _CORNERS[b, axis]:
+                total[axis] += t
+            elif _CORNERS[a, axis]:
+                total[axis] += crossed
         crossings += crossed
-    place = cells + total / crossings[:, None]
-    vertices = np.stack([np.interp(place[:, i], np.arange(len(axes[i])), axes[i]) for i in range(3)], axis=1)
+    place = np.unravel_index(cells, grid.shape) + total / crossings
+    vertices = np.stack([np.interp(place[i], np.arange(len(axes[i])), axes[i]) for i in range(3)], axis=1)
 
     quads = []
     for axis in range(3):
-        b, c = (axis + 1) % 3, (axis + 2) % 3
-        step = np.eye(3, dtype=int)
-        size = list(grid.shape)
-        size[axis] -= 1
-        here = inside[_window(np.zeros(3, int), size)]
-        there = inside[_window(step[axis], size)]
-        edges = np.argwhere(here != there)
-        edges = edges[(edges[:, b] > 0) & (edges[:, c] > 0)]
-        around = [edges - step[b] - step[c], edges - step[c], edges, edges - step[b]]
-        quad = np.stack([number[tuple(cell.T)] for cell in around], axis=1)
-        flip = ~here[tuple(edges.T)]
+        b, c = strides[(axis + 1) % 3], strides[(axis + 2) % 3]
+        change = np.zeros(grid.shape, bool)  # edges by their lower end
+        change[_part(slice(-1), axis)] = inside[_part(slice(-1), axis)] != inside[_part(slice(1, None), axis)]
+        for other in {0, 1, 2} - {axis}:
+            change[_part(slice(1), other)] = False
+        edges = np.flatnonzero(change)
+        quad = np.stack([number[edges - b - c], number[edges - c], number[edges], number[edges - b]], axis=1)
+        flip = ~inside.reshape(-1)[edges]
         quad[flip] = quad[flip][:, ::-1]
         quads.append(quad)
     quad = np.concatenate(quads)
@@ -105,5 +111,6 @@ def compact(triangles: U32, total: int) -> tuple[NDArray[np.int64], U32]:
     return kept, renumber[triangles].astype(np.uint32)
 
 
-def _window(start: NDArray[np.int64], size: tuple[int, ...] | list[int]) -> tuple[slice, ...]:
-    return tuple(slice(int(s), int(s) + n) for s, n in zip(start, size, strict=True))
+def _part(part: slice, axis: int) -> tuple[slice, ...]:
+    """A part of a grid along one axis."""
+    return tuple(part if i == axis else slice(None) for i in range(3))

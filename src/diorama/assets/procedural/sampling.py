@@ -28,7 +28,7 @@ def trace(blobs: Sequence[Blob], origins: F64, direction: F64, reach: float, ste
         before = np.maximum(first - 1, 0)
         low = low + gap * before
         outer, inner = values[rows, before], values[rows, first]
-        share = np.where((outer > 0) & (inner < 0), outer / np.where(outer > inner, outer - inner, 1), first > 0)
+        share = np.where((outer >= 0) & (inner < 0), outer / np.where(outer > inner, outer - inner, 1), first > 0)
     return origins + (low + gap * share)[:, None] * direction
 
 
@@ -44,33 +44,32 @@ def sample(blobs: Sequence[Blob], axes: tuple[Array, Array, Array]) -> NDArray[n
     shape = tuple(len(axis) for axis in axes)
     counts = tuple(-(-n // _BLOCK) for n in shape)
     lines = [_padded(axis).astype(np.float32).reshape(-1, _BLOCK) for axis in axes]
-    centres = np.stack(np.meshgrid(*(rows.mean(axis=1) for rows in lines), indexing="ij"), -1).reshape(-1, 3)
-    halves = np.stack(np.meshgrid(*(np.ptp(rows, axis=1) / 2 for rows in lines), indexing="ij"), -1).reshape(-1, 3)
+    centres = np.stack(np.meshgrid(*(rows.mean(axis=1) for rows in lines), indexing="ij")).reshape(3, -1)
+    halves = np.stack(np.meshgrid(*(np.ptp(rows, axis=1) / 2 for rows in lines), indexing="ij")).reshape(3, -1)
     # First-order distances may be out by a third or so; locks are left out at first. Beside a block that the surface
     # crosses, the values must be right for as much as a step: lines are three to a block, and nearly even.
-    slack = (1.4 * np.linalg.norm(halves, axis=1) + 1.6 * halves.max(axis=1)).astype(np.float32)
-    total = np.ones(len(centres), np.float32)
+    slack = (1.4 * np.sqrt((halves * halves).sum(axis=0)) + 1.6 * halves.max(axis=0)).astype(np.float32)
+    total = np.ones(centres.shape[1], np.float32)
     found = []
     for blob in blobs:
         near = blob.near(centres, 2 * slack)
-        gap = blob.shape.distance(centres[near]).astype(np.float32)
+        gap = blob.shape.distance(centres.take(near, axis=1))
         total[near] = blend(total[near], gap, blob.blend, blob.cut)
         found.append((near, gap))
     rough = max(blob.tousle for blob in blobs)
     active = np.abs(total) < slack + 1.3 * rough
     place = np.cumsum(active) - 1
     x, y, z = np.unravel_index(np.flatnonzero(active), counts)
-    points = np.empty((len(x), _BLOCK, _BLOCK, _BLOCK, 3), np.float32)
-    points[..., 0], points[..., 1] = lines[0][x][:, :, None, None], lines[1][y][:, None, :, None]
-    points[..., 2] = lines[2][z][:, None, None, :]
+    cells = np.empty((3, len(x), _BLOCK, _BLOCK, _BLOCK), np.float32)
+    cells[0], cells[1] = lines[0][x][:, :, None, None], lines[1][y][:, None, :, None]
+    cells[2] = lines[2][z][:, None, None, :]
     values = np.ones((len(x), _BLOCK**3), np.float32)
-    cells = points.reshape(len(x), _BLOCK**3, 3)
     for blob, (near, gap) in zip(blobs, found, strict=True):
         reach = 2 * slack[near] + blob.blend + 1.3 * (blob.tousle + rough)
         used = place[near[active[near] & (gap < np.abs(total[near]) + reach)]]
         if len(used):
-            fine = blob.distance(cells[used].reshape(-1, 3)).reshape(len(used), -1)
-            values[used] = blend(values[used], fine.astype(np.float32), blob.blend, blob.cut)
+            fine = blob.distance(cells.take(used, axis=1).reshape(3, -1)).reshape(len(used), -1)
+            values[used] = blend(values[used], fine, blob.blend, blob.cut)
     grid = np.repeat(np.sign(total)[:, None], _BLOCK**3, axis=1)
     grid[active] = values
     grid = grid.reshape(*counts, _BLOCK, _BLOCK, _BLOCK).transpose(0, 3, 1, 4, 2, 5)

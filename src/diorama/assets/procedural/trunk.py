@@ -3,7 +3,8 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from diorama.assets.procedural.implicit import Blob, Ellipsoid, Limb, Loft
+from diorama.assets.procedural.implicit import Blob
+from diorama.assets.procedural.primitives import Ellipsoid, Limb, Loft
 from diorama.assets.procedural.quadruped import Anatomy, Landmarks
 
 F64 = NDArray[np.float64]
