@@ -44,7 +44,7 @@ def normalize(subject: Subject, longest: float | None = 1.0) -> Subject:
     """
     subject = replace(subject, rest_clip=rest_clip(subject))
     if longest is not None:
-        low, high = _box(_posed(subject, np.array([subject.rest_clip]), np.zeros(1))[:, 0])
+        low, high = _box(_posed(subject, np.array([subject.rest_clip]), np.zeros(1))[:, 0].T)
         size = float((high - low).max())
         if not np.isfinite(size) or size < 1e-9 or size > 1e9:
             mend = "Check the model's scale and its joints' inverse bind matrices"
