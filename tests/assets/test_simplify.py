@@ -7,8 +7,9 @@ import trimesh
 
 from diorama.assets.gltf import read_gltf
 from diorama.assets.models import load_model
-from diorama.assets.simplify import TRIANGLES, compact, weld, with_levels
+from diorama.assets.simplify import TRIANGLES, with_levels
 from diorama.assets.subject import Mesh, Subject
+from diorama.assets.welding import compact, weld
 from tests.assets.glb import Model
 
 

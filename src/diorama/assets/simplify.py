@@ -2,14 +2,14 @@
 
 import ctypes
 from dataclasses import replace
-from typing import Any
 
 import meshoptimizer
 import numpy as np
-from numpy.typing import NDArray
 
 from diorama.assets.animate import pose, shape, skin
-from diorama.assets.subject import F32, PROPORTIONS, U32, Mesh, Part, Subject
+from diorama.assets.faceted import Places
+from diorama.assets.subject import F32, PROPORTIONS, U32, Mesh, Subject
+from diorama.assets.welding import compact, parted, weld
 from diorama.errors import AssetError
 
 TRIANGLES = (6_000, 2_500, 1_000)
@@ -17,17 +17,21 @@ TRIANGLES = (6_000, 2_500, 1_000)
 
 COARSEST = 0.02
 """How far a coarser level may leave the surface, as a share of the size: about a pixel where it is shown. A model
-whose hard edges allow no reduction within it has fewer levels."""
+that allows no reduction within it has fewer levels."""
 
 WORTHWHILE = 0.75
 """A level is made if it has at most this share of the triangles of the one before."""
+
+SLACK = 1.25
+"""A level with so many times its limit of triangles is as good as one within it."""
 
 
 def with_levels(subject: Subject, triangles: tuple[int, ...] = TRIANGLES) -> Subject:
     """The subject with levels of detail made from its finest mesh, which itself is reduced to the first limit.
 
-    Vertices keep their attributes and are never moved; each level holds only those that it needs, ordered for the
-    device's caches. Indices into level 0 (`support`) do not survive: normalise afterwards.
+    Vertices are never moved; each level holds only those that it needs, ordered for the device's caches. They keep
+    their attributes, but for normals across hard edges (`faceted`). Indices into level 0 (`support`) do not survive:
+    normalise afterwards.
 
     Raises:
         AssetError: Where the mesh has no triangle with three different corners.
@@ -40,130 +44,95 @@ def with_levels(subject: Subject, triangles: tuple[int, ...] = TRIANGLES) -> Sub
     shaped = shape(subject, clip, np.zeros(1))[0]
     posed, normals = skin(replace(subject, levels=(finest,), support=np.zeros(0, np.uint32)), palette, morphs=shaped)
     size = float(np.ptp(posed, axis=0).max()) or 1.0
+    fewer = _Fewer(subject, finest, (posed / size).astype(np.float32), normals)
     levels: list[Mesh] = []
     for limit in triangles:
-        if len(finest.indices) <= limit:
-            mesh = finest
-        else:
-            indices = _simplified(finest, (posed / size).astype(np.float32), normals, limit, finest=not levels)
-            mesh = finest if len(indices) == 0 else _parted(finest, indices)
+        mesh = finest if len(finest.indices) <= limit else fewer.reduced(limit, finest=not levels)
         if not levels or len(mesh.indices) <= WORTHWHILE * len(levels[-1].indices):
             levels.append(compact(mesh))
     return replace(subject, levels=tuple(levels), support=np.zeros(0, np.uint32))
 
 
-def weld(mesh: Mesh) -> Mesh:
-    """The mesh with vertices of equal attributes joined, apart from those that parts of different materials share."""
-    flat = mesh.indices.reshape(-1).astype(np.int64)
-    corners = np.zeros(len(flat), np.int64)  # the material of every corner
-    for part in mesh.parts:
-        corners[part.first : part.first + part.count] = part.material
-    # Vertices that several materials share are doubled, so that a vertex tells the material of its triangles.
-    pairs, corner_vertex = np.unique(flat * 65536 + corners, return_inverse=True)
-    source = (pairs // 65536).astype(np.int64)
-    look = (pairs % 65536).astype(np.int64)
-    columns = [getattr(mesh, name)[source].reshape(len(source), -1) for name in _fields(mesh)]
-    rows = np.concatenate(
-        [np.ascontiguousarray(c).view(np.uint8).reshape(len(source), -1) for c in [*columns, look]], 1
-    )
-    keys = np.ascontiguousarray(rows).view(np.dtype((np.void, rows.shape[1]))).reshape(-1)
-    _, first, place = np.unique(keys, return_index=True, return_inverse=True)
-    order = np.argsort(first, kind="stable")  # keep the file's order
-    rank = np.empty_like(order)
-    rank[order] = np.arange(len(order))
-    indices = rank[place.reshape(-1)[corner_vertex.reshape(-1)]].reshape(-1, 3).astype(np.uint32)
-    a, b, c = indices.T
-    return _taken(_sound(mesh, indices, (a != b) & (b != c) & (c != a)), source[first[order]])
+class _Fewer:
+    """Reduces a welded mesh, as it is in its rest pose: `posed` (V, 3) has a longest side of 1."""
+
+    def __init__(self, subject: Subject, mesh: Mesh, posed: F32, normals: F32) -> None:
+        self._subject, self._mesh, self._posed, self._normals = subject, mesh, posed, normals
+        self._attributes = _attributes(mesh, normals)
+        self._hard = False
+        self._known: dict[bool, Places] = {}
+
+    def reduced(self, limit: int, finest: bool) -> Mesh:
+        """At most `limit` triangles, or as near as it gets: no farther off than COARSEST unless it is the finest."""
+        mesh, error = self._mesh, 1.0 if finest else COARSEST
+        best = mesh
+        if not self._hard:
+            indices = simplified(mesh.indices, self._posed, self._attributes, limit, error)
+            best = parted(mesh, indices) if len(indices) else mesh
+            self._hard = len(best.indices) > SLACK * limit  # what could not be reduced so far, cannot be further
+        for apart in (True, False):  # hard edges everywhere stop it: without them, then without seams
+            if len(best.indices) <= SLACK * limit:
+                break
+            places = self._places(apart)
+            if not (apart or finest) and places.textured.any():
+                break  # a small picture shows a torn texture sooner than it shows how many triangles there are
+            found = simplified(places.indices, places.positions, places.attributes, limit, error)
+            if 0 < len(found) <= WORTHWHILE * len(best.indices):
+                best = places.mesh(found)
+        if finest and len(best.indices) > SLACK * limit:
+            indices = _sloppy(mesh.indices, self._posed, limit)
+            best = parted(mesh, indices) if len(indices) else best
+        return best
+
+    def _places(self, apart: bool) -> Places:
+        if apart not in self._known:
+            self._known[apart] = Places(self._subject, self._mesh, self._posed, self._normals, apart)
+        return self._known[apart]
 
 
-def compact(mesh: Mesh) -> Mesh:
-    """The mesh with its triangles and vertices in the order that a device reads fastest, without unused vertices."""
-    indices = mesh.indices.reshape(-1).copy()
-    for part in mesh.parts:
-        run = np.ascontiguousarray(indices[part.first : part.first + part.count])
-        ordered = np.empty_like(run)
-        meshoptimizer.optimize_vertex_cache(ordered, run, len(run), len(mesh.positions))
-        indices[part.first : part.first + part.count] = ordered
-    used, first, place = np.unique(indices, return_index=True, return_inverse=True)
-    order = np.argsort(first, kind="stable")
-    rank = np.empty_like(order)
-    rank[order] = np.arange(len(order))
-    return _taken(replace(mesh, indices=rank[place.reshape(-1)].reshape(-1, 3).astype(np.uint32)), used[order])
-
-
-VERTEX_FIELDS = (
-    *("positions", "normals", "uvs", "second_uvs", "colors", "joints", "weights", "coat", "coat_amount", "morphs"),
-)
-
-
-def _fields(mesh: Mesh) -> list[str]:
-    return [name for name in VERTEX_FIELDS if getattr(mesh, name) is not None]
-
-
-def _taken(mesh: Mesh, vertices: NDArray[np.integer]) -> Mesh:
-    taken: dict[str, Any] = {name: np.ascontiguousarray(getattr(mesh, name)[vertices]) for name in _fields(mesh)}
-    return replace(mesh, **taken)
-
-
-def _simplified(mesh: Mesh, posed: F32, normals: F32, limit: int, finest: bool) -> U32:
-    """(T, 3) at most `limit` triangles by quadric error (Garland & Heckbert 1998) in the rest pose."""
-    source = np.ascontiguousarray(mesh.indices.reshape(-1))
-    attributes = np.ascontiguousarray(
-        np.concatenate([normals, mesh.colors[:, :3] / 255.0, mesh.coat / 255.0], 1).astype(np.float32)
-    )
+def _attributes(mesh: Mesh, normals: F32) -> tuple[F32, F32]:
+    """(V, A) what a vertex should keep besides its place, and (A,) how much that counts."""
+    columns = np.concatenate([normals, mesh.colors[:, :3] / 255.0, mesh.coat / 255.0], 1)
     weights = np.array([0.15] * 3 + [0.1] * 3 + [0.1] * mesh.coat.shape[1], np.float32)
+    return np.ascontiguousarray(columns.astype(np.float32)), weights
+
+
+def simplified(indices: U32, positions: F32, attributes: tuple[F32, F32], limit: int, error: float) -> U32:
+    """(T, 3) at most `limit` triangles by quadric error (Garland & Heckbert 1998), or as many as `error` allows."""
+    source = np.ascontiguousarray(indices.reshape(-1))
     target = np.empty_like(source)
-    # The binding does not declare these functions' argument types: without them counts are passed as 32-bit integers,
-    # and the upper halves that the library reads are whatever lay on the stack.
-    counts = {
-        "index_count": ctypes.c_size_t(len(source)),
-        "vertex_count": ctypes.c_size_t(len(posed)),
-        "vertex_positions_stride": ctypes.c_size_t(posed.strides[0]),
-        "target_index_count": ctypes.c_size_t(3 * limit),
-    }
+    columns, weights = attributes
     count: int = meshoptimizer.simplify_with_attributes(
         target,
         source,
-        posed,
-        attributes,
+        positions,
+        columns,
         weights,
-        **counts,
-        vertex_attributes_stride=ctypes.c_size_t(attributes.strides[0]),
+        **_counts(source, positions, limit),
+        vertex_attributes_stride=ctypes.c_size_t(columns.strides[0]),
         attribute_count=ctypes.c_size_t(len(weights)),
-        target_error=ctypes.c_float(1.0 if finest else COARSEST),
+        target_error=ctypes.c_float(error),
         options=ctypes.c_uint(0),  # parts are never pruned: at a thousand triangles a car would lose its wheels
     )
-    if finest and count > 3 * limit * 1.25:
-        # Seams and hard edges everywhere stop the careful way; the other one works on a grid.
-        count = meshoptimizer.simplify_sloppy(target, source, posed, **counts, target_error=1.0)
     return target[:count].reshape(-1, 3).copy()
 
 
-def _parted(mesh: Mesh, indices: U32) -> Mesh:
-    """The mesh with other triangles, whose vertices each belong to one material."""
-    look = np.zeros(len(mesh.positions), np.int64)
-    flat = mesh.indices.reshape(-1)
-    for part in mesh.parts:
-        look[flat[part.first : part.first + part.count]] = part.material
-    materials = look[indices[:, 0]]
-    parts, runs = [], []
-    start = 0
-    for material in dict.fromkeys(part.material for part in mesh.parts):
-        run = indices[materials == material]
-        if len(run):
-            parts.append(Part(start, run.size, material))
-            runs.append(run)
-            start += run.size
-    return replace(mesh, indices=np.concatenate(runs).astype(np.uint32), parts=tuple(parts))
+def _sloppy(indices: U32, positions: F32, limit: int) -> U32:
+    """(T, 3) about `limit` triangles by a grid, whatever their edges: what is small may vanish."""
+    source = np.ascontiguousarray(indices.reshape(-1))
+    target = np.empty_like(source)
+    count: int = meshoptimizer.simplify_sloppy(
+        target, source, positions, **_counts(source, positions, limit), target_error=1.0
+    )
+    return target[:count].reshape(-1, 3).copy()
 
 
-def _sound(mesh: Mesh, indices: U32, keep: NDArray[np.bool_]) -> Mesh:
-    """The mesh with other indices, without the triangles that are not kept."""
-    parts = []
-    start = 0
-    for part in mesh.parts:
-        count = 3 * int(keep[part.first // 3 : (part.first + part.count) // 3].sum())
-        if count:
-            parts.append(Part(start, count, part.material))
-        start += count
-    return replace(mesh, indices=indices[keep], parts=tuple(parts))
+def _counts(source: U32, positions: F32, limit: int) -> dict[str, ctypes.c_size_t]:
+    # The binding does not declare these functions' argument types: without them counts are passed as 32-bit integers,
+    # and the upper halves that the library reads are whatever lay on the stack.
+    return {
+        "index_count": ctypes.c_size_t(len(source)),
+        "vertex_count": ctypes.c_size_t(len(positions)),
+        "vertex_positions_stride": ctypes.c_size_t(positions.strides[0]),
+        "target_index_count": ctypes.c_size_t(3 * limit),
+    }

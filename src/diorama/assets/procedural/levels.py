@@ -9,8 +9,8 @@ from diorama.assets.procedural.motion import Skin
 from diorama.assets.procedural.pieces import FUR, SKIN, WET, Piece
 from diorama.assets.procedural.polygonize import compact, simplify
 from diorama.assets.procedural.skeleton import Rig
-from diorama.assets.simplify import compact as pack
 from diorama.assets.subject import Mesh, Part
+from diorama.assets.welding import compact as pack
 
 F64 = NDArray[np.float64]
 U32 = NDArray[np.uint32]

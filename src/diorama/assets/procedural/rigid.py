@@ -9,8 +9,8 @@ from numpy.typing import ArrayLike, NDArray
 from diorama.assets.coat import Coat
 from diorama.assets.procedural.solids import F64, I64, Finish, Solid
 from diorama.assets.resample import one_hemisphere
-from diorama.assets.simplify import compact
 from diorama.assets.subject import PROPORTIONS, U32, Clip, Credit, Material, Mesh, Part, Skeleton, Subject
+from diorama.assets.welding import compact
 
 Joint = tuple[str, str, ArrayLike]  # its name, its parent's or "" for the root, where it is
 
