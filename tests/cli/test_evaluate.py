@@ -32,7 +32,7 @@ def test_a_model_on_two_sets_against_another(root: Path, tmp_path: Path) -> None
     assert "out of domain: toon" in text
     assert "2 heads on small; epoch: last epoch" in text
     assert "cat 9, dog 3" in text
-    assert "toon: 1 image could not be read and are left out" in plain(done.stderr)
+    assert "toon: 1 image could not be read, left out" in plain(done.stderr)
     assert "torn.png" in done.stderr
     assert json.loads((out / "summary.json").read_text())["transfer"]["common"] == ["toon"]
 

@@ -100,11 +100,11 @@ def test_unfreezing_trains_the_backbone_too(data: Path, tiny: str, tmp_path: Pat
     assert not any("running" in name for name in moved)  # normalization keeps what it was pretrained with
 
 
-@pytest.mark.parametrize(("kind", "steps"), [("small", 5), ("tiny", 7)])
+@pytest.mark.parametrize(("kind", "steps"), [("small", 5), ("small", 6), ("tiny", 3), ("tiny", 7)])
 def test_an_interrupted_training_ends_with_the_same_bits(
     kind: str, steps: int, data: Path, tiny: str, tmp_path: Path
 ) -> None:
-    """Interrupted within an epoch by a signal; the second head is then still to come."""
+    """Interrupted within an epoch or at its last step by a signal; the second head is then still to come."""
     backbone = tiny if kind == "tiny" else "small"
     settings = Settings(backbone, epochs=2, batch=16, seeds=2, validation=0.2, select="validation", calibrate=True)
     train(data, tmp_path / "whole", settings)

@@ -118,8 +118,8 @@ def skipped(sets: dict[str, dict[str, str]]) -> None:
     """Tells on standard error which files could not be read."""
     for name, files in sets.items():
         if files:
-            count = f"{len(files)} image{'s' if len(files) > 1 else ''}"
-            print(f"{name}: {count} could not be read and are left out:", file=sys.stderr)
+            some = f"{len(files)} images" if len(files) > 1 else "1 image"
+            print(f"{name}: {some} could not be read, left out:", file=sys.stderr)
             for path, problem in list(files.items())[:NAMED]:
                 print(f"  {path}: {problem}", file=sys.stderr)
             if len(files) > NAMED:

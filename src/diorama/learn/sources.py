@@ -62,6 +62,8 @@ class Files:
 
     def batches(self, order: I64, epoch: int, size: int) -> Iterator[tuple[I64, Tensor]]:
         """As `Source`: (B, 3, S, S) in 0..1."""
+        if not len(order):  # of an epoch that was interrupted after its last step
+            return
         views = CENTRE if self.look.augmentation is None else Views(1, self.look.augmentation, self.views.seed, epoch)
         uniforms = parameters(views, self.images.hashes[order])[0]
         for rows, pixels in self.look.batches(self.images, order, uniforms, self.bad, size, self.read):
