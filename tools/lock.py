@@ -18,6 +18,8 @@ HELD = {  # held back
     "torch": "2.13.0",  # newer builds for CPUs are not everywhere yet, and those for GPUs weigh gigabytes
     "python-dateutil": "2.9.0.post0",  # botocore refuses the next; pip would try its every version before this one's
 }
+WHERE = {"atheris": "sys_platform == 'linux' and platform_machine == 'x86_64'"}
+"""Packages that exist for some systems only."""
 BUILD = ("editables",)  # hatchling needs it for an editable install, without saying so in its metadata
 
 
@@ -35,7 +37,8 @@ def resolve(requirements: list[str], fixed: dict[str, str] | None = None) -> dic
 
 def write(path: Path, purpose: str, versions: dict[str, str], first: str = "") -> None:
     """Write a lock file, sorted by name."""
-    lines = [f"{name}=={version}\n" for name, version in sorted(versions.items())]
+    where = {name: f"; {marker}" for name, marker in WHERE.items()}
+    lines = [f"{name}=={version}{where.get(name, '')}\n" for name, version in sorted(versions.items())]
     path.write_text(HEADER.format(purpose=purpose) + first + "".join(lines))
     print(f"{path.name}: {len(versions)} packages")
 
