@@ -1,11 +1,12 @@
-"""A fuzz target for the importers: whatever the bytes, a model loads or is refused by an AssetError.
+"""A fuzz target for the importers: whatever the bytes, a model or picture loads or is refused by an AssetError.
 
-`pip install atheris`, then `python -m tests.assets.fuzzing CORPUS -max_total_time=3600` looks for bytes that break
-this, guided by what code they reach (libFuzzer's options follow the folder of the corpus, which it fills). It begins
-with small models of ours (`seeds`) and with those of the folder in DIORAMA_SHARED, or beside the repository.
+`python -m tests.assets.fuzzing CORPUS -max_total_time=3600` looks for bytes that break this, guided by what code they
+reach (libFuzzer's options follow the folder of the corpus, which it fills). It begins with small files of ours
+and with those of the folder in DIORAMA_SHARED, or beside the repository. A word after the folder keeps to some formats:
+gltf, meshes, fbx, usd, hdr, exr or pictures.
 
 What is mutated is not a .glb, whose lengths every insertion would break, but its JSON, a zero byte and its binary part.
-PLY, OFF and STL are told by their first bytes.
+Other formats are told by their first bytes (`fuzzing_formats`).
 """
 
 import json
@@ -14,6 +15,7 @@ import struct
 import sys
 import tempfile
 from importlib import import_module
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
@@ -21,13 +23,22 @@ from urllib.parse import unquote
 import numpy as np
 
 from diorama.errors import AssetError
+from tests.assets import fuzzing_formats as formats
 
 # The importers are imported where they are used: after atheris has prepared to watch them.
 
 MAX_SIZE = 1 << 16
 
-MESHES = {b"ply": ".ply", b"OFF": ".off", b"solid": ".stl"}
-"""First bytes of formats that trimesh reads."""
+FORMATS = {
+    "gltf": (".glb",),
+    "meshes": (".ply", ".off", ".stl"),
+    "fbx": (".fbx",),
+    "usd": (".usda", ".usdc"),
+    "hdr": (".hdr",),
+    "exr": (".exr",),
+    "pictures": (".png", ".jpg", ".webp", ".ktx2"),
+}
+"""What a run may keep to."""
 
 WORDS = """
 accessors animations asset attributes buffer bufferView bufferViews buffers byteLength byteOffset byteStride
@@ -44,23 +55,23 @@ NaN Infinity 4294967295 9999999999 data: ../ null true false [] {}
 
 
 def one(data: bytes) -> bool:
-    """Whether these bytes are a model; raises what an importer should not."""
-    from diorama.assets.foreign.beside import Beside
-    from diorama.assets.foreign.meshes import read_mesh
+    """Whether these bytes are a model or a picture; raises what an importer should not."""
     from diorama.assets.gltf import read_gltf
     from diorama.assets.models import finish
 
-    suffix = next((suffix for start, suffix in MESHES.items() if data.startswith(start)), ".glb")
+    suffix = formats.suffix_of(data)
     with tempfile.TemporaryDirectory() as folder, np.errstate(all="ignore"):
         path = Path(folder) / f"model{suffix}"
         if data.startswith(b"{"):
             data = packed(*data.partition(b"\0")[::2])
         if suffix != ".glb":
             path.write_bytes(data)
-            try:
-                data = read_mesh(path, Beside(path)).finish()
-            except Exception:  # noqa: BLE001  (whatever trimesh raises: the process that calls it tells of it)
+            if suffix not in formats.MODELS:
+                return formats.picture(path)
+            made = formats.converted(path)
+            if made is None:
                 return False
+            data = made
         try:
             subject = finish(read_gltf(path, "fuzz/model", data))
         except AssetError as error:
@@ -144,9 +155,13 @@ def seeds() -> list[bytes]:
     return [model.bytes() for model in models]
 
 
-def fill(folder: Path, others: Path | None) -> None:
-    """Puts the first models into a corpus: ours, and those of a folder of other people's that are small enough."""
+def fill(folder: Path, others: Path | None, suffixes: tuple[str, ...] = ()) -> None:
+    """Puts the first files into a corpus: ours, and those of a folder of other people's that are small enough.
+
+    Those of some `suffixes` alone, where any are given; others' pictures and FBX files then, too.
+    """
     folder.mkdir(parents=True, exist_ok=True)
+    formats.seeds(folder)
     for k, data in enumerate(seeds()):
         path = folder / f"seed{k}"
         path.write_bytes(data)
@@ -168,17 +183,30 @@ def fill(folder: Path, others: Path | None) -> None:
             continue  # the damaged ones among them
         if len(data) <= MAX_SIZE:
             (folder / f"model{k}").write_bytes(data)
+    for k, path in enumerate(sorted(others.rglob("*")) if others and suffixes else []):
+        if path.suffix.lower() in suffixes and path.stat().st_size <= MAX_SIZE:
+            (folder / f"other{k}").write_bytes(path.read_bytes())
+    for path in folder.iterdir():
+        if suffixes and formats.suffix_of(path.read_bytes()) not in suffixes:
+            path.unlink()
 
 
 def main() -> None:
     """Runs until a fault is found, or as long as libFuzzer's options say."""
-    atheris = import_module("atheris")  # not a dependency: it comes for few systems
+    atheris = import_module("atheris")  # it comes for few systems
     folder = Path(sys.argv[1])
+    suffixes = FORMATS[sys.argv.pop(2)] if sys.argv[2:] and sys.argv[2] in FORMATS else ()
     with atheris.instrument_imports(include=["diorama.assets"]):
+        # What is imported here is watched.
         import diorama.assets.foreign.meshes
-        import diorama.assets.models  # noqa: F401  what is imported here is watched
+        import diorama.assets.foreign.scenes
+        import diorama.assets.models
+        import diorama.assets.own.pixels
+
+        if find_spec("pxr"):
+            import diorama.assets.foreign.stages  # noqa: F401
     shared = Path(os.environ.get("DIORAMA_SHARED", Path(__file__).resolve().parents[3] / "shared"))
-    fill(folder, shared / "models")
+    fill(folder, shared / "models", suffixes)
     with tempfile.NamedTemporaryFile("w", suffix=".dict") as words:
         words.write("".join(f'"{word}"\n' for word in WORDS.split()))
         words.flush()

@@ -66,7 +66,7 @@ def test_the_lock_files_pin_every_dependency() -> None:
     for name in LOCKS:
         for line in (ROOT / name).read_text("utf-8").splitlines():
             if line and not line.startswith(("#", "-r")):
-                package, version = line.split("==")
+                package, version = line.partition(";")[0].split("==")
                 locked[package] = version
     wanted = project["dependencies"] + [item for extra in project["optional-dependencies"].values() for item in extra]
     names = {re.split(r"[<>=!~\[; ]", want)[0].lower().replace("_", "-") for want in wanted}

@@ -100,7 +100,7 @@ def main(path: Path) -> int:
 
     try:
         with OpenEXR.File(str(path), separate_channels=True) as file:
-            planes = _planes({name: channel.pixels for name, channel in file.parts[0].channels.items()})
+            planes = planes_of({name: channel.pixels for name, channel in file.parts[0].channels.items()})
     except MemoryError:
         return _refuse("it needs too much memory")
     except Exception as error:  # noqa: BLE001  (whatever a library raises on hostile bytes)
@@ -115,7 +115,7 @@ def main(path: Path) -> int:
     return 0
 
 
-def _planes(channels: dict[str, NDArray[np.generic]]) -> list[NDArray[np.generic]] | None:
+def planes_of(channels: dict[str, NDArray[np.generic]]) -> list[NDArray[np.generic]] | None:
     """Red, green and blue: plain ones, else those of the first layer that has all, else grey."""
     prefixes = sorted({name[:-1] for name in channels if name[-1:] in "RGB"}, key=lambda name: (len(name), name))
     for prefix in prefixes:
