@@ -23,8 +23,8 @@ _LENGTHS |= {"femur": 0.9, "radius": 0.6, "carpus": 0.35, "metatarsus": 0.35, "f
 _CHARTS = 56  # patches of a whole animal
 _KINDS: dict[str, tuple[tuple[int, int], tuple[int, int], tuple[int, int], float, float, float]] = {
     # cells across and along of hairs, strands and locks; waviness; share of the locks; depth of light and dark
-    "short": ((96, 22), (44, 12), (12, 6), 0.012, 0.25, 0.75),
-    "long": ((84, 7), (34, 4), (13, 3), 0.045, 0.55, 1.0),
+    "short": ((256, 36), (130, 18), (40, 9), 0.01, 0.15, 0.55),
+    "long": ((200, 12), (100, 7), (36, 5), 0.04, 0.45, 0.8),
     "curly": ((40, 26), (22, 18), (13, 11), 0.06, 0.75, 1.1),
     "wire": ((64, 14), (30, 9), (14, 7), 0.05, 0.45, 1.15),
 }
