@@ -36,7 +36,7 @@ FORMATS = {
     "usd": (".usda", ".usdc"),
     "hdr": (".hdr",),
     "exr": (".exr",),
-    "pictures": (".png", ".jpg", ".webp", ".ktx2"),
+    "pictures": (".png", ".jpg", ".webp", ".ktx2", ".tif", ".bmp"),
 }
 """What a run may keep to."""
 

@@ -45,7 +45,7 @@ def own(tmp_path: Path) -> Path:
     pictures.hdr(folder / "skies" / "noon.hdr", pictures.sunny(64))
     pictures.save(folder / "skies" / "deep" / "haze.jpg", np.full((64, 128, 3), 0.6))
     (folder / "skies" / "cut.hdr").write_bytes(b"#?RADIANCE\n\n-Y 400 +X 800\n")
-    (folder / "skies" / "old.tif").write_bytes(b"II*")
+    (folder / "skies" / "old.jp2").write_bytes(b"II*")
     codes = np.stack([pictures.bumps()] * 3, -1)
     pictures.save(folder / "surfaces" / "brick_diff.png", codes)
     pictures.save(folder / "surfaces" / "brick_rough.png", codes)
@@ -83,7 +83,7 @@ def test_what_cannot_be_used_is_passed_over_or_ends_all_if_strict(own: Path) -> 
     notes = Catalogue.open(assets(own)).notes
     assert len(notes) == 3
     assert any(note.startswith("cut: skipped, ") and "do not hold" in note for note in notes)
-    assert any("old.tif: skipped, .tif is not read" in note for note in notes)
+    assert any("old.jp2: skipped, .jp2 is not read" in note for note in notes)
     assert any(note.startswith("empty: skipped, ") for note in notes)
     with pytest.raises(AssetError, match=r"cut\.hdr"):
         Catalogue.open(assets(own), strict=True)
@@ -221,7 +221,7 @@ class TestCheck:
         assert reports["deep/haze"].sun is None
         assert NO_LICENCE in reports["deep/haze"].warnings
         assert not reports["cut"].usable
-        assert not reports["old.tif"].usable
+        assert not reports["old.jp2"].usable
         (brick, _), *_ = check_around(own / "surfaces", "surfaces")
         assert brick.files == {"color": "brick_diff.png", "roughness": "brick_rough.png"}
 

@@ -8,6 +8,7 @@ import pytest
 from PIL import Image
 
 from diorama.assets.own import maps
+from diorama.assets.own.folder import find
 from diorama.assets.own.found import Found
 from diorama.assets.own.surfaces import build_surface, handedness
 from diorama.assets.settings import Settings
@@ -217,6 +218,32 @@ def test_every_kind_of_picture_is_read(tmp_path: Path, mode: str) -> None:
     picture.save(path)
     made = build(color=path).albedo[::2, ::2, 0].astype(int)
     assert np.abs(made - codes).mean() < 12
+
+
+@pytest.mark.parametrize(
+    ("suffix", "mode", "saved"),
+    [
+        (".tif", "RGB", {"compression": "tiff_lzw"}),
+        (".tiff", "I;16", {}),
+        (".TGA", "RGB", {"compression": "tga_rle"}),
+        (".tga", "L", {}),
+        (".bmp", "RGB", {}),
+    ],
+)
+def test_older_formats_are_read(tmp_path: Path, suffix: str, mode: str, saved: dict[str, str]) -> None:
+    codes = np.round(pictures.bumps() * 255).astype(np.uint8)
+    picture = Image.fromarray(codes.astype(np.uint16) * 257) if mode == "I;16" else Image.fromarray(codes).convert(mode)
+    picture.save(tmp_path / f"brick{suffix}", **saved)
+    (found,), notes = find("surfaces", tmp_path)
+    made = build_surface(found).albedo[::2, ::2, 0].astype(int)
+    assert np.abs(made - codes).mean() < 12
+    assert not notes
+
+
+def test_a_picture_of_floats_says_how_to_save_it(tmp_path: Path) -> None:
+    Image.fromarray(pictures.bumps()).save(tmp_path / "a.tif")
+    with pytest.raises(AssetError, match=r"floats.*\.exr"):
+        build(color=tmp_path / "a.tif")
 
 
 def test_a_material_without_colour_and_damaged_maps_are_errors(tmp_path: Path, color: Path) -> None:

@@ -1,4 +1,4 @@
-"""Pictures of 8 and 16 bits (PNG, JPEG, WebP) and of floats (.hdr, .exr), their sizes checked before they are read."""
+"""Pictures of 8 and 16 bits (PNG, JPEG and the like) and of floats (.hdr, .exr), their sizes checked before reading."""
 
 import io
 import warnings
@@ -20,9 +20,9 @@ from diorama.errors import AssetError
 F32 = NDArray[np.float32]
 U8 = NDArray[np.uint8]
 
-PLAIN = (".jpg", ".jpeg", ".png", ".webp")
+PLAIN = (".jpg", ".jpeg", ".png", ".webp", ".tif", ".tiff", ".tga", ".bmp")
 FLOAT = (".hdr", ".exr")
-OTHER = (".tif", ".tiff", ".tga", ".bmp", ".gif", ".avif", ".heic", ".jxl", ".psd", ".dds", ".ktx", ".ktx2", ".jp2")
+OTHER = (".gif", ".avif", ".heic", ".jxl", ".psd", ".dds", ".ktx", ".ktx2", ".jp2")
 """Suffixes that are worth a note when they are passed over."""
 
 MAX_PIXELS = 1 << 26
@@ -33,6 +33,7 @@ ODD = 0.01
 
 SMALLER = "Reduce it below 8,192 × 8,192"
 _AGAIN = "Save it again as PNG or JPEG"
+_CODECS = ("PNG", "JPEG", "WEBP", "TIFF", "BMP")  # told by their first bytes; a TGA has none to be told by
 INFINITE, LARGEST = 65_504.0, 1e12
 """What an infinite value counts as: the largest half float; and what no value exceeds: a sun in candelas has 1.6e9."""
 
@@ -108,11 +109,13 @@ def read_plain(path: Path, least: int = 0) -> tuple[Image.Image, tuple[int, int]
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # Pillow warns of large images and odd metadata; size is checked below
-            with Image.open(io.BytesIO(data), formats=("PNG", "JPEG", "WEBP")) as image:
+            with Image.open(io.BytesIO(data), formats=_codecs(path)) as image:
                 size = image.size
                 if max(size) > MAX_SIDE or size[0] * size[1] > MAX_PIXELS:
                     problem = f"{size[0]} × {size[1]} pixels are too many"
                     raise AssetError(str(path), problem, SMALLER)
+                if image.mode == "F":
+                    raise AssetError(str(path), "its values are floats", "Save it as .exr")
                 if least:
                     image.draft("RGB", (least, least))
                 return ImageOps.exif_transpose(eight_bits(image)), size
@@ -123,6 +126,10 @@ def read_plain(path: Path, least: int = 0) -> tuple[Image.Image, tuple[int, int]
     except Exception as error:  # noqa: BLE001  (whatever a codec raises on hostile bytes)
         reason = "unknown format" if isinstance(error, UnidentifiedImageError) else str(error)[:100]
         raise AssetError(str(path), f"it cannot be decoded ({reason})", _AGAIN) from None
+
+
+def _codecs(path: Path) -> tuple[str, ...]:
+    return ("TGA",) if path.suffix.lower() == ".tga" else _CODECS
 
 
 def eight_bits(image: Image.Image) -> Image.Image:
@@ -189,7 +196,7 @@ def maker(path: Path) -> Credit:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            with Image.open(path, formats=("PNG", "JPEG", "WEBP")) as image:
+            with Image.open(path, formats=_codecs(path)) as image:
                 exif, info = image.getexif(), image.info
                 licence = _text(exif.get(_COPYRIGHT) or info.get("Copyright"))
                 return Credit(licence, _text(exif.get(_ARTIST) or info.get("Author")))
