@@ -72,7 +72,7 @@ def test_the_odds_are_those_of_what_is_drawn(space: BaseSpace) -> None:
 @pytest.mark.parametrize("space", NAMED, ids=str)
 def test_the_odds_among_names_are_those_of_what_is_picked(space: BaseSpace) -> None:
     names = ("a", "b", "c")
-    picked = Picks("sky.map", space, uniforms(space)).among(names, default=2, of="cat/a")
+    picked = Picks("sky.map", uniforms(space), [space]).among(names, default=2, of="cat/a")
     assert follows(np.array(names)[picked], odds_among(space, names, names[2]))
 
 

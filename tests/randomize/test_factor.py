@@ -139,7 +139,7 @@ def test_what_is_not_usable_is_drawn_again_among_the_others() -> None:
 
     options = ("a", "b", "c", "d", "e")
     u = (np.arange(3000)[:, None] + 0.5) / 3000
-    pick = Picks("subject.model", Anything(), u)
+    pick = Picks("subject.model", u, [Anything()])
     names, counts = np.unique(pick.usable(options, usable), return_counts=True)
     assert dict(zip(names.tolist(), counts.tolist(), strict=True)) == {"a": 1000, "c": 1000, "e": 1000}
     looked_at.clear()
@@ -149,7 +149,10 @@ def test_what_is_not_usable_is_drawn_again_among_the_others() -> None:
     np.testing.assert_array_equal(
         pick.usable(options, usable, np.arange(900, 1700))[100:], pick.usable(options, usable)[1000:1700]
     )
-    assert Picks("subject.model", Default(), np.zeros((2, 0))).usable(("b", "c"), usable).tolist() == ["c", "c"]
-    assert Picks("subject.model", Constant(value="b"), u[:2]).usable(options, usable).tolist() == ["b", "b"]  # as asked
+    assert Picks("subject.model", np.zeros((2, 0)), [Default()]).usable(("b", "c"), usable).tolist() == ["c", "c"]
+    assert Picks("subject.model", u[:2], [Constant(value="b")]).usable(options, usable).tolist() == [
+        "b",
+        "b",
+    ]  # as asked
     with pytest.raises(RecipeError, match="class 'cat' has nothing usable"):
         pick.usable(("b", "d"), usable, of="class 'cat'")

@@ -130,7 +130,7 @@ def _matrices(q: NDArray[np.float64]) -> NDArray[np.float64]:
 
 def picks(space: BaseSpace, slots: int = 1) -> Picks:
     u = Draws(0).uniform("x", np.arange(N), np.zeros(N), slots * space.uniforms)
-    return Picks("sky.map", space, u.reshape(N, slots, space.uniforms))
+    return Picks("sky.map", u.reshape(N, slots, space.uniforms), [space])
 
 
 def test_any_name_is_as_likely() -> None:

@@ -139,7 +139,7 @@ def _plain(found: Any) -> dict[str, Any]:
     plain = {
         name: getattr(found, name) for name in ("root", "images", "looked", "classes", "subjects", "again", "alpha")
     }
-    fields = ("name", "promised", "values", "test", "p", "adjusted", "agrees", "note")
+    fields = ("name", "promised", "values", "test", "p", "adjusted", "agrees", "note", "classes")
     return plain | {"findings": [{name: getattr(finding, name) for name in fields} for finding in found.findings]}
 
 
@@ -155,7 +155,7 @@ def _print(found: Any) -> None:
         p = "" if finding.adjusted is None else f"{finding.adjusted:.2g}"
         verdict = {True: "", False: "[bold red]not as promised[/]", None: ""}[finding.agrees]
         told = " ".join(part for part in (verdict, escape(finding.note)) if part)
-        table.add_row(finding.name, escape(finding.promised[:48]), str(finding.values), finding.test, p, told)
+        table.add_row(escape(finding.title), escape(finding.promised[:48]), str(finding.values), finding.test, p, told)
     console.print(table)
     classes = ", ".join(f"{name} {count}" for name, count in found.classes.items())
     console.print(f"and {len(constant)} columns that are exactly as promised")
@@ -166,5 +166,5 @@ def _print(found: Any) -> None:
             console.print(f"{name}: {len(counts)} models, {rarest} to {commonest} images of each", markup=False)
     again = ", ".join(f"{name.partition('.')[2]} {share:.1%}" for name, share in found.again.items())
     console.print(f"drawn again to show the subject: {again}", markup=False)
-    wrong = ", ".join(finding.name for finding in found.wrong)
+    wrong = ", ".join(finding.title for finding in found.wrong)
     console.print(f"not as promised: {wrong}" if wrong else "all as the recipe promised", markup=False)

@@ -27,7 +27,8 @@ def write(recipe: Recipe, credits: Sequence[Mapping[str, str]], made: Mapping[st
     """
     total = recipe.per_class * len(recipe.classes)
     classes = ", ".join(recipe.classes)
-    omitted = [name for name, keys in recipe.factors.items() if isinstance(keys, str)]
+    own = {name for factors in recipe.of_class.values() for name in factors}
+    omitted = [name for name, keys in recipe.factors.items() if isinstance(keys, str) and name not in own]
     factors = ([row.factor, row.key, row.unit, row.drawn] for row in rows(recipe) if row.factor not in omitted)
     labels = ([f"`{field.name}`", str(field.type), *_described(field.metadata)] for field in schema(recipe))
     return f"""---

@@ -100,7 +100,7 @@ def compare(address: str, text: str, recipe: Recipe, made: Mapping[str, str]) ->
 
 def _flat(recipe: Recipe) -> dict[str, str]:
     """{"camera.distance": …}: every field and key as users name it."""
-    plain = recipe.model_dump(mode="json", exclude={"factors", "visibility"})
+    plain = recipe.model_dump(mode="json", exclude={"factors", "of_class", "visibility"})
     out = {name: ", ".join(value) if isinstance(value, Sequence) else str(value) for name, value in plain.items()}
     out |= {f"visibility.{name}": str(value) for name, value in recipe.visibility.model_dump().items()}
     for factor in recipe.applied:
@@ -108,4 +108,7 @@ def _flat(recipe: Recipe) -> dict[str, str]:
         keys = {} if isinstance(given, str) else given
         out[factor.name] = "omitted" if isinstance(given, str) else "varied"
         out |= {f"{factor.name}.{key}": str(space) for key, space in keys.items()}
+    for name, factors in recipe.of_class.items():
+        for factor_name, keys in factors.items():
+            out |= {f"of_class.{name}.{factor_name}.{key}": str(space) for key, space in keys.items()}
     return out

@@ -100,8 +100,8 @@ class Change:
         if self.kind == "none":
             return True
         if self.kind == "anew":
-            spaces = {f"{factor.name}.{key.name}": space for factor, key, space in recipe.plan}
-            return any(not isinstance(spaces[key], Constant | Default) for key in self.keys)
+            drawn = [space for draw in recipe.draws if draw.name in self.keys for space in draw.spaces]
+            return any(not isinstance(space, Constant | Default) for space in drawn)
         return self.recipe(recipe).hash != recipe.hash
 
 

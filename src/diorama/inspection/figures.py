@@ -72,7 +72,7 @@ def draw(stats: Stats, out: str | Path) -> Path:
 
 def _title(stats: Stats) -> str:
     told = f"{stats.root}: {stats.images} images" + (f", {stats.looked} looked at" * (stats.looked < stats.images))
-    wrong = ", ".join(finding.name for finding in stats.wrong)
+    wrong = ", ".join(finding.title for finding in stats.wrong)
     verdict = f"NOT as promised: {wrong}" if wrong else "as the recipe promised"
     return f"{told}; {verdict}.  Line: promised. Filled: first attempts. Outline: what the images show."
 
@@ -113,7 +113,7 @@ def _panel(axes: Axes, finding: Finding) -> None:
     axes.set_yticks([])
     axes.spines["left"].set_visible(False)
     wrong = finding.agrees is False
-    axes.set_title(f"{finding.name}{_verdict(finding)}", color=WRONG if wrong else INK)
+    axes.set_title(f"{finding.title}{_verdict(finding)}", color=WRONG if wrong else INK)
 
 
 def _verdict(finding: Finding) -> str:

@@ -48,6 +48,7 @@ class Finding:
         agrees: Whether it is as promised; None where nothing was tested.
         note: What else there is to say.
         histogram: Its values, where they vary.
+        classes: Those whose images were looked at, where the recipe has classes that draw it otherwise; empty for all.
     """
 
     name: str
@@ -59,6 +60,12 @@ class Finding:
     agrees: bool | None = None
     note: str = ""
     histogram: Histogram | None = None
+    classes: tuple[str, ...] = ()
+
+    @property
+    def title(self) -> str:
+        """The column's name, and whose: "pose.mouth of cat"."""
+        return f"{self.name} of {', '.join(self.classes)}" if self.classes else self.name
 
 
 def same(name: str, told: str, value: Any, first: NDArray[Any]) -> Finding:

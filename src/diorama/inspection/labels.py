@@ -70,10 +70,11 @@ def _drawn(dataset: Dataset, rows: pa.Table) -> Iterator[str]:
     """What is drawn from seed, index and attempts."""
     index, older = array(rows["index"]), dataset.made.get(IMAGES) != image_version()
     never = np.zeros(len(index), np.int64)
-    for factor, key, space in dataset.recipe.plan:
-        attempt = never if factor.attempt is None else array(rows[ATTEMPTS[factor.attempt]]).astype(np.int64)
-        names = draws.columns(factor, key)
-        for name, values in zip(names, draws.drawn(dataset.recipe, factor, key, space, index, attempt), strict=True):
+    for draw in dataset.recipe.draws:
+        again = draw.factor.attempt
+        attempt = never if again is None else array(rows[ATTEMPTS[again]]).astype(np.int64)
+        names = draws.columns(draw.factor, draw.key)
+        for name, values in zip(names, draws.drawn(dataset.recipe, draw, index, attempt), strict=True):
             if older and name not in rows.column_names:
                 continue  # a key that came later
             if values is not None:

@@ -13,7 +13,7 @@ Source: S. Holm, "A simple sequentially rejective multiple test procedure", Scan
 
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -31,7 +31,8 @@ from diorama.inspection.distributions import constant, odds, odds_among
 from diorama.inspection.findings import BINS, Finding, Histogram, corrected, counted, counts_of, measured, same
 from diorama.inspection.options import NEEDED, Options, options
 from diorama.inspection.rows import names, read
-from diorama.randomize.factor import Factor, Key
+from diorama.randomize.draw import Draw
+from diorama.randomize.factor import Key
 from diorama.randomize.spaces import BaseSpace
 
 MOST = 100_000
@@ -95,11 +96,15 @@ def stats(root: str | Path, models: Models | None = None, *, alpha: float = 0.01
     held = set(names(dataset))
     found = [*_exact(dataset, about)]
     for factor in dataset.recipe.applied:
-        keys = [(key, space) for of, key, space in dataset.recipe.plan if of is factor]
-        keys = [(key, space) for key, space in keys if held.issuperset(draws.columns(factor, key))]  # others came later
-        rows = about | read(dataset, [name for key, _ in keys for name in draws.columns(factor, key)], most)
-        for key, space in keys:
-            found += _key(dataset, factor, key, space, rows, catalogue, why)
+        mine = [(draw, draws.columns(factor, draw.key)) for draw in dataset.recipe.draws if draw.factor is factor]
+        mine = [(draw, columns) for draw, columns in mine if held.issuperset(columns)]  # others came later
+        rows = about | read(dataset, [name for _, columns in mine for name in columns], most)
+        for draw, columns in mine:
+            for space, some in draw.groups(rows["index"] % len(dataset.recipe.classes)):
+                shown = {name: rows[name][some] for name in ("index", *NEEDED, *ATTEMPTS.values(), *columns)}
+                if len(shown["index"]):
+                    whose = draw.whose(space, dataset.recipe.classes)
+                    found += [replace(f, classes=whose) for f in _key(dataset, draw, space, shown, catalogue, why)]
     return Stats(
         root=str(root),
         images=len(dataset),
@@ -149,14 +154,14 @@ def _exact(dataset: Dataset, about: Mapping[str, NDArray[Any]]) -> Iterator[Find
 
 def _key(
     dataset: Dataset,
-    factor: Factor,
-    key: Key,
+    draw: Draw,
     space: BaseSpace,
     rows: Mapping[str, NDArray[Any]],
     catalogue: Catalogue | None,
     why: str,
 ) -> Iterator[Finding]:
-    """The columns of a key."""
+    """The columns of a key, in images that draw it from one space."""
+    factor, key = draw.factor, draw.key
     names = draws.columns(factor, key)
     again = np.zeros(len(rows["index"]), np.bool_)
     if factor.attempt is not None:
@@ -164,7 +169,7 @@ def _key(
     before: list[NDArray[Any] | None] = [None] * len(names)
     if again.any():
         numbers = rows["index"][again]
-        before = list(draws.drawn(dataset.recipe, factor, key, space, numbers, np.zeros(len(numbers), np.int64)))
+        before = list(draws.drawn(dataset.recipe, draw, numbers, np.zeros(len(numbers), np.int64)))
     for part, name in enumerate(names):
         shown, earlier = rows[name], before[part]
         first = shown

@@ -1,4 +1,4 @@
-"""Whether a space suits a key, and what to say where it does not."""
+"""Whether a space suits a key and a class can be named so, and what to say where not."""
 
 import math
 from collections.abc import Iterable
@@ -39,6 +39,22 @@ _MEANT = {
     "direction": "[azimuth, elevation] in degrees",
     "rotation": "a unit quaternion [x, y, z, w]",
 }
+
+
+def class_names(classes: tuple[str, ...]) -> tuple[str, ...]:
+    """The classes, each of which can be a folder of a dataset.
+
+    Raises:
+        RecipeError: If one cannot, or two are one.
+    """
+    for name in classes:
+        if name.startswith(".") or name != name.strip() or any(c in '/\\:*?"<>|' or not c.isprintable() for c in name):
+            raise RecipeError("classes", f"{name!r} cannot be a folder's name", "Use letters, digits, - and _.")
+        if name.casefold().endswith((".md", ".yaml", ".parquet", ".unfinished")):
+            raise RecipeError("classes", f"{name!r} is named like a dataset's own files", "Choose another name.")
+    if len({name.casefold() for name in classes}) < len(classes):
+        raise RecipeError("classes", "a class is named twice", "Name each class once.")
+    return classes
 
 
 def space(where: str, key: Key, given: object) -> BaseSpace:

@@ -12,13 +12,11 @@ from diorama.assets.subject import PROPORTIONS
 from diorama.draws import Draws
 from diorama.engine.clock import Clock, timed
 from diorama.randomize.draft import Catalogue, Draft
-from diorama.randomize.factor import COMPONENTS, Key, Kind, Picks, Values
+from diorama.randomize.factor import COMPONENTS, Key, Picks, Values
 from diorama.randomize.factors import subject
 from diorama.randomize.factors.light import LUMINANCE
 from diorama.randomize.recipe import Recipe
 from diorama.scene.batch import SceneBatch
-
-_DTYPES: Mapping[Kind, type[np.generic]] = {"integer": np.int64, "truth": np.bool_}
 
 DERIVED: Mapping[str, tuple[str, str]] = {
     "pose.seconds": ("seconds", "Time in the clip; 0 in a pose without one."),
@@ -74,32 +72,31 @@ def compose(
     """
     index = np.asarray(index, np.int64)
     attempts = np.zeros((len(index), 2), np.int64) if attempt is None else np.asarray(attempt, np.int64)
+    label = (index % len(recipe.classes)).astype(np.int32)
     draft = Draft(
         catalogue=catalogue,
         classes=recipe.classes,
-        label=(index % len(recipe.classes)).astype(np.int32),
+        label=label,
         size=recipe.size,
         samples=recipe.samples,
         hair=recipe.hair,
     )
     never, others = np.zeros(len(index), np.int64), anew or {}
-    plan = recipe.plan
-    requests = [(f"{factor.name}.{key.name}", max(key.slots, 1) * space.uniforms) for factor, key, space in plan]
     counts = [
-        (never if factor.attempt is None else attempts[:, factor.attempt])
-        + (others.get(f"{factor.name}.{key.name}", 0) << ATTEMPT_BITS)
-        for factor, key, _ in plan
+        (never if draw.factor.attempt is None else attempts[:, draw.factor.attempt])
+        + (others.get(draw.name, 0) << ATTEMPT_BITS)
+        for draw in recipe.draws
     ]
+    requests = [(draw.name, draw.uniforms) for draw in recipe.draws]
     uniforms = Draws(recipe.seed).uniforms(requests, index, np.array(counts))
 
-    numbers: dict[str, dict[str, NDArray[Any]]] = {factor.name: {} for factor, _, _ in plan}
-    picks: dict[str, dict[str, Picks]] = {factor.name: {} for factor, _, _ in plan}
-    for (factor, key, space), drawn in zip(plan, uniforms, strict=True):
-        u = drawn.reshape(len(index), *([key.slots] if key.slots else []), space.uniforms)
-        if key.kind == "name":
-            picks[factor.name][key.name] = Picks(f"{factor.name}.{key.name}", space, u)
+    numbers: dict[str, dict[str, NDArray[Any]]] = {factor.name: {} for factor in recipe.applied}
+    picks: dict[str, dict[str, Picks]] = {factor.name: {} for factor in recipe.applied}
+    for draw, u in zip(recipe.draws, uniforms, strict=True):
+        if draw.key.kind == "name":
+            picks[draw.factor.name][draw.key.name] = draw.picks(u, label)
         else:
-            numbers[factor.name][key.name] = space.sample(u).astype(_DTYPES.get(key.kind, np.float64))
+            numbers[draw.factor.name][draw.key.name] = draw.sample(u, label)
 
     names: dict[str, NDArray[np.str_]] = {}
     for factor in recipe.applied:
@@ -108,9 +105,9 @@ def compose(
         names.update({f"{factor.name}.{key}": column for key, column in picked.items()})
 
     columns: dict[str, NDArray[Any]] = {}
-    for factor, key, _ in plan:
-        name = f"{factor.name}.{key.name}"
-        columns |= {name: names[name]} if key.kind == "name" else _parts(name, key, numbers[factor.name][key.name])
+    for draw in recipe.draws:
+        name, key = draw.name, draw.key
+        columns |= {name: names[name]} if key.kind == "name" else _parts(name, key, numbers[draw.factor.name][key.name])
     return Composition(draft.finish(), columns, _derived(draft, columns))
 
 
@@ -121,10 +118,10 @@ def models(recipe: Recipe, catalogue: Catalogue, index: NDArray[np.int64]) -> ND
         RecipeError: If the recipe names a class or model that the catalogue has not.
     """
     index = np.asarray(index, np.int64)
-    factor, key, space = next(row for row in recipe.plan if (row[0].name, row[1].name) == ("subject", "model"))
-    name = f"{factor.name}.{key.name}"
-    u = Draws(recipe.seed).uniform(name, index, np.zeros(len(index), np.int64), space.uniforms)
-    return subject.models(Picks(name, space, u), catalogue, recipe.classes, index % len(recipe.classes))
+    label = index % len(recipe.classes)
+    draw = next(draw for draw in recipe.draws if draw.name == "subject.model")
+    u = Draws(recipe.seed).uniform(draw.name, index, np.zeros(len(index), np.int64), draw.uniforms)
+    return subject.models(draw.picks(u, label), catalogue, recipe.classes, label)
 
 
 def _derived(draft: Draft, columns: Mapping[str, NDArray[Any]]) -> dict[str, NDArray[np.float64]]:

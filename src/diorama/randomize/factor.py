@@ -19,7 +19,7 @@ units, the tables of the dataset's card, and one contract test. `apply` is pure:
 factors left in the draft, writes its own fields of the draft, and nothing else.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any, Literal
@@ -64,10 +64,35 @@ class Key:
 
 
 class Picks:
-    """What a key of kind "name" drew: a choice still to be made among the names that there are."""
+    """What a key of kind "name" drew: a choice still to be made among the names that there are.
 
-    def __init__(self, where: str, space: BaseSpace, u: NDArray[np.float64]) -> None:
-        self.where, self.space, self.u = where, space, u  # u: (B, [slots,] uniforms)
+    Args:
+        where: The key, "sky.map".
+        u: (B, [slots,] uniforms).
+        spaces: What it is drawn from: one space for all images, or several.
+        which: (B,) which of the spaces each image draws from; None where there is one for all.
+    """
+
+    def __init__(
+        self,
+        where: str,
+        u: NDArray[np.float64],
+        spaces: Sequence[BaseSpace],
+        which: NDArray[np.integer] | None = None,
+    ) -> None:
+        self.where, self.u, self.spaces, self.which = where, u, spaces, which
+
+    def parts(self, rows: NDArray[Any] | slice = slice(None)) -> Iterator[tuple[BaseSpace, NDArray[np.intp]]]:
+        """The spaces, each with the places among the images `rows` of those that draw from it, if there are any."""
+        count = len(self.u[rows])
+        if self.which is None:
+            yield self.spaces[0], np.arange(count)
+            return
+        which = self.which[rows]
+        for i, space in enumerate(self.spaces):
+            places = np.flatnonzero(which == i)
+            if len(places):
+                yield space, places
 
     def among(
         self,
@@ -89,14 +114,27 @@ class Picks:
             RecipeError: If the recipe names what there is not.
         """
         u = self.u[rows]
-        if isinstance(self.space, Anything):
-            left = np.array(self.space.of(options), np.int32)
+        if self.which is None:
+            return self._among(self.spaces[0], u, options, default, of)
+        if not of:  # also what no image of this batch draws from: a wrong name is told at once
+            for space in self.spaces:
+                self._among(space, u[:0], options, default, of)
+        index = np.empty(u.shape[:-1], np.int32)
+        for space, places in self.parts(rows):
+            index[places] = self._among(space, u[places], options, default, of)
+        return index
+
+    def _among(
+        self, space: BaseSpace, u: NDArray[np.float64], options: Sequence[str], default: int, of: str
+    ) -> NDArray[np.int32]:
+        if isinstance(space, Anything):
+            left = np.array(space.of(options), np.int32)
             return left[np.minimum((u[..., 0] * len(left)).astype(np.int32), len(left) - 1)]
-        if isinstance(self.space, Choice):
-            names = [str(option) for option in self.space.options]
-            weights = self.space.weights or (1.0,) * len(names)
-        elif isinstance(self.space, Constant):
-            names, weights = [str(self.space.value)], (1.0,)
+        if isinstance(space, Choice):
+            names = [str(option) for option in space.options]
+            weights = space.weights or (1.0,) * len(names)
+        elif isinstance(space, Constant):
+            names, weights = [str(space.value)], (1.0,)
         else:
             return np.full(u.shape[:-1], default, np.int32)
 
@@ -126,24 +164,37 @@ class Picks:
             RecipeError: If none is left, or the recipe names what there is not.
         """
         names = np.array(options, object)[self.among(options, rows, of=of)]
-        if isinstance(self.space, Anything | Default):
-            index = np.arange(len(self.u))[rows]
-            ahead = [(self.u, tuple(options), np.arange(len(names)))]
-            while ahead:
-                u, left, places = ahead.pop()
-                drawn = names[places]
-                share = len(self.space.of(left)) if isinstance(self.space, Anything) else 1
-                for name in sorted(set(drawn.tolist())):
-                    if usable(name):
-                        continue
-                    if len(left) == 1:
-                        mend = "`diorama assets check` says what is wrong with the files"
-                        raise RecipeError(self.where, f"{of or 'the catalogue'} has nothing usable", mend)
-                    others, mine = tuple(o for o in left if o != name), places[drawn == name]
-                    again = Picks(self.where, self.space, u * share % 1.0)
-                    names[mine] = np.array(others, object)[again.among(others, index[mine], of=of)]
-                    ahead.append((again.u, others, mine))
+        for space, places in self.parts(rows):
+            if isinstance(space, Anything | Default):
+                self._exchange(names, space, self.u[rows], places, tuple(options), usable, of)
         return names.astype(str)
+
+    def _exchange(
+        self,
+        names: NDArray[np.object_],
+        space: Anything | Default,
+        u: NDArray[np.float64],
+        places: NDArray[np.intp],
+        options: tuple[str, ...],
+        usable: Callable[[str], bool],
+        of: str,
+    ) -> None:
+        """Draws names (n,) at these places again, from their uniforms u (n, uniforms), until all are usable."""
+        ahead = [(u, options, places)]
+        while ahead:
+            u, left, places = ahead.pop()
+            drawn = names[places]
+            share = len(space.of(left)) if isinstance(space, Anything) else 1
+            for name in sorted(set(drawn.tolist())):
+                if usable(name):
+                    continue
+                if len(left) == 1:
+                    mend = "`diorama assets check` says what is wrong with the files"
+                    raise RecipeError(self.where, f"{of or 'the catalogue'} has nothing usable", mend)
+                others, mine = tuple(o for o in left if o != name), places[drawn == name]
+                again = u * share % 1.0
+                names[mine] = np.array(others, object)[self._among(space, again[mine], others, 0, of)]
+                ahead.append((again, others, mine))
 
 
 @dataclass(frozen=True)

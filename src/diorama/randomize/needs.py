@@ -11,9 +11,16 @@ from diorama.randomize.spaces import Anything, BaseSpace, Choice, Constant
 
 def needed(recipe: Recipe, catalogue: Catalogue) -> set[str]:
     """Ids of what may be shown; what the recipe names that there is not is left out."""
-    spaces = {f"{factor.name}.{key.name}": space for factor, key, space in recipe.plan}
+    alike = [name for name in recipe.classes if name not in recipe.of_class]
+    groups = [alike, *([name] for name in recipe.of_class)]
+    return {id for classes in groups if classes for id in _needed(recipe, classes, catalogue)}
+
+
+def _needed(recipe: Recipe, classes: Sequence[str], catalogue: Catalogue) -> set[str]:
+    """Of classes of one plan."""
+    spaces = {f"{factor.name}.{key.name}": space for factor, key, space in recipe.plan_of(classes[0])}
     ids: set[str] = set()
-    for name in recipe.classes:
+    for name in classes:
         ids |= _names(spaces["subject.model"], catalogue.subjects(name), catalogue.subjects(name)[0])
     plain = catalogue.skies[preferred(catalogue.skies, sky.PLAIN)]
     ids |= _names(spaces["sky.map"], catalogue.skies, plain)

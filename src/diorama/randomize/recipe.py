@@ -20,8 +20,9 @@ from pydantic import (
 
 import diorama.randomize.factors  # noqa: F401 (registers the factors that come with Diorama)
 from diorama.assets.hashing import content_hash
-from diorama.errors import OutputError, RecipeError
-from diorama.randomize import checks, documents
+from diorama.errors import RecipeError
+from diorama.randomize import checks, documents, overrides
+from diorama.randomize.draw import Draw
 from diorama.randomize.factor import Factor, Key, find, registered, suggest
 from diorama.randomize.spaces import BaseSpace
 
@@ -83,6 +84,9 @@ class Recipe(BaseModel):
     labels: tuple[Label, ...] = Field((), description=f"Labels beyond the columns that are always there: {_LISTED}.")
     visibility: Visibility = Field(Visibility(), description="How well the subject must be seen.")
     factors: dict[str, Literal["omit"] | Spaces] = Field({}, validate_default=True, description="What varies, and how.")
+    of_class: dict[str, dict[str, Spaces]] = Field(
+        {}, description="What varies otherwise in images of one class: by class and factor, the keys that differ."
+    )
 
     def __init__(self, **fields: Any) -> None:
         try:
@@ -93,18 +97,7 @@ class Recipe(BaseModel):
     @field_validator("classes", mode="after")
     @classmethod
     def _check_classes(cls, classes: tuple[str, ...]) -> tuple[str, ...]:
-        for name in classes:
-            if (
-                name.startswith(".")
-                or name != name.strip()
-                or any(c in '/\\:*?"<>|' or not c.isprintable() for c in name)
-            ):
-                raise RecipeError("classes", f"{name!r} cannot be a folder's name", "Use letters, digits, - and _.")
-            if name.casefold().endswith((".md", ".yaml", ".parquet", ".unfinished")):
-                raise RecipeError("classes", f"{name!r} is named like a dataset's own files", "Choose another name.")
-        if len({name.casefold() for name in classes}) < len(classes):
-            raise RecipeError("classes", "a class is named twice", "Name each class once.")
-        return classes
+        return checks.class_names(classes)
 
     @field_validator("labels", mode="before")
     @classmethod
@@ -127,10 +120,18 @@ class Recipe(BaseModel):
             find(name)
         return {name: _spaces(factor, given.get(name, {})) for name, factor in registered().items()}
 
+    @field_validator("of_class", mode="before")
+    @classmethod
+    def _check_of_class(cls, given: object) -> overrides.OfClass:
+        return overrides.checked(given)
+
     @model_validator(mode="after")
-    def _check_total(self) -> Self:
+    def _check_whole(self) -> Self:
         if self.per_class * len(self.classes) >= 1 << 62:
             raise RecipeError("per_class", f"{self.per_class} is too many", "Ask for fewer images.")
+        for name in self.of_class:
+            if name not in self.classes:
+                raise RecipeError(f"of_class.{name}", "no such class is shown", suggest(name, self.classes))
         return self
 
     @classmethod
@@ -148,7 +149,7 @@ class Recipe(BaseModel):
         if name == "paper":
             return cls(**fields)
         text = files("diorama.randomize").joinpath("presets", f"{name}.yaml").read_text(encoding="utf-8")
-        return cls(**documents.read(text, name) | fields)
+        return cls(**documents.read(text, name)).replace(**fields)
 
     @classmethod
     def parse(cls, text: str, where: str = "recipe") -> Self:
@@ -179,30 +180,25 @@ class Recipe(BaseModel):
         Raises:
             OutputError: If it cannot be written.
         """
-        path = Path(path)
-        part = path.with_name(path.name + ".part")
-        try:
-            part.write_text(self.yaml(), encoding="utf-8")
-            part.replace(path)
-        except OSError as error:
-            raise OutputError(str(path), error.strerror or "cannot be written", "Choose another place.") from error
+        documents.save(Path(path), self.yaml())
 
     def yaml(self) -> str:
         """The whole recipe as YAML; `parse` reads it back to an equal one."""
-        return yaml.dump(
-            self._plain(), Dumper=_Dumper, sort_keys=False, default_flow_style=False, width=120, allow_unicode=True
-        )
-
-    def _plain(self) -> dict[str, Any]:
-        return {
-            **self.model_dump(mode="json", exclude={"factors"}),
-            "factors": {n: _short(f) for n, f in self.factors.items()},
+        plain = self.model_dump(mode="json", exclude={"factors", "of_class"})
+        plain["factors"] = {
+            name: keys if isinstance(keys, str) else documents.short(keys) for name, keys in self.factors.items()
         }
+        if self.of_class:
+            plain["of_class"] = {
+                name: {factor: documents.short(keys) for factor, keys in factors.items()}
+                for name, factors in self.of_class.items()
+            }
+        return documents.write(plain)
 
     @cached_property
     def hash(self) -> str:
         """Content hash of all that an image depends on; a dataset that grows (`per_class`) keeps it."""
-        plain = self.model_dump(mode="json", exclude={"per_class"})
+        plain = self.model_dump(mode="json", exclude={"per_class"} if self.of_class else {"per_class", "of_class"})
         return content_hash(yaml.safe_dump(plain, sort_keys=True))
 
     @property
@@ -211,16 +207,22 @@ class Recipe(BaseModel):
         return self.antialias
 
     def replace(self, **fields: Any) -> Self:
-        """A copy with other fields; None leaves one as it is."""
+        """A copy with other fields; None leaves one as it is. With other classes, what those left out drew goes."""
+        given = {name: value for name, value in fields.items() if value is not None}
         own = {name: getattr(self, name) for name in type(self).model_fields}
-        return type(self)(**own | {name: value for name, value in fields.items() if value is not None})
+        if isinstance(given.get("classes"), list | tuple):
+            own["of_class"] = {name: keys for name, keys in self.of_class.items() if name in given["classes"]}
+        return type(self)(**own | given)
 
     def omit(self, *factors: str) -> Self:
-        """A copy in which these factors stay at their defaults."""
-        return self.replace(factors={**self.factors, **{find(name).name: OMIT for name in factors}})
+        """A copy in which these factors stay at their defaults, for every class."""
+        names = [find(name).name for name in factors]
+        return self.replace(
+            factors=self.factors | dict.fromkeys(names, OMIT), of_class=overrides.without(self.of_class, names)
+        )
 
     def pin(self, key: str, value: object = None) -> Self:
-        """A copy in which one key has a value always, or another space.
+        """A copy in which one key has a value always, or another space, for every class.
 
         Args:
             key: "camera.distance", or the whole "camera.distance=2.5".
@@ -239,7 +241,10 @@ class Recipe(BaseModel):
         if isinstance(value, str) and (chosen.kind != "name" or value.lstrip().startswith("{")):
             listed = "," in value and value.lstrip()[:1] not in ("[", "{")
             value = documents.read(f"[{value}]" if listed else value, path)
-        return self.replace(factors={**self.factors, name: {**self._of(factor), inner: value}})
+        return self.replace(
+            factors={**self.factors, name: {**self._of(factor), inner: value}},
+            of_class=overrides.without(self.of_class, [f"{name}.{inner}"]),
+        )
 
     def _of(self, factor: Factor) -> Mapping[str, BaseSpace]:
         """A factor's spaces, those of an omitted one too."""
@@ -253,8 +258,32 @@ class Recipe(BaseModel):
 
     @cached_property
     def plan(self) -> tuple[tuple[Factor, Key, BaseSpace], ...]:
-        """Every key of every factor with the space it is drawn from."""
+        """Every key of every factor with the space it is drawn from, where no class draws it otherwise."""
         return tuple((factor, key, self._of(factor)[key.name]) for factor in self.applied for key in factor.keys)
+
+    def plan_of(self, class_name: str) -> tuple[tuple[Factor, Key, BaseSpace], ...]:
+        """The plan of one class's images.
+
+        Raises:
+            RecipeError: If the class is not shown.
+        """
+        if class_name not in self.classes:
+            raise RecipeError(f"class {class_name!r}", "is not shown", suggest(class_name, self.classes))
+        own = self.of_class.get(class_name, {})
+        return tuple((factor, key, own.get(factor.name, {}).get(key.name, space)) for factor, key, space in self.plan)
+
+    @cached_property
+    def draws(self) -> tuple[Draw, ...]:
+        """The plans of all classes as one: every key with its spaces, and which class draws from which."""
+        plans = {name: self.plan_of(name) for name in self.of_class}
+        return tuple(
+            Draw.of_classes(
+                factor, key, space, [plans[name][row][2] if name in plans else space for name in self.classes]
+            )
+            if plans
+            else Draw(factor, key, (space,))
+            for row, (factor, key, space) in enumerate(self.plan)
+        )
 
 
 def _spaces(factor: Factor, given: object) -> dict[str, BaseSpace] | str:
@@ -269,32 +298,3 @@ def _spaces(factor: Factor, given: object) -> dict[str, BaseSpace] | str:
         key.name: checks.space(f"{factor.name}.{key.name}", key, given[key.name]) if key.name in given else key.paper
         for key in factor.keys
     }
-
-
-def _short(spaces: str | Spaces) -> Any:
-    """A factor as people write it: a constant is its plain value."""
-    if isinstance(spaces, str):
-        return spaces
-    out = {}
-    for name, space in spaces.items():
-        plain = space.model_dump(mode="json", exclude_none=True)
-        if not plain.get("but", True):  # nothing is left out
-            del plain["but"]
-        out[name] = plain["value"] if plain["space"] == "constant" else _Inline(plain)
-    return out
-
-
-class _Inline(dict[str, Any]):
-    """A mapping that is written on one line."""
-
-
-class _Dumper(yaml.SafeDumper):
-    """Plain YAML without aliases, spaces on one line."""
-
-    def ignore_aliases(self, data: Any) -> bool:
-        return True
-
-
-_Dumper.add_representer(
-    _Inline, lambda dumper, data: dumper.represent_mapping("tag:yaml.org,2002:map", data, flow_style=True)
-)

@@ -1,11 +1,11 @@
 """What there is to be varied, as rows for people and files: the labels' columns, the factors' keys, the JSON schema."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from diorama.randomize import checks
-from diorama.randomize.factor import COMPONENTS, Key, Kind, registered
+from diorama.randomize.factor import COMPONENTS, Factor, Key, Kind, registered
 from diorama.randomize.recipe import OMIT, Recipe
 from diorama.randomize.spaces import Constant
 
@@ -29,7 +29,7 @@ class Row:
     key: str
     unit: str
     doc: str
-    drawn: str  # its space in the recipe at hand
+    drawn: str  # its space in the recipe at hand; after it those of classes that draw it otherwise
     omitted: str  # what it is when the factor is omitted
     valid: str  # the values that may be given
 
@@ -56,9 +56,19 @@ def _of(name: str, key: Key) -> Sequence[Column]:
 def rows(recipe: Recipe | None = None) -> list[Row]:
     """Every key of every factor, as the recipe (by default the paper's) draws it."""
     return [
-        Row(factor.name, key.name, key.unit, key.doc, str(space), str(key.when_omitted), _valid(key))
-        for factor, key, space in (recipe or Recipe()).plan
+        Row(factor.name, key.name, key.unit, key.doc, drawn, str(key.when_omitted), _valid(key))
+        for factor, key, drawn in _drawn(recipe or Recipe())
     ]
+
+
+def _drawn(recipe: Recipe) -> Iterator[tuple[Factor, Key, str]]:
+    """Every key, and in words what it is drawn from: "uniform 0 … 9; of cat: 0"."""
+    for (factor, key, base), draw in zip(recipe.plan, recipe.draws, strict=True):
+        told = []
+        for space in draw.spaces:
+            names = draw.whose(space, recipe.classes)
+            told.append(str(space) if space == base or not names else f"of {', '.join(names)}: {space}")
+        yield factor, key, "; ".join(told)
 
 
 def _valid(key: Key) -> str:
@@ -122,6 +132,13 @@ def schema() -> dict[str, Any]:
         "type": "object",
         "properties": factors,
         "additionalProperties": False,
+    }
+    keys_alone = {name: {"$ref": f"#/properties/factors/properties/{name}/anyOf/1"} for name in factors}
+    whole["properties"]["of_class"] = {
+        "description": whole["properties"]["of_class"]["description"],
+        "type": "object",
+        "additionalProperties": {"type": "object", "properties": keys_alone, "additionalProperties": False},
+        "default": {},
     }
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", **whole}
 

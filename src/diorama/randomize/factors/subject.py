@@ -79,10 +79,12 @@ def _coats(values: Values, draft: Draft) -> Names:
             rows = np.flatnonzero((draft.subject == i) & (values["coat_pool"] == any_coat))
             for key, out in (("coat", draft.coat), ("coat_second", second)):
                 pick = values.pick(key)
-                drawn = options[:own] if isinstance(pick.space, Anything) and not any_coat else options
-                chosen = pick.among(drawn, rows, of=subject.id)
-                for row, k in zip(rows.tolist(), chosen.tolist(), strict=True):
-                    out[row], names[key][row] = coats[k].as_array(), options[k]
+                for space, places in pick.parts(rows):
+                    mine = rows[places]
+                    drawn = options[:own] if isinstance(space, Anything) and not any_coat else options
+                    chosen = pick.among(drawn, mine, of=subject.id)
+                    for row, k in zip(mine.tolist(), chosen.tolist(), strict=True):
+                        out[row], names[key][row] = coats[k].as_array(), options[k]
     dressed = names["coat"] != "none"
     draft.coat = individual(draft.coat, second, values, draft.tint)
     draft.tint = np.where(dressed[:, None], 1.0, draft.tint)
