@@ -15,12 +15,14 @@ The matrices of joint j with parent p, on column vectors:
   stretch the head. Where `Skeleton.across` names no axis, the length acts on all three.
 """
 
+from dataclasses import dataclass
 from functools import cached_property
 from weakref import WeakKeyDictionary
 
 import numpy as np
 from numpy.typing import NDArray
 
+from diorama.assets import portable
 from diorama.assets.bearing import BEARING, LID_CLOSED, Bearing, freedom
 from diorama.assets.rotations import rotation_matrices
 from diorama.assets.subject import F32, I32, PROPORTIONS, Subject
@@ -67,11 +69,13 @@ def pose(
     local = _affine(translation, tracks[:, :, 3:7], tracks[:, :, 7:10] * size[:, :, None])
     if bearing is not None and len(rig.bearing.joints):
         joints = rig.bearing.joints
-        local[:, joints, :3, :3] = rig.borne(np.array(bearing, np.float32), free, tracks) @ local[:, joints, :3, :3]
+        local[:, joints, :3, :3] = portable.matmul(
+            rig.borne(np.array(bearing, np.float32), free, tracks), local[:, joints, :3, :3]
+        )
     for joints, parents in rig.levels:
-        local[:, joints] = local[:, parents] @ local[:, joints]  # from here on global
+        local[:, joints] = portable.matmul(local[:, parents], local[:, joints])  # from here on global
     local[..., :3] *= stretch[:, :, None, :]
-    palette: F32 = (rig.frame @ (local @ rig.inverse_bind))[..., :3, :]
+    palette: F32 = (portable.matmul(rig.frame, portable.matmul(local, rig.inverse_bind)))[..., :3, :]
     return palette
 
 
@@ -95,13 +99,19 @@ def bounds(subject: Subject, palette: F32, morphs: F32 | None = None) -> tuple[F
         (n, 3) lowest and (n, 3) highest corners.
     """
     rig = _rig(subject)
-    # One product per pose stays below the size from which BLAS starts threads, which cost more than they give here.
-    columns = palette[:, : rig.joints].transpose(0, 1, 3, 2).reshape(len(palette), 4 * rig.joints, 3)
-    posed = rig.support @ columns
+    columns = np.ascontiguousarray(palette[:, : rig.joints].transpose(3, 2, 0, 1))  # (4, 3, n, J)
+    moved = columns.take(rig.support.joints.reshape(-1), axis=3)
+
+    def posed(weighted: F32) -> F32:
+        """(3, n, S) what the joint matrices make of the support's vertices."""
+        parts = np.add.reduce(moved * weighted.reshape(4, 1, 1, -1), axis=0)
+        return np.asarray(np.add.reduce(parts.reshape(*parts.shape[:2], *rig.support.joints.shape), axis=2))
+
+    places = posed(rig.support.places)
     if morphs is not None:
-        for weight, moved in zip(morphs.T, rig.moved_support, strict=True):
-            posed += weight[:, None, None] * (moved @ columns)
-    return posed.min(1), posed.max(1)
+        for weight, offsets in zip(morphs.T, rig.support.offsets, strict=True):
+            places += weight[:, None] * posed(offsets)
+    return places.min(2).T, places.max(2).T
 
 
 def skin(subject: Subject, palette: F32, level: int = 0, morphs: F32 | None = None) -> tuple[F32, F32]:
@@ -153,7 +163,7 @@ class _Rig:
         self._frames: F32 = np.concatenate([rest, *dense]).astype(np.float32)  # (all frames, J, 10)
         self._counts = np.array([1, *(len(clip) for clip in dense)])
         self._firsts = np.cumsum(self._counts) - self._counts
-        self.support, self.moved_support = _support_matrices(subject)
+        self.support = _Support.of(subject)
         self.morphs: F32 = np.zeros((len(self._frames), subject.morphs), np.float32)  # (all frames, T)
         for first, clip in zip(self._firsts[1:], subject.clips, strict=True):
             if clip.morphs is not None:
@@ -181,8 +191,9 @@ class _Rig:
         """(n, J, 4, 4) from joint space to the subject frame, without proportions."""
         local = _affine(tracks[:, :, 0:3], tracks[:, :, 3:7], tracks[:, :, 7:10])
         for joints, parents in self.levels:
-            local[:, joints] = local[:, parents] @ local[:, joints]
-        return self.frame @ local
+            local[:, joints] = portable.matmul(local[:, parents], local[:, joints])
+        place: F32 = portable.matmul(self.frame, local)
+        return place
 
     @cached_property
     def at_ease(self) -> F32:
@@ -204,7 +215,7 @@ class _Rig:
         values[:, TAIL] *= free[:, 1:2]
         lids = self.bearing.joints[self.bearing.lids]
         alike = np.abs((tracks[:, lids, 3:7] * self.at_ease[lids, 3:7]).sum(2))
-        shut = 2 * np.arccos(np.minimum(alike, 1)) / np.radians(LID_CLOSED)
+        shut = 2 * portable.arccos(np.minimum(alike, 1)) / np.radians(LID_CLOSED)
         return self.bearing.turns(values, np.maximum(1 - shut, 0))
 
     @cached_property
@@ -269,20 +280,21 @@ def _affine(translation: F32, rotation: F32, scale: F32) -> F32:
     return matrix
 
 
-def _support_matrices(subject: Subject) -> tuple[F32, list[F32]]:
-    """(S, 4 J) linear maps from the stacked columns of all joint matrices to what they make of the support's vertices.
+@dataclass(frozen=True, eq=False)
+class _Support:
+    """The K influences on the support's S vertices: homogeneous coordinates in bind space, times their weights."""
 
-    The first to their places, the others to what each morph target adds.
-    """
-    mesh, chosen = subject.levels[0], subject.support
-    rows = np.arange(len(chosen))
-    points = [np.insert(mesh.positions[chosen], 3, 1.0, axis=1)]
-    if mesh.morphs is not None:
-        points += [np.insert(offsets, 3, 0.0, axis=1) for offsets in mesh.morphs[chosen, :, :3].transpose(1, 0, 2)]
-    found = []
-    for point in points:
-        matrix = np.zeros((len(chosen), len(subject.skeleton.parents), 4), np.float32)
-        for k in range(mesh.joints.shape[1]):
-            matrix[rows, mesh.joints[chosen, k]] += mesh.weights[chosen, k, None] * point
-        found.append(matrix.reshape(len(chosen), 4 * matrix.shape[1]))
-    return found[0], found[1:]
+    joints: NDArray[np.intp]  # (K, S)
+    places: F32  # (4, K, S)
+    offsets: list[F32]  # the same of what each morph target adds
+
+    @classmethod
+    def of(cls, subject: Subject) -> "_Support":
+        mesh, chosen = subject.levels[0], subject.support
+        used = max(np.flatnonzero((mesh.weights[chosen] > 0).any(axis=0)), default=0) + 1
+        weights = np.ascontiguousarray(mesh.weights[chosen, :used].T)
+        points = [np.insert(mesh.positions[chosen], 3, 1.0, axis=1)]
+        if mesh.morphs is not None:
+            points += [np.insert(offset, 3, 0.0, axis=1) for offset in mesh.morphs[chosen, :, :3].transpose(1, 0, 2)]
+        places, *offsets = [weights * point.T[:, None].astype(np.float32) for point in points]
+        return cls(np.ascontiguousarray(mesh.joints[chosen, :used].T.astype(np.intp)), places, offsets)

@@ -10,6 +10,7 @@ carry a head, ears, tails. Jaws and lids go by their names, `jaw`, `eyelid_l` an
 import numpy as np
 from numpy.typing import NDArray
 
+from diorama.assets import portable
 from diorama.assets.rotations import rotation_matrices
 from diorama.assets.subject import F32, PROPORTIONS, Skeleton
 
@@ -42,7 +43,9 @@ class Bearing:
         self._table = np.zeros((len(BEARING), len(self.joints), 3), np.float32)
         for (joint, name), share in shares.items():
             axes = parent_axes[joint] / np.linalg.norm(parent_axes[joint], axis=0)
-            self._table[BEARING.index(name), place[joint]] = share * np.array(_AXES[name], np.float32) @ axes
+            self._table[BEARING.index(name), place[joint]] = portable.matmul(
+                share * np.array(_AXES[name], np.float32), axes
+            )
         self._table = np.radians(self._table)
 
     def turns(self, values: F32, open_lids: F32) -> F32:
@@ -56,7 +59,7 @@ class Bearing:
         vector[:, self.lids] *= open_lids[..., None]
         angle = np.linalg.norm(vector, axis=-1, keepdims=True)
         unit = vector / np.maximum(angle, 1e-12)
-        return rotation_matrices(np.concatenate([np.sin(angle / 2) * unit, np.cos(angle / 2)], axis=-1))
+        return rotation_matrices(np.concatenate([portable.sin(angle / 2) * unit, portable.cos(angle / 2)], axis=-1))
 
 
 def _shares(skeleton: Skeleton) -> dict[tuple[int, str], float]:

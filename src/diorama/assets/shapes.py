@@ -12,6 +12,8 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
+from diorama.assets import portable
+
 F32 = NDArray[np.float32]
 F64 = NDArray[np.float64]
 U32 = NDArray[np.uint32]
@@ -78,14 +80,17 @@ def _sphere() -> ShapeMesh:
     axis = np.abs(middle).argmax(1)
     depth, along, across = (np.take_along_axis(corners, ((axis + k) % 3)[:, None, None], 2)[..., 0] for k in range(3))
     side = np.sign(np.take_along_axis(middle, axis[:, None], 1))
-    uvs = np.stack([np.arctan2(along, np.abs(depth)) * side, -np.arctan2(across, np.abs(depth))], -1) / 2 + 0.5
+    uvs = (
+        np.stack([portable.arctan2(along, np.abs(depth)) * side, -portable.arctan2(across, np.abs(depth))], -1) / 2
+        + 0.5
+    )
     flat = corners.reshape(-1, 3)
     return _mesh(flat / 2, flat, uvs.reshape(-1, 2), np.arange(len(flat)).reshape(-1, 3))
 
 
 def _cylinder(sides: int = 24) -> ShapeMesh:
     angle = np.linspace(0, 2 * np.pi, sides + 1)
-    ring = np.stack([np.sin(angle), 0 * angle, np.cos(angle)], -1)
+    ring = np.stack([portable.sin(angle), 0 * angle, portable.cos(angle)], -1)
     lower, upper = ring / 2 - [0, 0.5, 0], ring / 2 + [0, 0.5, 0]
     u = angle * 3 / (2 * np.pi)
     uvs = [np.stack([u, np.full_like(u, v)], -1) for v in (1.0, 0.0)]
@@ -97,14 +102,14 @@ def _cone(sides: int = 24) -> ShapeMesh:
     """Its wall is unrolled, which keeps every length; the apex has one vertex to each side, whose normal looks out."""
     slant = np.sqrt(1.25)
     angle = np.linspace(0, 2 * np.pi, sides + 1)
-    base = np.stack([np.sin(angle) / 2, np.full_like(angle, -0.5), np.cos(angle) / 2], -1)
+    base = np.stack([portable.sin(angle) / 2, np.full_like(angle, -0.5), portable.cos(angle) / 2], -1)
     middle = (angle[1:] + angle[:-1]) / 2
     apex = np.broadcast_to([0.0, 0.5, 0.0], (sides, 3))
 
     def normal(a: F64) -> F64:
-        return np.stack([2 * np.sin(a), np.ones_like(a), 2 * np.cos(a)], -1)
+        return np.stack([2 * portable.sin(a), np.ones_like(a), 2 * portable.cos(a)], -1)
 
-    unrolled = slant * np.stack([np.sin(angle / 2 / slant), np.cos(angle / 2 / slant)], -1)
+    unrolled = slant * np.stack([portable.sin(angle / 2 / slant), portable.cos(angle / 2 / slant)], -1)
     k = np.arange(sides)
     wall = _mesh(
         np.concatenate([base, apex]),
@@ -118,8 +123,8 @@ def _cone(sides: int = 24) -> ShapeMesh:
 def _torus(around: int = 20, tube: int = 10, major: float = 0.34, minor: float = 0.16) -> ShapeMesh:
     """A ring that stands upright, its axis along Z."""
     a, b = np.meshgrid(np.linspace(0, 2 * np.pi, around + 1), np.linspace(0, 2 * np.pi, tube + 1), indexing="ij")
-    out = np.stack([np.sin(a), np.cos(a), 0 * a], -1)
-    normals = np.cos(b)[..., None] * out + np.sin(b)[..., None] * np.array([0, 0, 1.0])
+    out = np.stack([portable.sin(a), portable.cos(a), 0 * a], -1)
+    normals = portable.cos(b)[..., None] * out + portable.sin(b)[..., None] * np.array([0, 0, 1.0])
     return grid_mesh(major * out + minor * normals, normals, np.stack([a, b], -1) / np.pi * [1, 0.5])
 
 
@@ -129,7 +134,7 @@ def _capsule(sides: int = 16, rows: int = 4, radius: float = 0.25) -> ShapeMesh:
 
     def rings(latitude: F64, lift: float | F64) -> tuple[F64, F64]:
         t, a = np.meshgrid(latitude, angle, indexing="ij")
-        normals = np.stack([np.cos(t) * np.sin(a), np.sin(t), np.cos(t) * np.cos(a)], -1)
+        normals = np.stack([portable.cos(t) * portable.sin(a), portable.sin(t), portable.cos(t) * portable.cos(a)], -1)
         return radius * normals + np.expand_dims(lift, (-2, -1)) * np.array([0, 1.0, 0]), normals
 
     straight = np.array([-radius, radius])[:, None]
@@ -138,7 +143,9 @@ def _capsule(sides: int = 16, rows: int = 4, radius: float = 0.25) -> ShapeMesh:
     for side in (-1, 1):
         latitude = np.linspace(0, np.pi / 2, rows + 1)[::side] * side
         t, a = np.meshgrid(latitude, angle, indexing="ij")
-        chart = radius * (np.pi / 2 - np.abs(t))[..., None] * np.stack([np.sin(a), side * np.cos(a)], -1) + 0.5
+        chart = (
+            radius * (np.pi / 2 - np.abs(t))[..., None] * np.stack([portable.sin(a), side * portable.cos(a)], -1) + 0.5
+        )
         parts.append(grid_mesh(*rings(latitude, side * radius), chart))
     return join_meshes(parts)
 
@@ -150,8 +157,8 @@ def _icosahedron_lattice() -> tuple[F64, NDArray[np.intp]]:
     """(12, 3) points of the unit sphere, the first and last on the Y axis, and (20, 3) faces."""
     turn = np.arange(5) * 2 * np.pi / 5
     y, r = 1 / np.sqrt(5), 2 / np.sqrt(5)
-    upper = np.stack([r * np.sin(turn), np.full(5, y), r * np.cos(turn)], -1)
-    lower = np.stack([r * np.sin(turn + np.pi / 5), np.full(5, -y), r * np.cos(turn + np.pi / 5)], -1)
+    upper = np.stack([r * portable.sin(turn), np.full(5, y), r * portable.cos(turn)], -1)
+    lower = np.stack([r * portable.sin(turn + np.pi / 5), np.full(5, -y), r * portable.cos(turn + np.pi / 5)], -1)
     points = np.concatenate([[[0, 1.0, 0]], upper, lower, [[0, -1.0, 0]]])
     faces = []
     for k in range(5):
@@ -174,9 +181,9 @@ def _flat(polygons: Sequence[Sequence[object]]) -> ShapeMesh:
         p = np.array(polygon, np.float64)
         right = p[1] - p[0]
         normal = np.cross(right, p[2] - p[0])
-        right, normal = right / np.linalg.norm(right), normal / np.linalg.norm(normal)
+        right, normal = right / portable.norm(right), normal / portable.norm(normal)
         up = np.cross(normal, right)
-        uvs = np.stack([(p - p[0]) @ right, -((p - p[0]) @ up)], -1)
+        uvs = np.stack([portable.matmul(p - p[0], right), -(portable.matmul(p - p[0], up))], -1)
         parts.append(_mesh(p, np.broadcast_to(normal, p.shape), uvs, _fan(len(p))))
     return join_meshes(parts)
 

@@ -14,6 +14,8 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
+from diorama.assets import portable
+
 F32 = NDArray[np.float32]
 
 _K2 = np.array([1, 3, 3, 3, 5 / 4, 15, 15, 15 / 4, 15 / 4]) / (4 * np.pi)
@@ -29,9 +31,9 @@ def sky_harmonics(radiance: F32) -> tuple[F32, F32]:
     height, width = radiance.shape[:2]
     azimuth = 2 * np.pi * ((np.arange(width) + 0.5) / width - 0.5)
     elevation = np.pi * (0.5 - (np.arange(height) + 0.5) / height)
-    y = np.broadcast_to(np.sin(elevation)[:, None], (height, width))
-    flat = np.cos(elevation)[:, None]
-    x, z = flat * np.sin(azimuth), flat * np.cos(azimuth)
+    y = np.broadcast_to(portable.sin(elevation)[:, None], (height, width))
+    flat = portable.cos(elevation)[:, None]
+    x, z = flat * portable.sin(azimuth), flat * portable.cos(azimuth)
     solid = np.where(y > 0, flat * (np.pi / height) * (2 * np.pi / width), 0.0)
     basis = np.stack([np.ones_like(y), y, z, x, 3 * y * y - 1, y * z, y * x, z * z - x * x, 2 * z * x])
     light = radiance.astype(np.float64) * solid[..., None]
@@ -59,8 +61,8 @@ def _octahedral_lookup(height: int, width: int) -> tuple[NDArray[np.int32], F32]
     fold_x = (1 - np.abs(z)) * np.where(x >= 0, 1, -1)
     fold_z = (1 - np.abs(x)) * np.where(z >= 0, 1, -1)
     x, z = np.where(y < 0, fold_x, x), np.where(y < 0, fold_z, z)
-    column = (np.arctan2(x, z) / (2 * np.pi) + 0.5) * width - 0.5
-    row = np.clip((0.5 - np.arctan2(y, np.hypot(x, z)) / np.pi) * height - 0.5, 0, height - 1)
+    column = (portable.arctan2(x, z) / (2 * np.pi) + 0.5) * width - 0.5
+    row = np.clip((0.5 - portable.arctan2(y, portable.hypot(x, z)) / np.pi) * height - 0.5, 0, height - 1)
     left, top = np.floor(column).astype(np.int32), np.minimum(row.astype(np.int32), height - 2)
     u, v = column - left, row - top
     corners = [(top + down) * width + (left + right) % width for down in (0, 1) for right in (0, 1)]
@@ -72,7 +74,7 @@ def scene_harmonics(sky: F32, rotation: F32, below: F32) -> F32:
     """(B, 9, 3): skies' harmonics (B, 9, 3), turned by `rotation` (B,), with ground of radiance `below` (B, 3)."""
     out = sky.copy()
     for cosine, sine, order in ((2, 3, 1), (5, 6, 1), (7, 8, 2)):
-        c, s = np.cos(order * rotation)[:, None], np.sin(order * rotation)[:, None]
+        c, s = portable.cos(order * rotation)[:, None], portable.sin(order * rotation)[:, None]
         out[:, cosine] = sky[:, cosine] * c - sky[:, sine] * s
         out[:, sine] = sky[:, cosine] * s + sky[:, sine] * c
     out += _GROUND[None, :, None].astype(np.float32) * below[:, None]

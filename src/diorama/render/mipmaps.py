@@ -1,15 +1,20 @@
 """Mip chains by box filter, averaged in linear light."""
 
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from diorama.assets import portable
+
 F32 = NDArray[np.float32]
 U8 = NDArray[np.uint8]
 
 _CODE = np.arange(256) / 255.0
-_DECODE: F32 = np.where(_CODE <= 0.04045, _CODE / 12.92, ((_CODE + 0.055) / 1.055) ** 2.4).astype(np.float32)
+_DECODE: F32 = np.where(_CODE <= 0.04045, _CODE / 12.92, portable.power((_CODE + 0.055) / 1.055, 2.4)).astype(
+    np.float32
+)
 
 
 def srgb_to_linear(values: U8) -> F32:
@@ -20,9 +25,16 @@ def srgb_to_linear(values: U8) -> F32:
 
 def linear_to_srgb(values: NDArray[np.floating[Any]]) -> U8:
     """Encodes linear light as 8-bit sRGB, clipped to [0, 1]; any shape."""
-    v = np.clip(values, 0.0, 1.0)
-    encoded: U8 = np.rint(np.where(v <= 0.0031308, v * 12.92, 1.055 * v ** (1 / 2.4) - 0.055) * 255).astype(np.uint8)
+    encoded: U8 = _encode()[np.rint(np.clip(values, 0.0, 1.0) * np.float32(65535)).astype(np.uint16)]
     return encoded
+
+
+@lru_cache
+def _encode() -> U8:
+    """Codes of 65,536 levels: twenty to a code where it is darkest."""
+    v = np.arange(65536) / 65535
+    level = np.where(v <= 0.0031308, v * 12.92, 1.055 * portable.power(v, 1 / 2.4) - 0.055)
+    return np.asarray(np.rint(level * 255), np.uint8)
 
 
 def encode_root(radiance: F32, peak: float) -> U8:

@@ -6,6 +6,7 @@ from functools import partial
 
 import numpy as np
 
+from diorama.assets import portable
 from diorama.assets.procedural import rigid
 from diorama.assets.procedural.bikes_drive import crank_centre, crank_ends, drive
 from diorama.assets.procedural.bikes_extras import FOLDED, extras, lean, stand, stand_foot
@@ -48,7 +49,7 @@ def solids(b: Bike, p: Places, detail: Detail) -> list[Solid]:
 def _soiled(part: Solid) -> Solid:
     """Painted parts, the lower the dirtier: where the coat's marks, dust, lie."""
     second = rigid.finish(part).second
-    dust = np.clip((0.62 - part.positions[:, 1]) / 0.5, 0, 1) ** 1.5
+    dust = portable.power(np.clip((0.62 - part.positions[:, 1]) / 0.5, 0, 1), 1.5)
     one = np.ones(len(dust))
     return replace(part, coat=np.stack([one, dust, 0 * one if second else one, 0 * one, one], axis=1))
 
@@ -99,7 +100,7 @@ def _clips(b: Bike, p: Places, skeleton: Skeleton) -> list[Clip]:
             rolling[name] = (across, crank)
         if name.startswith("pedal"):
             rolling[name] = (across, -crank)
-    swing = np.sin(np.linspace(0, 2 * np.pi, 17))
+    swing = portable.sin(np.linspace(0, 2 * np.pi, 17))
     parked = {"root": (ahead, np.full(9, -lean(b))), **steered(np.linspace(-8, 40, 9))}
     if b.stand:
         parked["stand"] = (across, np.full(9, -FOLDED))

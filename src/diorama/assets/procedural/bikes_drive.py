@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from diorama.assets import portable
 from diorama.assets.procedural.bikes_frame import stoker
 from diorama.assets.procedural.bikes_geometry import BLACK, CHROME, DARK, RUBBER, Bike, Detail, Places, vec
 from diorama.assets.procedural.solids import F64, Solid, box, lathe, plate, spline, tube, wires
@@ -16,7 +17,7 @@ CRANK_ANGLE = 20.0
 def crank_ends(b: Bike, at: F64) -> tuple[F64, F64]:
     """The middle of the left and of the right pedal at rest."""
     a = np.radians(CRANK_ANGLE)
-    along = b.crank * np.array([0.0, -np.sin(a), np.cos(a)])
+    along = b.crank * np.array([0.0, -portable.sin(a), portable.cos(a)])
     out = np.array([0.12 if b.crank > 0.14 else 0.1, 0, 0])
     return at + out - along, at - out + along
 
@@ -64,7 +65,7 @@ def _cranks(b: Bike, at: F64, detail: Detail, crank: str, pedal: str) -> list[So
         side = 1.0 if name == "left" else -1.0
         x = side * (abs(end[0]) - 0.052)
         root, tip = at + vec(side * 0.05, 0, 0), np.array([x, end[1], end[2]])
-        over = tip + 0.012 * (tip - root) / np.linalg.norm(tip - root)
+        over = tip + 0.012 * (tip - root) / portable.norm(tip - root)
         arm = tube([root, over], [(0.0075, 0.016), (0.0065, 0.012)], detail.sides(8), crease=50)
         parts.append(arm.of(b.metal, crank))
         parts.append(
@@ -89,7 +90,7 @@ def _ring(b: Bike, at: F64, detail: Detail) -> list[Solid]:
         inner = lathe(_washer(0.8 * b.ring, 0.62 * b.ring, 0.004), detail.n(28, 12), closed=True)
         parts.append(inner.moved(at + vec(LINE + 0.008, 0, 0)).of(DARK, "crank"))
     angle = np.radians(CRANK_ANGLE + 90) + np.arange(5) * 2 * np.pi / 5
-    spread = np.stack([0 * angle, np.cos(angle), np.sin(angle)], -1)
+    spread = np.stack([0 * angle, portable.cos(angle), portable.sin(angle)], -1)
     centre = at + vec(LINE - 0.002, 0, 0)
     parts.append(wires(centre + 0.01 * spread, centre + 0.78 * b.ring * spread, 0.008, 4).of(b.metal, "crank"))
     return parts
@@ -123,7 +124,9 @@ def _loop(a: F64, ra: float, c: F64, rc: float, x: float, detail: Detail) -> Sol
 def _belt(circles: list[tuple[F64, float]], around: int) -> F64:
     """(N, 2) y, z of the convex hull of circles (y, z), radius (Andrew 1979): counter-clockwise in z, y."""
     angle = np.arange(around) * 2 * np.pi / around
-    cloud = np.concatenate([centre + r * np.stack([np.sin(angle), np.cos(angle)], -1) for centre, r in circles])
+    cloud = np.concatenate(
+        [centre + r * np.stack([portable.sin(angle), portable.cos(angle)], -1) for centre, r in circles]
+    )
     points = sorted({(round(float(z), 6), round(float(y), 6)) for y, z in cloud})
     halves = []
     for line in (points, points[::-1]):
@@ -152,8 +155,8 @@ def _derailleur(b: Bike, p: Places, detail: Detail) -> list[Solid]:
     lower = upper + vec(-0.45 * drop, -0.004)
     front = p.bb[1:]
     a, c = np.radians(np.linspace(100, -95, detail.n(14, 6))), np.radians(np.linspace(85, 250, detail.n(10, 6)))
-    ring = front + b.ring * np.stack([np.sin(a), np.cos(a)], -1)
-    cog = p.rear[1:] + mid * np.stack([np.sin(c), np.cos(c)], -1)
+    ring = front + b.ring * np.stack([portable.sin(a), portable.cos(a)], -1)
+    cog = p.rear[1:] + mid * np.stack([portable.sin(c), portable.cos(c)], -1)
     jockeys = [lower + vec(-0.02, 0.008), lower + vec(-0.012, -0.018), lower + vec(0.006, -0.018)]
     jockeys += [upper + vec(-0.006, 0.016), upper + vec(0.012, 0.012)]
     line = np.concatenate([cog[::-1], ring, jockeys])
@@ -193,7 +196,7 @@ def _hub_cap(p: Places, detail: Detail) -> Solid:
 def _guard(b: Bike, p: Places, detail: Detail) -> Solid:
     """A strip over the chain's upper run."""
     angle = np.radians([40.0, 65.0, 90.0])
-    front = [p.bb + (b.ring + 0.012) * np.array([0, np.sin(a), np.cos(a)]) for a in angle]
+    front = [p.bb + (b.ring + 0.012) * np.array([0, portable.sin(a), portable.cos(a)]) for a in angle]
     line = spline([*front, p.rear + vec(0, b.cog + 0.025, 0.0)], detail.n(12)) + vec(LINE - 0.012, 0, 0)
     half = np.stack(
         [np.full(len(line), 0.011), np.interp(np.linspace(0, 1, len(line)), [0, 0.2, 1], [0.012, 0.026, 0.02])], -1

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import numpy as np
 
+from diorama.assets import portable
 from diorama.assets.procedural import bikes_loads
 from diorama.assets.procedural.bikes_geometry import (
     ALLOY,
@@ -38,7 +39,11 @@ def _mudguard(w: Wheel, at: F64, start: float, sweep: float, finish: Finish, joi
     radius, half = w.radius + 0.012, 0.5 * w.tyre + 0.008
     angle = np.linspace(-1.2, 1.2, (5, 3, 3)[detail.level])
     outer = np.stack(
-        [radius - 0.35 * half * (1 - np.cos(angle)) / (1 - np.cos(1.2)), half * np.sin(angle) / np.sin(1.2)], -1
+        [
+            radius - 0.35 * half * (1 - portable.cos(angle)) / (1 - portable.cos(1.2)),
+            half * portable.sin(angle) / portable.sin(1.2),
+        ],
+        -1,
     )
     inner = outer[::-1] - vec(0.0025, 0)
     shell = lathe(np.concatenate([outer, inner]), detail.n(24, 10), closed=True, turn=sweep, caps=False, crease=60)
@@ -57,7 +62,7 @@ def _mudguards(b: Bike, p: Places, detail: Detail) -> list[Solid]:
         if b.track and joint == "root":
             continue
         far = np.radians(205)
-        tip = at + (w.radius + 0.01) * np.array([0, np.sin(far), np.cos(far)])
+        tip = at + (w.radius + 0.01) * np.array([0, portable.sin(far), portable.cos(far)])
         stay = wires([at + vec(0.055, 0, 0)], [tip + vec(w.tyre / 2 + 0.006, 0, 0)], detail.thin(0.0025), 4)
         parts += both(stay.of(CHROME, joint))
     return parts
@@ -86,7 +91,7 @@ def _lamp(b: Bike, p: Places, detail: Detail) -> list[Solid]:
 
 def _rear_lamp(b: Bike, p: Places, detail: Detail) -> list[Solid]:
     a = np.radians(155)
-    at = p.rear + (b.rear.radius + 0.03) * np.array([0, np.sin(a), np.cos(a)])
+    at = p.rear + (b.rear.radius + 0.03) * np.array([0, portable.sin(a), portable.cos(a)])
     if "mudguards" not in b.extras:
         at = p.seat_top + 0.06 * p.seat_up + vec(0, 0, -0.03)
     return [box((0.04, 0.055, 0.03), detail.bevel(0.008)).moved(at).of(RED)]
@@ -95,7 +100,7 @@ def _rear_lamp(b: Bike, p: Places, detail: Detail) -> list[Solid]:
 def _bottle(b: Bike, p: Places, detail: Detail) -> list[Solid]:
     """A bottle in its cage on the down tube."""
     along = p.head(0.2) - p.bb
-    along = along / np.linalg.norm(along)
+    along = along / portable.norm(along)
     out = np.array([0.0, -along[2], along[1]])
     out = out if out[1] > 0 else -out
     foot = p.bb + 0.14 * along + (1.3 * b.tube + 0.04) * out
@@ -120,7 +125,7 @@ def stand_foot(b: Bike, p: Places) -> tuple[F64, F64]:
     """The side stand's hinge, and where its foot reaches the ground when it is down and the bicycle leans."""
     hinge = p.bb + vec(0.045, 0.0, -0.075)
     x = hinge[0] + 0.145
-    return hinge, np.array([x, x * np.tan(np.radians(lean(b))), hinge[2] - 0.03])
+    return hinge, np.array([x, x * portable.tan(np.radians(lean(b))), hinge[2] - 0.03])
 
 
 def stand(b: Bike, p: Places, detail: Detail) -> list[Solid]:
@@ -164,7 +169,7 @@ def _rim_brakes(b: Bike, p: Places, detail: Detail) -> list[Solid]:
     back = p.seat(0.9) - p.rear
     for w, at, way, joint in (
         (b.front, p.front, p.steer_up, "steer"),
-        (b.rear, p.rear, back / np.linalg.norm(back), "root"),
+        (b.rear, p.rear, back / portable.norm(back), "root"),
     ):
         over, rim = at + (w.radius + 0.022) * way, at + (w.radius - w.tyre - 0.006) * way
         out = w.tyre / 2 + 0.016

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import numpy as np
 
+from diorama.assets import portable
 from diorama.assets.procedural.bikes_geometry import BLACK, CHROME, DARK, PAINT, SECOND, Bike, Detail, Places, vec
 from diorama.assets.procedural.solids import F64, Finish, Solid, box, spline, tube
 
@@ -130,14 +131,14 @@ def _shock(p: Places, detail: Detail) -> list[Solid]:
     upper, lower = p.seat(0.6) + vec(0, 0, 0.05), 0.6 * p.bb + 0.4 * p.head(0.15) + vec(0, 0.04, 0)
     body = tube([upper, lower], 0.012, detail.sides(10)).of(DARK)
     turns = np.linspace(0, 1, detail.n(72, 24))
-    ahead = (lower - upper) / np.linalg.norm(lower - upper)
+    ahead = (lower - upper) / portable.norm(lower - upper)
     side = np.array([1.0, 0, 0])
     across = np.cross(ahead, side)
     angle = turns[:, None] * 2 * np.pi * 7
     coil = (
         upper
         + (0.12 + 0.7 * turns[:, None]) * (lower - upper)
-        + 0.026 * (np.cos(angle) * side + np.sin(angle) * across)
+        + 0.026 * (portable.cos(angle) * side + portable.sin(angle) * across)
     )
     return [body, tube(coil, detail.thin(0.0045), 4).of(SECOND)]
 
@@ -221,7 +222,7 @@ def _penny_farthing(b: Bike, p: Places) -> Lines:
     """One spine that follows the large wheel down to the small one."""
     r = b.front.radius + 0.045
     angle = np.radians([100, 125, 150, 172])
-    spine = [p.front + vec(0, r * np.sin(a), r * np.cos(a)) for a in angle]
+    spine = [p.front + np.array([0.0, r * portable.sin(a), r * portable.cos(a)]) for a in angle]
     lines: Lines = [([p.head(0.6), *spine[0:], p.rear + vec(0, b.rear.radius + 0.03, 0.03)], b.tube, 0.8 * b.tube)]
     for side in (-1.0, 1.0):
         fork = [p.rear + vec(side * 0.012, b.rear.radius + 0.04, 0.03), p.rear + vec(side * 0.035, b.rear.radius, 0.01)]

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from diorama.assets import portable
 from diorama.assets.procedural.solids import F64, Finish, Rgb, Solid
 from diorama.assets.subject import Material
 
@@ -163,10 +164,10 @@ def places(b: Bike) -> Places:
     crown = front - b.rake * ahead + b.fork_length * steer_up
     head_top = crown + b.head_tube * steer_up
     reach = np.radians(b.stem_angle)
-    stem = b.stem * np.array([0.0, np.sin(reach), np.cos(reach)])
+    stem = b.stem * np.array([0.0, portable.sin(reach), portable.cos(reach)])
     saddle, seat_top = bb + b.saddle_height * seat_up, bb + b.seat_tube * seat_up
     if b.frame == "penny_farthing":  # on the spine, just behind the head
-        saddle = front + (b.front.radius + 0.13) * vec(0, np.sin(np.radians(108)), np.cos(np.radians(108)))
+        saddle = front + (b.front.radius + 0.13) * vec(0, *map(float, portable.sin_cos(np.radians(108))))
         seat_up, seat_top = vec(0, 1, 0), saddle - vec(0, 0.09, 0)
     return Places(
         rear=rear,
@@ -185,7 +186,7 @@ def places(b: Bike) -> Places:
 def _leaning(degrees: float) -> F64:
     """(3,) up and back at an angle to the ground."""
     angle = np.radians(degrees)
-    return np.array([0.0, np.sin(angle), -np.cos(angle)])
+    return np.array([0.0, portable.sin(angle), -portable.cos(angle)])
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from diorama.assets import portable
 from diorama.assets.procedural.bikes_frame import column
 from diorama.assets.procedural.bikes_geometry import (
     ALLOY,
@@ -83,7 +84,7 @@ def _basket(size: tuple[float, float, float], at: F64, finish: Finish, joint: st
     """A woven basket with round corners: rows that bulge and give way in turn, and a thick rim."""
     count, rows = detail.n(28, 12), (11, 5, 2)[detail.level]
     angle = np.arange(count) * 2 * np.pi / count
-    corner = np.stack([np.sin(angle), np.cos(angle)], -1)
+    corner = np.stack([portable.sin(angle), portable.cos(angle)], -1)
     outline = np.sign(corner) * np.abs(corner) ** 0.5 * (size[0] / 2, size[2] / 2)
 
     def ring(share: float, inset: float) -> F64:
@@ -158,7 +159,7 @@ def battery(b: Bike, p: Places, detail: Detail) -> list[Solid]:
     """An electric drive's battery on the down tube, its motor at the cranks and its display."""
     foot, top = p.bb + 0.24 * (p.head(0.2) - p.bb), p.bb + 0.80 * (p.head(0.2) - p.bb)
     along = top - foot
-    out = np.array([0.0, -along[2], along[1]]) / np.linalg.norm(along)
+    out = np.array([0.0, -along[2], along[1]]) / portable.norm(along)
     out = out if out[1] > 0 else -out
     lift = (1.25 * b.tube + 0.022) * out
     pack = tube([foot + lift, foot + 0.04 * along + lift, top - 0.06 * along + lift, top + lift],
@@ -179,7 +180,7 @@ def skirt(b: Bike, p: Places, detail: Detail) -> list[Solid]:
     """Coat guards beside the rear wheel."""
     a = np.radians(np.linspace(55, 165, detail.n(10, 6)))
     r = b.rear.radius - 0.005
-    arc = np.stack([p.rear[2] + r * np.cos(a), p.rear[1] + r * np.sin(a)], -1)
+    arc = np.stack([p.rear[2] + r * portable.cos(a), p.rear[1] + r * portable.sin(a)], -1)
     low = np.array([[p.rear[2] - 0.06, p.rear[1] + 0.03], [p.rear[2] + 0.04, p.rear[1] + 0.03]])
     guard = plate(np.concatenate([arc, low]), 0.006).moved((0.5 * b.rear.tyre + 0.016, 0, 0))
     return both(guard.of(b.guard_finish))

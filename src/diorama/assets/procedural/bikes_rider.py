@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from diorama.assets import portable
 from diorama.assets.procedural.bikes_frame import column, stoker
 from diorama.assets.procedural.bikes_geometry import ALLOY, BLACK, CHROME, DARK, Bike, Detail, Places, matt, vec
 from diorama.assets.procedural.solids import F64, Finish, Rgb, Solid, box, lathe, loft, spline, tube, wires
@@ -78,10 +79,10 @@ def saddle(kind: str, color: Rgb, at: F64, detail: Detail, joint: str) -> list[S
     top = thick * np.interp(share, [0, 0.1, 0.4, 0.9, 1.0], [0.75, 1.15, 0.72, 0.82, 0.4])
     low = -np.interp(share, [0, 0.12, 0.4, 1.0], [0.6, 1.0, 0.85, 0.35]) * (0.5 * thick + 0.008)
     angle = np.arange(detail.n(12, 6)) * 2 * np.pi / detail.n(12, 6)
-    up = np.sin(angle)
+    up, out = portable.sin_cos(angle)
+    out = np.sign(out) * portable.power(np.abs(out), 0.8)
     rings = [
-        np.stack([w * np.sign(np.cos(angle)) * np.abs(np.cos(angle)) ** 0.8, np.where(up > 0, t * up, -d * up),
-                  np.full_like(angle, z)], -1)
+        np.stack([w * out, np.where(up > 0, t * up, -d * up), np.full_like(angle, z)], -1)
         for w, t, d, z in zip(half, top, low, (share - 0.46) * length, strict=True)
     ]  # fmt: skip
     parts = [loft(rings, crease=65).moved(at).of(matt(color), joint)]
@@ -155,7 +156,7 @@ def _levers(b: Bike, curve: F64, first: int, detail: Detail, joint: str) -> list
     if b.bar == "bullhorn":
         return []
     near, far = curve[first], curve[-1]
-    along = (far - near) / np.linalg.norm(far - near)
+    along = (far - near) / portable.norm(far - near)
     drop = np.array([0.0, -0.02, 0.035]) if abs(along[0]) > 0.5 else np.array([-0.02, -0.045, 0.0])
     start = near - 0.02 * along
     lever = np.array([start + 0.6 * drop, start + drop + 0.02 * along, near + drop + 0.09 * along])

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from diorama.assets import portable
 from diorama.assets.procedural.bikes_geometry import ALLOY, AMBER, BLACK, CHROME, DARK, STEEL, Detail, Wheel, matt
 from diorama.assets.procedural.solids import F64, Solid, box, lathe, wires
 
@@ -33,7 +34,7 @@ def wheel(w: Wheel, detail: Detail, rear: bool, reflectors: bool = False) -> lis
         ring = [(r, half - 0.006), (r, half - 0.004), (0.78 * r, half - 0.004), (0.78 * r, half - 0.006)]
         parts.append(lathe(ring, detail.n(28, 12), closed=True).of(CHROME))
         angle = np.arange(5) * 2 * np.pi / 5
-        spread = np.stack([0 * angle, np.cos(angle), np.sin(angle)], -1)
+        spread = np.stack([0 * angle, portable.cos(angle), portable.sin(angle)], -1)
         side = np.array([half - 0.005, 0, 0])
         parts.append(wires(side + 0.01 * spread, side + 0.8 * r * spread, detail.thin(0.003), 4).of(CHROME))
     if reflectors:
@@ -63,14 +64,14 @@ def _tyre(w: Wheel, segments: int, detail: Detail) -> list[Solid]:
 
 def _ring(middle: float, radius: float, angle: F64) -> F64:
     """(M, 2) points of a tyre's section."""
-    return np.stack([middle + radius * np.cos(angle), radius * np.sin(angle)], -1)
+    return np.stack([middle + radius * portable.cos(angle), radius * portable.sin(angle)], -1)
 
 
 def _knobbed(tyre: Solid, middle: float, half: float, segments: int, height: float) -> Solid:
     """The tyre with every second step of its tread lowered."""
     p = tyre.positions.copy()
-    reach = np.hypot(p[:, 1], p[:, 2])
-    step = np.rint(np.arctan2(p[:, 2], p[:, 1]) / (2 * np.pi) * segments).astype(int)
+    reach = portable.hypot(p[:, 1], p[:, 2])
+    step = np.rint(portable.arctan2(p[:, 2], p[:, 1]) / (2 * np.pi) * segments).astype(int)
     tread = np.clip((reach - middle) / half, 0, 1)
     p[:, 1:] *= (1 - height * np.abs(step % 2) * tread / reach)[:, None]
     return Solid(p, tyre.triangles, 25)
@@ -83,6 +84,8 @@ def _spokes(w: Wheel, reach: float, flange: float, detail: Detail) -> Solid:
     angle = 2 * np.pi * k / count
     lean = np.where(k // 2 % 2 == 0, 1.0, -1.0) * (1.1 if count >= 20 else 0.6)
     side = np.where(k % 2 == 0, 1.0, -1.0)
-    hub = np.stack([side * flange, 1.2 * w.hub * np.cos(angle + lean), 1.2 * w.hub * np.sin(angle + lean)], -1)
-    rim = np.stack([side * 0.004, reach * np.cos(angle), reach * np.sin(angle)], -1)
+    hub = np.stack(
+        [side * flange, 1.2 * w.hub * portable.cos(angle + lean), 1.2 * w.hub * portable.sin(angle + lean)], -1
+    )
+    rim = np.stack([side * 0.004, reach * portable.cos(angle), reach * portable.sin(angle)], -1)
     return wires(hub, rim, detail.thin(0.0013)).of(STEEL)

@@ -6,6 +6,7 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
+from diorama.assets import portable
 from diorama.assets.coat import FIELDS, Coat
 from diorama.assets.normalize import support
 from diorama.assets.procedural import mouth
@@ -169,7 +170,7 @@ def _weights(blobs: Sequence[Blob], points: F64, skeleton: Rig) -> F64:
         if not blob.cut:
             close = blob.near(at, 14 * softness)
             gap[close] = blob.shape.distance(at.take(close, axis=1))
-    share = np.exp(-np.minimum((gaps - gaps.min(axis=0)) / softness, 30))
+    share = portable.exp(-np.minimum((gaps - gaps.min(axis=0)) / softness, 30))
     weights = np.zeros((len(points), len(skeleton.names)))
     for blob, part in zip(blobs, share, strict=True):
         used = np.flatnonzero(part > 1e-6)
@@ -220,7 +221,7 @@ def _places(a: Anatomy, points: Landmarks, skeleton: Rig, face: Face, at: F64, n
     best = np.full(len(at), np.inf)
     for i in range(5):
         bone = chain[i + 1] - chain[i]
-        t = np.clip((at - chain[i]) @ bone / (bone @ bone), 0, 1)
+        t = np.clip(portable.matmul(at - chain[i], bone) / (portable.matmul(bone, bone)), 0, 1)
         far = np.linalg.norm(at - chain[i] - t[:, None] * bone, axis=1)
         run = np.where(far < best, (i + t) / 5, run)
         best = np.minimum(best, far)

@@ -6,6 +6,7 @@ from functools import partial
 import numpy as np
 from numpy.typing import ArrayLike
 
+from diorama.assets import portable
 from diorama.assets.procedural import cars_finish as finish
 from diorama.assets.procedural import rigid
 from diorama.assets.procedural.cars_body import Body
@@ -86,11 +87,11 @@ def _clips(car: Car, skeleton: Skeleton) -> list[Clip]:
     wheels = [f"wheel_{end}{side}" for end in "fr" for side in "lr"]
     up, left = (0, 1, 0), (1, 0, 0)
     turn = np.linspace(0, 360, 13)
-    swing = np.sin(np.linspace(0, 2 * np.pi, 13))
+    swing = portable.sin(np.linspace(0, 2 * np.pi, 13))
     opening = np.array([0.0, 0.0, 0.5, 1.0])  # closed for a while: so are most cars
 
     def steered(angle: F64) -> dict[str, tuple[ArrayLike, ArrayLike]]:
-        column = (0, np.sin(np.radians(25)), -np.cos(np.radians(25)))
+        column = np.array([0.0, portable.sin(np.radians(25)), -portable.cos(np.radians(25))])
         return {"steer_l": (up, angle), "steer_r": (up, angle), "column": (column, -3 * angle)}
 
     rolling: dict[str, tuple[ArrayLike, ArrayLike]] = dict.fromkeys(wheels, (left, turn))

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from diorama.assets import portable
 from diorama.assets.procedural.cars_outline import Table, fillet, smooth_max, smooth_min
 from diorama.assets.procedural.cars_shell import Shell
 from diorama.assets.procedural.cars_spec import Car
@@ -61,9 +62,10 @@ class Body:
         lean = np.interp(h, [p[0] for p in car.section], [p[1] for p in car.section])
         last, before = car.section[-1], car.section[-2]
         lean = np.where(h > last[0], last[1] + (h - last[0]) * (last[1] - before[1]) / (last[0] - before[0]), lean)
-        kernel = np.exp(-0.5 * (np.arange(-8, 9) / (100 * car.crease)) ** 2)
+        kernel = portable.exp(-0.5 * (np.arange(-8, 9) / (100 * car.crease)) ** 2)
         padded = np.pad(lean, 8, mode="edge")
-        self._section = (h, np.convolve(padded, kernel / kernel.sum(), mode="valid"))
+        windows = np.lib.stride_tricks.sliding_window_view(padded, len(kernel))
+        self._section = (h, (windows * (kernel / kernel.sum())).sum(axis=1))
 
     def belt(self, s: F64 | float) -> F64:
         """Height of the belt line, the lower edge of the side windows."""
@@ -80,7 +82,7 @@ class Body:
         h = (y - car.clearance) / (self.belt(s) - car.clearance)
         half = plan + np.interp(h, *self._section) - car.pinch * (car.fender > 0)
         for axle in (car.front, car.front + car.wheelbase):
-            d = np.hypot(s - axle, y - car.wheel / 2)
+            d = portable.hypot(s - axle, y - car.wheel / 2)
             swell = np.clip(1 - np.abs(d - car.arch) / car.flare_reach, 0, 1)
             half = half + car.flare * swell * swell * (3 - 2 * swell)
         return np.asarray(np.minimum(half, car.width / 2) if not car.fender else half)
@@ -94,7 +96,7 @@ class Body:
         up = np.maximum(y - self.belt(s), 0)  # below the belt it must not come out of the hull
         base = car.width / 2 - car.shoulder - car.pinch * (car.fender > 0)
         taper = car.cabin_taper[0] * front**2 + car.cabin_taper[1] * rear**2
-        return np.asarray(base - taper - np.tan(np.radians(car.tumblehome)) * up - car.barrel * up * up)
+        return np.asarray(base - taper - portable.tan(np.radians(car.tumblehome)) * up - car.barrel * up * up)
 
     def sides(self, s: F64, y: F64) -> Sides:
         """The side view at points."""
@@ -108,7 +110,7 @@ class Body:
         fenders = np.full(np.shape(hull), np.inf)
         if car.fender:
             for axle, stretch in ((car.front, 1.15), (car.front + car.wheelbase, 1.2)):
-                d = np.hypot((s - axle) / stretch, y - car.wheel / 2) - car.fender
+                d = portable.hypot((s - axle) / stretch, y - car.wheel / 2) - car.fender
                 fenders = np.minimum(fenders, smooth_max(d, car.clearance - y, 0.05))
         return Sides(hull, hull_bow, self.hull_half(s, y), cabin, cabin_bow, self.cabin_half(s, y), fenders)
 
@@ -129,7 +131,7 @@ class Body:
         return body
 
     def _hull_field(self, x: F64, sides: Sides) -> F64:
-        bow = sides.hull_bow * (2 * x / self.car.width) ** 2.8
+        bow = sides.hull_bow * portable.power(2 * x / self.car.width, 2.8)
         return smooth_max(sides.hull + bow, x - sides.half, self.car.edge)
 
     def __call__(self, positions: F64) -> F64:

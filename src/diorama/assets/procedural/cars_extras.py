@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from diorama.assets import portable
 from diorama.assets.procedural import cars_finish as finish
 from diorama.assets.procedural.cars_body import Body
 from diorama.assets.procedural.cars_spec import Car
@@ -98,7 +99,14 @@ def _rollbar(car: Car, body: Body) -> list[Solid]:
     hoops = []
     for x in (0.5 * half + 0.05, -0.5 * half - 0.05):
         a = np.linspace(0, np.pi, 9)
-        path = np.stack([x + 0.2 * np.cos(a), y - 0.05 + 0.26 * np.sin(a) ** 0.7, np.full(9, placed(car, s))], -1)
+        path = np.stack(
+            [
+                x + 0.2 * portable.cos(a),
+                y - 0.05 + 0.26 * portable.power(portable.sin(a), 0.7),
+                np.full(9, placed(car, s)),
+            ],
+            -1,
+        )
         hoops.append(tube(path, 0.025, 6, up=(0, 0, 1)))
     return [joined(hoops).of(finish.CHROME)]
 

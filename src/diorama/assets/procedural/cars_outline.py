@@ -5,6 +5,8 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from diorama.assets import portable
+
 F64 = NDArray[np.float64]
 
 STEP = 0.03
@@ -30,7 +32,7 @@ def fillet(corners: Sequence[Sequence[float]], radius: float, steps: int = 5) ->
     t = np.linspace(0, 1, steps)[:, None]
     out = []
     for p, a, b, r in zip(points, before, after, radii, strict=True):
-        la, lb = float(np.hypot(*a)), float(np.hypot(*b))
+        la, lb = float(portable.hypot(*a)), float(portable.hypot(*b))
         start, end = p + a * min(r / la, 0.5), p + b * min(r / lb, 0.5)
         out.append((1 - t) ** 2 * start + 2 * t * (1 - t) * p + t**2 * end)
     return np.concatenate(out)

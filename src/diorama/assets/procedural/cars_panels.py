@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from diorama.assets import portable
 from diorama.assets.procedural import cars_finish as finish
 from diorama.assets.procedural.cars_body import Body
 from diorama.assets.procedural.cars_shell import COLUMNS, F64, I64, Columns, Figure, Shell, border
@@ -121,8 +122,8 @@ def _depths(skin: Skin, data: F64, triangles: I64, label: I64) -> list[tuple[F64
     out.append(_wall(data, inner, edges[near], dark))
     angle = np.linspace(0, 2 * np.pi, 25)[:-1]
     for axle in skin.axles:
-        y = np.maximum(car.wheel / 2 + car.arch * np.sin(angle), car.clearance)
-        z = car.length / 2 - axle - car.arch * np.cos(angle)
+        y = np.maximum(car.wheel / 2 + car.arch * portable.sin(angle), car.clearance)
+        z = car.length / 2 - axle - car.arch * portable.cos(angle)
         ring = np.stack([np.full(24, skin.house), y, z], axis=1)
         points = np.concatenate([ring, ring.mean(axis=0, keepdims=True)])
         k = np.arange(24)
@@ -161,6 +162,6 @@ def coat_fields(car: Car, body: Body, data: F64, striped: bool) -> F64:
     # Both orders rise gently, so that the edge of a colour is straight across large triangles.
     roof = np.clip(0.5 - (y - belt - 0.25) * 3, 0, 1)
     low = np.clip(0.5 + (above - car.split * (belt - car.clearance)) * 2.5, 0, 1)
-    dirt = np.clip(1.15 - above / 0.40, 0, 1) ** 1.5
+    dirt = portable.power(np.clip(1.15 - above / 0.40, 0, 1), 1.5)
     shade = np.clip(0.55 + above / 0.5 + 0.3 * data[:, 4], 0.35, 1)
     return np.column_stack([roof, np.full(len(y), float(striped)), low, dirt, shade])

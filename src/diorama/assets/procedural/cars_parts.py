@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from diorama.assets import portable
 from diorama.assets.procedural import cars_finish as finish
 from diorama.assets.procedural.cars_body import Body
 from diorama.assets.procedural.cars_extras import both, extras, placed
@@ -150,7 +151,7 @@ def _windscreen(car: Car, body: Body) -> list[Solid]:
     rows = []
     for t in (0.0, 0.5, 1.0):
         s, y = foot[0] + (head[0] - foot[0]) * t, foot[1] + (car.screen - foot[1]) * t
-        width = half - np.tan(np.radians(car.tumblehome)) * max(y - float(body.belt(foot[0])), 0)
+        width = half - portable.tan(np.radians(car.tumblehome)) * max(y - float(body.belt(foot[0])), 0)
         rows.append(np.stack([x * width, np.full(13, y), placed(car, s) - car.screen_bow[0] * x * x], -1))
     pane = loft(rows[::-1], around=False, crease=60)
     back = Solid(pane.positions - (0, 0, 0.006), pane.triangles[:, ::-1], 60.0)

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from diorama.assets import portable
 from diorama.assets.procedural import cars_finish as finish
 from diorama.assets.procedural.cars_body import Body
 from diorama.assets.procedural.cars_outline import smooth_max
@@ -22,7 +23,7 @@ SEAL_WIDTH = 0.015
 def rounded(u: F64, v: F64, half_u: float, half_v: float, radius: float) -> F64:
     """Signed distance to a rectangle about the origin with round corners."""
     a, b = np.abs(u) - half_u + radius, np.abs(v) - half_v + radius
-    outside = np.hypot(np.maximum(a, 0), np.maximum(b, 0))
+    outside = portable.hypot(np.maximum(a, 0), np.maximum(b, 0))
     return np.asarray(outside + np.minimum(np.maximum(a, b), 0) - radius)
 
 
@@ -71,7 +72,7 @@ class Skin:
     def arch(self, p: Columns) -> F64:
         """Distance to the nearer wheel arch, in the side view."""
         y = self.car.wheel / 2
-        d = np.minimum(*(np.hypot(p.s - axle, p.y - y) for axle in self.axles)) - self.car.arch
+        d = np.minimum(*(portable.hypot(p.s - axle, p.y - y) for axle in self.axles)) - self.car.arch
         return np.asarray(np.maximum(d, 0.35 * self.car.width / 2 - p.x))
 
     def _wheel_house(self, p: Columns) -> F64:
@@ -134,7 +135,7 @@ class Skin:
         for foot, head, way, low, high in ends:
             start = np.array(foot[:2])
             along = np.array(head[:2]) - start
-            length = float(np.hypot(*along))
+            length = float(portable.hypot(*along))
             along /= length
             t = np.linspace(0, length, 60)
             line = start + t[:, None] * along
@@ -196,7 +197,7 @@ class Skin:
     def _lamp(self, lamp: tuple[float, float, float, float, float, str], way: float) -> None:
         car = self.car
         x, y, half_x, half_y, tilt, kind = lamp
-        c, s = np.cos(np.radians(tilt)), np.sin(np.radians(tilt))
+        c, s = portable.cos(np.radians(tilt)), portable.sin(np.radians(tilt))
 
         z = way * abs(float(self.body.front(x, y, back=way < 0)))
 
@@ -206,7 +207,7 @@ class Skin:
         def outline(p: Columns) -> F64:
             u, v = place(p)
             if kind == "round":  # as it lies on the skin, not as it is seen from the end
-                shape = np.hypot(np.hypot(u, v), p.z - z) - half_y
+                shape = portable.hypot(portable.hypot(u, v), p.z - z) - half_y
             else:
                 outer = np.where(u > 0, 0.0 if x + half_x > 0.8 * car.width / 2 else u, u)
                 shape = rounded(outer, v + 0.25 * half_y * u / half_x, half_x, half_y, 0.45 * half_y)
@@ -217,7 +218,7 @@ class Skin:
             def figure(p: Columns) -> F64:
                 u, v = place(p)
                 deep = p.z - z if kind == "round" else 0.0
-                return np.maximum(np.hypot(np.hypot(u - u0, v - v0), deep) - radius, outline(p) + 0.012)
+                return np.maximum(portable.hypot(portable.hypot(u - u0, v - v0), deep) - radius, outline(p) + 0.012)
 
             return figure
 

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from diorama.assets import portable
 from diorama.assets.procedural import cars_finish as finish
 from diorama.assets.procedural.cars_spec import Car
 from diorama.assets.procedural.solids import F64, Finish, Solid, box, joined, lathe, loft, tube, turn
@@ -86,8 +87,9 @@ def _spokes(design: str, rim: float, face: float, metal: Finish, detail: float) 
     hub = lathe([(0.28 * rim, face - dish - 0.02), (0.23 * rim, face - dish + 0.012), (0.0, face - dish + 0.016)], 12)
     solids = [joined(blades).of(metal), hub.of(metal)]
     if detail >= 1:
-        nuts = [box((0.012, 0.018, 0.018)).moved((face - dish + 0.008, 0.15 * rim * np.cos(a), 0.15 * rim * np.sin(a)))
-                for a in np.arange(5) * 2 * np.pi / 5]  # fmt: skip
+        s, c = portable.sin_cos(np.arange(5) * 2 * np.pi / 5)
+        places = np.stack([np.full(5, face - dish + 0.008), 0.15 * rim * c, 0.15 * rim * s], axis=1)
+        nuts = [box((0.012, 0.018, 0.018)).moved(place) for place in places]
         solids.append(joined(nuts).of(finish.SEAL))
     return solids
 
@@ -119,7 +121,7 @@ def _dish(car: Car, rim: float, face: float, around: int, metal: Finish, detail:
             )
             r, turned = corners.T
             out = np.interp(r / rim, (0.55, 0.80), (face - 0.012, face + 0.010)) + 0.004
-            ring = np.stack([out, r * np.cos(turned), r * np.sin(turned)], -1)
+            ring = np.stack([out, r * portable.cos(turned), r * portable.sin(turned)], -1)
             holes.append(Solid(ring, np.array([[0, 1, 2], [0, 2, 3]]), 30.0))
         solids.append(joined(holes).of(finish.UNDER))
     cap = lathe([(0.22 * rim, face), (0.19 * rim, face + 0.022), (0.0, face + 0.026)], 12)
@@ -131,7 +133,11 @@ def steering_wheel(radius: float = 0.185) -> Solid:
     """A steering wheel about its column, the Z axis."""
     angle = np.linspace(0, 2 * np.pi, 17)[:-1]
     rim = tube(
-        np.stack([radius * np.cos(angle), radius * np.sin(angle), 0 * angle], -1), 0.016, 5, closed=True, up=(0, 0, 1)
+        np.stack([radius * portable.cos(angle), radius * portable.sin(angle), 0 * angle], -1),
+        0.016,
+        5,
+        closed=True,
+        up=(0, 0, 1),
     )
     spoke = [box((0.035, 0.36, 0.015)), box((0.36, 0.035, 0.015)), box((0.12, 0.10, 0.04), bevel=0.01)]
     return joined([rim, *spoke])

@@ -20,6 +20,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from diorama.assets import portable
 from diorama.assets.procedural.noise import F32, smoothstep
 from diorama.assets.procedural.paints import PAINTS, Spots
 from diorama.assets.procedural.skies import Dome, linear
@@ -125,7 +126,7 @@ def _draw_shell(s: _Seen, shell: Shell, eye: float) -> None:
         on = axis == k
         gap = np.minimum(point - low, high - point)
         gap[..., k] = 9
-        s.open[on] = (1 - 0.4 * np.exp(-gap[on] / np.float32(0.3))).prod(-1)
+        s.open[on] = (1 - 0.4 * portable.exp(-gap[on] / np.float32(0.3))).prod(-1)
         if k == 1:
             s.albedo[on] = np.where(point[on][:, 1:2] > 0, linear(0, shell.ceiling), linear(0, shell.floor))
         else:
@@ -183,17 +184,17 @@ def _from_eye(thing: Thing, eye: float) -> tuple[F32, F32]:
 def _window(low: F32, high: F32, rows: int, columns: int) -> tuple[NDArray[np.intp], NDArray[np.intp]] | None:
     """Rows (R, 1) and columns (1, C) of the map between which a box is seen."""
     x, z = (np.array([low[k], high[k]]) for k in (0, 2))
-    nearest = float(np.hypot(*(max(c[0], -c[1], 0.0) for c in (x, z))))
-    farthest = float(np.hypot(np.abs(x).max(), np.abs(z).max()))
+    nearest = float(portable.hypot(*(max(c[0], -c[1], 0.0) for c in (x, z))))
+    farthest = float(portable.hypot(np.abs(x).max(), np.abs(z).max()))
     texel = 2 * np.pi / columns
-    top = np.arctan2(high[1], nearest if high[1] > 0 else farthest)
-    bottom = np.arctan2(low[1], farthest if low[1] > 0 else nearest)
+    top = portable.arctan2(high[1], nearest if high[1] > 0 else farthest)
+    bottom = portable.arctan2(low[1], farthest if low[1] > 0 else nearest)
     first, last = int((np.pi / 2 - top) / texel) - 1, int((np.pi / 2 - bottom) / texel) + 2
     if nearest < 1e-3:
         between = np.arange(columns)
     else:
-        azimuth = np.arctan2(np.repeat(x, 2), np.tile(z, 2))
-        middle = np.arctan2(x.mean(), z.mean())
+        azimuth = portable.arctan2(np.repeat(x, 2), np.tile(z, 2))
+        middle = portable.arctan2(x.mean(), z.mean())
         off = (azimuth - middle + np.pi) % (2 * np.pi) - np.pi
         left, right = ((middle + edge) / texel + columns / 2 for edge in (off.min(), off.max()))
         between = np.arange(int(np.floor(left)) - 1, int(np.ceil(right)) + 2) % columns
@@ -240,6 +241,6 @@ def _lit(s: _Seen, things: Sequence[Thing], eye: float, ambient: float, sun: tup
             share = area * ahead * (0.15 + 0.85 * facing) / (np.pi * square + area)
             light += (thing.glow * thing.lights * share)[..., None] * linear(0, thing.color)
     if sun is not None:
-        toward = np.array(sun[0], np.float32) / np.float32(np.linalg.norm(sun[0]))
-        light += (np.float32(sun[1]) * np.clip(s.normal @ toward, 0, 1))[..., None]
+        toward = np.array(sun[0], np.float32) / np.float32(portable.norm(sun[0]))
+        light += (np.float32(sun[1]) * np.clip(portable.matmul(s.normal, toward), 0, 1))[..., None]
     return np.asarray(s.albedo * light * (s.glow.max(-1, keepdims=True) <= 0) + s.glow, np.float32)

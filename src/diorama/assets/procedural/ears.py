@@ -3,6 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
+from diorama.assets import portable
 from diorama.assets.procedural.implicit import distance, gradient
 from diorama.assets.procedural.pieces import Face, Piece, grid_triangles, vertex_normals
 from diorama.assets.procedural.primitives import smooth_table
@@ -33,11 +34,11 @@ def _shell(a: Anatomy, face: Face) -> tuple[Piece, F64, F64]:
     """The left ear: an inner and an outer side that share their edge; also the inner side, (rows, columns, 3)."""
     e = a.ears
     t, n = face.direction(e.rise), face.direction(e.face)
-    n = n - (n @ t) * t
-    n /= np.linalg.norm(n)
+    n = n - (portable.matmul(n, t)) * t
+    n /= portable.norm(n)
     fold = face.direction(e.fold)
     hinge = np.cross(t, fold)
-    hinge = hinge / np.linalg.norm(hinge) if np.linalg.norm(hinge) > 1e-6 else np.array([0.0, 0.0, 1.0])
+    hinge = hinge / portable.norm(hinge) if portable.norm(hinge) > 1e-6 else np.array([0.0, 0.0, 1.0])
     v, half = _along(e)
     line, sides, opens = [face.place(np.array(e.place)) - _SUNK * face.unit * t], [], []
     for i in range(_ROWS):
@@ -49,17 +50,17 @@ def _shell(a: Anatomy, face: Face) -> tuple[Piece, F64, F64]:
             line.append(line[-1] + (v[i] - v[i - 1]) * (e.length + _SUNK) * face.unit * ti)
         sides.append(np.cross(ti, ni))
         opens.append(ni)
-    u = np.sin(np.linspace(-np.pi / 2, np.pi / 2, _COLUMNS))
+    u = portable.sin(np.linspace(-np.pi / 2, np.pi / 2, _COLUMNS))
     centre, side, open_ = np.array(line)[:, None], np.array(sides)[:, None], np.array(opens)[:, None]
     width = (half * face.unit)[:, None, None]
     # The root is rolled up like a trumpet, the blade opens.
     cup = (e.cup * (1 + 0.7 * np.clip(1 - v / 0.45, 0, 1)))[:, None, None]
     inner = centre + side * u[None, :, None] * width + open_ * cup * width * (u[None, :, None] ** 2 - 0.6)
-    edge = np.clip(1 - u**4, 0, 1)[None, :, None] * np.minimum(1, 3 * (1 - v))[:, None, None]
+    edge = np.clip(1 - portable.power(u, 4), 0, 1)[None, :, None] * np.minimum(1, 3 * (1 - v))[:, None, None]
     outer = inner - open_ * e.thickness * face.unit * edge
     if e.bend:  # A hanging ear lies on the head, most closely at its front edge.
         loose = np.clip((v - 0.12) / 0.2, 0, 1)[:, None].repeat(_COLUMNS, axis=1).reshape(-1, 1)
-        ahead = float(np.sign(np.array(sides)[_ROWS // 2] @ face.turn[:, 2])) * u
+        ahead = float(np.sign(portable.matmul(np.array(sides)[_ROWS // 2], face.turn[:, 2]))) * u
         pull = (e.cling * (0.65 + 0.35 * ahead)[None] * np.clip(1.3 - v, 0, 1)[:, None]).reshape(-1, 1)
         for sheet, thick in ((inner, 0.0), (outer, e.thickness)):
             flat, gap = sheet.reshape(-1, 3), 0.012 + thick * edge.reshape(-1, 1)  # they share their edge
@@ -72,9 +73,9 @@ def _shell(a: Anatomy, face: Face) -> tuple[Piece, F64, F64]:
     front = grid_triangles(_ROWS, _COLUMNS)[:, ::-1]
     triangles = np.concatenate([front, grid_triangles(_ROWS, _COLUMNS) + _ROWS * _COLUMNS]).astype(np.uint32)
     corner = positions[front[:1]][0]
-    if np.cross(corner[1] - corner[0], corner[2] - corner[0]) @ opens[0] < 0:
+    if portable.matmul(np.cross(corner[1] - corner[0], corner[2] - corner[0]), opens[0]) < 0:
         triangles = triangles[:, ::-1].copy()
-    bare = np.clip(1.35 * (1 - np.abs(u)), 0, 1)[None] ** 0.7 * np.clip(2.4 * (1 - v), 0, 1)[:, None]
+    bare = portable.power(np.clip(1.35 * (1 - np.abs(u)), 0, 1)[None], 0.7) * np.clip(2.4 * (1 - v), 0, 1)[:, None]
     deep = np.clip(1 - 1.5 * v, 0, 1)[:, None] * np.clip(1 - 1.1 * np.abs(u), 0, 1)[None]
     count = _ROWS * _COLUMNS
     colors = np.tile(np.array(e.inside), (2 * count, 1))
@@ -90,7 +91,7 @@ def _tufts(e: Ears, face: Face, inner: F64, v: F64) -> Piece:
     """Pale hairs that grow from the ear's front edge across its opening: thin blades, seen from both sides."""
     rows, columns = inner.shape[:2]
     middle = face.place((0.0, e.place[1], e.place[2]))
-    first = np.linalg.norm(inner[2, 0] - middle) < np.linalg.norm(inner[2, -1] - middle)
+    first = portable.norm(inner[2, 0] - middle) < portable.norm(inner[2, -1] - middle)
     near, far = (1, columns - 2) if first else (columns - 2, 1)
     blades, colors, at = [], [], []
     for i, row in enumerate((1, 2, 3, 4, 5, 6, 7)):
@@ -98,8 +99,8 @@ def _tufts(e: Ears, face: Face, inner: F64, v: F64) -> Piece:
         wide = 0.38 * (inner[row + 1, near] - inner[row - 1, near])
         reach = e.furnish * (0.7 - 0.05 * i - 0.12 * (i % 2))
         out = np.cross(inner[row, far] - start, wide)
-        out *= np.sign(out @ face.direction(e.face)) / np.linalg.norm(out)
-        lift = 0.05 * np.linalg.norm(over - start) * out
+        out *= np.sign(portable.matmul(out, face.direction(e.face))) / portable.norm(out)
+        lift = 0.05 * portable.norm(over - start) * out
         blades.append([start - 0.5 * wide, start + 0.5 * wide, start + reach * (over - start) + lift])
         colors.append([0.45, 0.45, 0.62])
         at.append([v[row], v[row], v[min(row + 2, rows - 1)]])
@@ -121,5 +122,5 @@ def _joints(v: F64) -> dict[str, F64]:
 
 def _rotate(v: F64, axis: F64, angle: float) -> F64:
     """Rodrigues' rotation of v about a unit axis."""
-    c, s = np.cos(angle), np.sin(angle)
-    return np.asarray(c * v + s * np.cross(axis, v) + (1 - c) * (axis @ v) * axis)
+    c, s = portable.cos(angle), portable.sin(angle)
+    return np.asarray(c * v + s * np.cross(axis, v) + (1 - c) * (portable.matmul(axis, v)) * axis)

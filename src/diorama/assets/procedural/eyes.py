@@ -3,6 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
+from diorama.assets import portable
 from diorama.assets.bearing import LID_CLOSED
 from diorama.assets.procedural.implicit import gradient
 from diorama.assets.procedural.pieces import FUR, WET, Face, Piece, grid_triangles, vertex_normals
@@ -28,11 +29,11 @@ class Eye:
         self.centre = points["eyelid"]
         self.radius = h.eye_radius * face.unit
         self.half = h.eye_half * face.unit
-        self.out = face.direction((np.sin(yaw), 0.08, np.cos(yaw)))
+        self.out = face.direction(np.array([portable.sin(yaw), 0.08, portable.cos(yaw)]))
         level = np.cross(face.turn[:, 1], self.out)
-        level /= np.linalg.norm(level)
+        level /= portable.norm(level)
         upright = np.cross(self.out, level)
-        self.right = np.cos(roll) * level + np.sin(roll) * upright
+        self.right = portable.cos(roll) * level + portable.sin(roll) * upright
         self.up = np.cross(self.out, self.right)
 
     def parting(self, angle: F64, grow: float = 1.0) -> F64:
@@ -40,11 +41,11 @@ class Eye:
 
         An almond, its inner corner drawn down to the tear duct.
         """
-        x, y = np.cos(angle), np.sin(angle)
+        x, y = portable.cos(angle), portable.sin(angle)
         droop = self.head.eye_droop * np.clip(-y, 0, 1)
         tall = self.head.eye_open * np.where(y > 0, 1.0, 0.92 + droop)
-        reach = 1 / (np.abs(x) ** 1.75 + np.abs(y / tall) ** 1.75) ** (1 / 1.75)
-        inner = np.clip(-x, 0, 1) ** 6
+        reach = 1 / portable.power(portable.power(np.abs(x), 1.75) + portable.power(np.abs(y / tall), 1.75), 1 / 1.75)
+        inner = portable.power(np.clip(-x, 0, 1), 6)
         flat = np.stack([reach * x * (1 + 0.07 * inner), reach * y - 0.08 * inner], axis=1)
         return np.asarray(grow * self.half * flat)
 
@@ -73,16 +74,16 @@ def _ball(eye: Eye) -> Piece:
     """Rings about the line of sight, which is nearer to straight ahead than the lids are."""
     h, r, w = eye.head, eye.radius, eye.half
     sight = 0.75 * eye.out + 0.25 * eye.face.turn[:, 2]
-    sight /= np.linalg.norm(sight)
+    sight /= portable.norm(sight)
     level = np.cross(eye.face.turn[:, 1], sight)
-    level /= np.linalg.norm(level)
+    level /= portable.norm(level)
     upright = np.cross(sight, level)
     iris = min(1.1 * w * h.iris, 0.97 * r)
     color = np.array(h.eye_color)
     white, edge = (np.array([0.16, 0.12, 0.10]), np.array([0.05, 0.03, 0.025]))
     angle = np.arange(_SIDES) * 2 * np.pi / _SIDES
     pupil = iris * np.array(h.pupil)
-    oval = pupil[0] * pupil[1] / np.sqrt((pupil[1] * np.cos(angle)) ** 2 + (pupil[0] * np.sin(angle)) ** 2)
+    oval = pupil[0] * pupil[1] / np.sqrt((pupil[1] * portable.cos(angle)) ** 2 + (pupil[0] * portable.sin(angle)) ** 2)
     full = np.ones(_SIDES)
     wide = max(1.06 * iris, 0.98 * r)
     rings = [  # radius around the line of sight, colour; doubled where the colour changes at once
@@ -96,7 +97,7 @@ def _ball(eye: Eye) -> Piece:
         (oval, _BLACK),
         (0.4 * oval, _BLACK),
     ]
-    flat = np.cos(angle)[:, None] * level + np.sin(angle)[:, None] * upright
+    flat = portable.cos(angle)[:, None] * level + portable.sin(angle)[:, None] * upright
     rows, colors = [eye.centre + r * (0.98 * flat - 0.2 * sight)], [np.tile(edge, (_SIDES, 1))]
     for reach, tint in rings:
         s = np.clip(reach / r, 0, 0.995)
@@ -105,8 +106,8 @@ def _ball(eye: Eye) -> Piece:
     positions = np.concatenate([*rows, (eye.centre + r * sight)[None]])
     tints = np.concatenate([*colors, _BLACK[None]])
     # The upper lid and its lashes shade the ball below them.
-    height = (positions - eye.centre) @ eye.up / (w * h.eye_open)
-    tints = tints * (1 - 0.75 * np.clip((height - 0.15) / 0.85, 0, 1) ** 1.3)[:, None]
+    height = portable.matmul(positions - eye.centre, eye.up) / (w * h.eye_open)
+    tints = tints * (1 - 0.75 * portable.power(np.clip((height - 0.15) / 0.85, 0, 1), 1.3))[:, None]
     last = (len(rows) - 1) * _SIDES
     step = np.arange(_SIDES)
     fan = np.stack([last + step, last + (step + 1) % _SIDES, np.full(_SIDES, last + _SIDES)], axis=1)
@@ -120,7 +121,7 @@ def _margin(eye: Eye) -> Piece:
     """The skin around the opening: its wet dark edge, the rim, and from there out onto the face."""
     h = eye.head
     angle = np.arange(_SIDES) * 2 * np.pi / _SIDES
-    above = np.clip(np.sin(angle), 0, 1) ** 0.5
+    above = np.clip(portable.sin(angle), 0, 1) ** 0.5
     crease = 1 + 0.16 * above  # above, the lid that closes shows its edge below the fold of the brow
     rim = h.eye_rim
     plan = [  # how far out, swelling of the ball or None for the skin, lift off it in skull widths, coat
@@ -139,7 +140,7 @@ def _margin(eye: Eye) -> Piece:
         flat = line * grow[:, None]
         if swell is None:
             place, ball = eye.onto_lids(flat), eye.onto_ball(flat, 1.10)
-            deep = np.clip((ball - place) @ eye.out, 0, None) * (grow < 1.3)
+            deep = np.clip(portable.matmul(ball - place, eye.out), 0, None) * (grow < 1.3)
             rows.append(place + (deep + lift * eye.face.unit)[:, None] * eye.out)
         else:
             rows.append(eye.onto_ball(flat, swell))
@@ -153,7 +154,7 @@ def _margin(eye: Eye) -> Piece:
     normals /= np.linalg.norm(normals, axis=1, keepdims=True)
     colors = np.tile(np.array([0.010, 0.008, 0.007]), (len(positions), 1))
     if h.eye_droop:
-        colors[:_SIDES] = np.where(np.sin(angle)[:, None] < -0.2, [0.25, 0.06, 0.05], colors[:_SIDES])
+        colors[:_SIDES] = np.where(portable.sin(angle)[:, None] < -0.2, [0.25, 0.06, 0.05], colors[:_SIDES])
     n = len(positions)
     return Piece("margin_l", positions, normals, triangles, colors, np.concatenate(coat), {"head": np.ones(n)}, FUR)
 
@@ -175,8 +176,8 @@ def _upper_lid(eye: Eye) -> Piece:
     plan += [(turned, 1.13, 1.0) for turned in (-45, -60, -75, -90, -110, -125)]  # once closed, over the rim
     for turned, swell, amount in plan:
         angle = np.radians(turned + ahead)[:, None]
-        along = np.outer(ball @ axis, axis)
-        moved = along + np.cos(angle) * (ball - along) + np.sin(angle) * np.cross(axis, ball)
+        along = np.outer(portable.matmul(ball, axis), axis)
+        moved = along + portable.cos(angle) * (ball - along) + portable.sin(angle) * np.cross(axis, ball)
         rows.append(eye.centre + swell * eye.radius * moved)
         coat.append(np.full(len(edge), amount))
     positions = np.concatenate(rows)
@@ -193,7 +194,7 @@ def _upper_lid(eye: Eye) -> Piece:
 
 def _pitch(points: F64) -> F64:
     """(N,) degrees by which points (N, 3) about a joint lie below its front."""
-    return np.asarray(np.degrees(np.arctan2(-points[:, 1], points[:, 2])))
+    return np.asarray(np.degrees(portable.arctan2(-points[:, 1], points[:, 2])))
 
 
 def _spark(eye: Eye, side: float) -> Piece:
@@ -201,7 +202,7 @@ def _spark(eye: Eye, side: float) -> Piece:
     flat = np.array([[0.26 * side, 0.30 * eye.head.eye_open]]) * eye.half
     middle = (eye.onto_ball(flat) - eye.centre)[0] / eye.radius
     angle = np.arange(7) * 2 * np.pi / 7
-    ring = flat + 0.13 * eye.half * np.stack([np.cos(angle), np.sin(angle)], axis=1)
+    ring = flat + 0.13 * eye.half * np.stack([portable.cos(angle), portable.sin(angle)], axis=1)
     positions = np.concatenate([eye.onto_ball(ring, 1.012), eye.onto_ball(flat, 1.014)])
     triangles = np.array([(i, (i + 1) % 7, 7) for i in range(7)], np.uint32)
     n = len(positions)

@@ -3,6 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
+from diorama.assets import portable
 from diorama.assets.procedural.ears import ears
 from diorama.assets.procedural.eyes import eyes
 from diorama.assets.procedural.head import nose_leather
@@ -55,12 +56,12 @@ def _whiskers(a: Anatomy, face: Face) -> list[Piece]:
         foot, tip = face.place(root), face.place(end)
         foot = foot - 0.06 * (tip - foot)
         mid = 0.55 * foot + 0.45 * tip + 0.045 * face.unit * face.turn[:, 1]
-        axis = (tip - foot) / np.linalg.norm(tip - foot)
+        axis = (tip - foot) / portable.norm(tip - foot)
         one = np.cross(axis, np.array([0.0, 1.0, 0.0]))
-        one /= np.linalg.norm(one)
+        one /= portable.norm(one)
         two = np.cross(axis, one)
         angle = np.arange(3) * 2 * np.pi / 3
-        around = np.cos(angle)[:, None] * one + np.sin(angle)[:, None] * two
+        around = portable.cos(angle)[:, None] * one + portable.sin(angle)[:, None] * two
         positions = np.concatenate([foot + 0.0042 * face.unit * around, mid + 0.0026 * face.unit * around, tip[None]])
         triangles = np.concatenate(
             [grid_triangles(2, 3, closed=True), np.array([(3, 4, 6), (4, 5, 6), (5, 3, 6)], np.uint32)]

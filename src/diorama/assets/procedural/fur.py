@@ -8,6 +8,7 @@ do not join, which does not show among hairs.
 import numpy as np
 from numpy.typing import NDArray
 
+from diorama.assets import portable
 from diorama.assets.procedural.noise import fbm, grid, perlin, warp
 from diorama.assets.subject import HAIR, Mesh, Skeleton
 from diorama.assets.surroundings import SURFACE_SIZE
@@ -41,7 +42,7 @@ def fur_map(kind: str) -> NDArray[np.uint8]:
     fine = perlin(f"fur.{kind}.hairs", u, v, hairs) + 0.8 * perlin(f"fur.{kind}.strands", u, v, strands)
     lock = perlin(f"fur.{kind}.locks", u, v, locks)
     if kind == "curly":  # whorls: ridges about the hills and hollows of a noise
-        lock = np.cos(7.0 * lock + 1.5 * perlin("fur.curly.turn", u, v, (7, 7)))
+        lock = portable.cos(7.0 * lock + 1.5 * perlin("fur.curly.turn", u, v, (7, 7)))
     lock = lock / lock.std()
     height = (1 - share) * fine / fine.std() + share * lock
     height /= height.std()
@@ -61,7 +62,8 @@ def maps() -> tuple[NDArray[np.uint8], ...]:
 
 def flow(mesh: Mesh, skeleton: Skeleton) -> F32:
     """(V, 3) unit vectors in the skin along which hair lies: from the nose backwards, down the limbs and the tail."""
-    places = np.linalg.inv(skeleton.inverse_bind.astype(np.float64))[:, :3, 3]
+    rigid = skeleton.inverse_bind.astype(np.float64)
+    places = -np.einsum("jki,jk->ji", rigid[:, :3, :3], rigid[:, :3, 3])
     parents, names = skeleton.parents, skeleton.names
     ahead = np.zeros((len(names), 3))
     for joint in range(len(names)):
@@ -140,4 +142,4 @@ def packed_angle(normals: F32, directions: F32) -> F32:
     b = x * y * a
     one = np.stack([1 + sign * x * x * a, sign * b, -sign * x], axis=1)
     two = np.stack([b, sign + y * y * a, -y], axis=1)
-    return np.asarray(np.arctan2((directions * two).sum(1), (directions * one).sum(1)) / np.pi, np.float32)
+    return np.asarray(portable.arctan2((directions * two).sum(1), (directions * one).sum(1)) / np.pi, np.float32)

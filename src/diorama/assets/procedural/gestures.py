@@ -3,6 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
+from diorama.assets import portable
 from diorama.assets.bearing import LID_CLOSED
 from diorama.assets.procedural.motion import LEGS, Motion, Skin
 from diorama.assets.procedural.quadruped import Anatomy
@@ -25,15 +26,15 @@ def look(m: Motion, t: F64, far: float, neck: F64 | float = 0.0, head: F64 | flo
     `neck` and `head` are the pitches that carry it. At first it looks straight ahead.
     """
     w = 2 * np.pi * t
-    yaw = far * (0.75 * np.sin(w) + 0.35 * (np.sin(2 * w + 0.5) - np.sin(0.5)))
-    nod = 7 * np.sin(2 * w) + 5 * np.sin(3 * w) - 6 * (1 - np.cos(w))  # often up, at whoever is there
-    tilt = 10 * np.sin(w) + 7 * np.sin(3 * w)
+    yaw = far * (0.75 * portable.sin(w) + 0.35 * (portable.sin(2 * w + 0.5) - portable.sin(0.5)))
+    nod = 7 * portable.sin(2 * w) + 5 * portable.sin(3 * w) - 6 * (1 - portable.cos(w))  # often up, at whoever is there
+    tilt = 10 * portable.sin(w) + 7 * portable.sin(3 * w)
     m.set("neck1", pitch=0.5 * neck, yaw=0.25 * yaw)
     m.set("neck2", pitch=0.5 * neck, yaw=0.3 * yaw)
     m.set("head", pitch=head + nod, yaw=0.45 * yaw, roll=tilt)
-    alert = np.clip(np.sin(3 * w), -0.4, 1)
+    alert = np.clip(portable.sin(3 * w), -0.4, 1)
     m.set("ear", yaw=-8 * alert, roll=3 * alert)
-    lids(m, np.exp(-(((t - 0.57) / 0.03) ** 2)))
+    lids(m, portable.exp(-(((t - 0.57) / 0.03) ** 2)))
 
 
 def mouth(a: Anatomy, m: Motion, opening: F64 | float) -> None:
@@ -59,8 +60,8 @@ def wag(a: Anatomy, m: Motion, t: F64, waves: int = 2, rise: float = 0.0, swing:
     for i in range(5):
         phase = 2 * np.pi * waves * t - 0.7 * i
         lift = rise * (1.0 if i == 0 else 0.0)
-        pitch = lift + 2 * np.sin(2 * np.pi * t - 0.9 * i)
-        m.set(f"tail{i + 1}", pitch=pitch, yaw=wide * np.sin(phase) / (1 + 0.2 * i))
+        pitch = lift + 2 * portable.sin(2 * np.pi * t - 0.9 * i)
+        m.set(f"tail{i + 1}", pitch=pitch, yaw=wide * portable.sin(phase) / (1 + 0.2 * i))
 
 
 def lay_tail(a: Anatomy, m: Motion, side: F64 | float, drop: float = 70.0) -> None:

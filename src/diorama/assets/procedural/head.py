@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from diorama.assets import portable
 from diorama.assets.procedural.implicit import Blob
 from diorama.assets.procedural.primitives import Ellipsoid, Limb, Loft, mirrored
 from diorama.assets.procedural.quadruped import Anatomy, Head, Landmarks, head_frame
@@ -28,7 +29,7 @@ class Clay:
 
     def at(self, place: Point) -> F64:
         """The model-space point of a place."""
-        return np.asarray(self.origin + self.turn @ (self.unit * np.array(place)))
+        return np.asarray(self.origin + portable.matmul(self.turn, self.unit * np.array(place)))
 
     def _add(self, shape: Ellipsoid | Limb, both: bool, k: float, joint: str, cut: bool, rough: float) -> None:
         for one in [shape, mirrored(shape)] if both else [shape]:
@@ -52,7 +53,7 @@ class Clay:
         table = np.array([(z, (top + low) / 2, (top - low) / 2, x, egg) for z, top, low, x, egg in rows])
         table[:, :4] *= self.unit
         shape = Loft(self.origin, self.turn[:, 2], self.turn[:, 1], table, power)
-        base = float(self.turn[:, 2] @ self.origin)
+        base = float(portable.matmul(self.turn[:, 2], self.origin))
         places = tuple((name, base + z * self.unit) for name, z in joints.items())
         self.blobs.append(Blob(shape, k * self.unit, places, along=self.turn[:, 2]))
 
@@ -71,9 +72,9 @@ def sockets(a: Anatomy, points: Landmarks) -> list[Blob]:
     """What is cut out of the head behind the lids."""
     h, clay = a.head, Clay(a, points)
     yaw = np.radians(h.eye_yaw)
-    out = clay.turn @ np.array([np.sin(yaw), 0.08, np.cos(yaw)])
+    out = portable.matmul(clay.turn, np.array([portable.sin(yaw), 0.08, portable.cos(yaw)]))
     right = np.cross(clay.turn[:, 1], out)
-    right /= np.linalg.norm(right)
+    right /= portable.norm(right)
     up = np.cross(out, right)
     size = clay.unit * h.eye_half
     radii = np.array([1.45 * size, (0.3 + 1.2 * h.eye_open) * size, 1.6 * h.eye_radius * clay.unit])

@@ -3,6 +3,8 @@
 import numpy as np
 from numpy.typing import NDArray
 
+from diorama.assets import portable
+
 F64 = NDArray[np.float64]
 Array = NDArray[np.floating]
 
@@ -21,10 +23,10 @@ def noise(points: Array, seed: int) -> F64:
     if count.prod() < 8 * len(points):  # each lattice value is hashed once; scattered points hash their own
         lattice = _hash(np.indices(count).reshape(3, -1).T + low, seed)
         strides = np.array([count[1] * count[2], count[2], 1])
-        first = base @ strides
+        first = portable.matmul(base, strides)
 
         def corner(dx: int, dy: int, dz: int) -> F64:
-            return np.asarray(lattice.take(first + int(strides @ (dx, dy, dz))))
+            return np.asarray(lattice.take(first + int(portable.matmul(strides, (dx, dy, dz)))))
     else:
 
         def corner(dx: int, dy: int, dz: int) -> F64:

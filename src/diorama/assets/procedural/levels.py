@@ -5,6 +5,7 @@ from itertools import product
 import numpy as np
 from numpy.typing import NDArray
 
+from diorama.assets import portable
 from diorama.assets.procedural.motion import Skin
 from diorama.assets.procedural.pieces import FUR, SKIN, WET, Piece
 from diorama.assets.procedural.polygonize import compact, simplify
@@ -61,7 +62,9 @@ def _mesh(pieces: list[Piece], triangles: list[U32], weights: list[F64], coats: 
     chosen = np.argsort(-weight, axis=1, kind="stable")[:, :4]
     heaviest = np.take_along_axis(weight, chosen, 1)
     heaviest /= heaviest.sum(axis=1, keepdims=True)
-    srgb = np.where(colors <= 0.0031308, 12.92 * colors, 1.055 * np.clip(colors, 1e-9, 1) ** (1 / 2.4) - 0.055)
+    srgb = np.where(
+        colors <= 0.0031308, 12.92 * colors, 1.055 * portable.power(np.clip(colors, 1e-9, 1), 1 / 2.4) - 0.055
+    )
     rgba = np.concatenate([np.clip(srgb, 0, 1), np.ones((len(srgb), 1))], axis=1)
     normals = normals / (np.linalg.norm(normals, axis=1, keepdims=True) + 1e-12)
     return Mesh(
@@ -95,7 +98,7 @@ def outermost(mesh: Mesh, skeleton: Rig) -> U32:
     for group in groups:
         own = np.flatnonzero(group)
         if len(own):
-            reach = mesh.positions[own].astype(np.float64) @ steps.T
+            reach = portable.matmul(mesh.positions[own].astype(np.float64), steps.T)
             chosen.update(own[reach.argmax(axis=0)].tolist())
     return np.array(sorted(chosen), np.uint32)
 

@@ -5,6 +5,7 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
+from diorama.assets import portable
 from diorama.assets.procedural.implicit import Blob
 from diorama.assets.procedural.pieces import SKIN, Piece
 from diorama.assets.procedural.primitives import Ellipsoid, Limb, Shape, mirrored
@@ -67,9 +68,9 @@ def _hindleg(a: Anatomy, p: Landmarks) -> list[Part]:
     limb, knob, up, forward, left = _tools(a)
     g, m = a.legs, a.muscle
     hip, knee, hock = p["femur"], p["tibia"], p["metatarsus"]
-    slope = (knee - hip) / np.linalg.norm(knee - hip)
-    side = left - (left @ slope) * slope
-    side /= np.linalg.norm(side)
+    slope = (knee - hip) / portable.norm(knee - hip)
+    side = left - (portable.matmul(left, slope)) * slope
+    side /= portable.norm(side)
     frame = np.stack([side, slope, np.cross(side, slope)], axis=1)
     thigh = 0.55 * hip + 0.45 * knee + 0.02 * up - 0.03 * forward
     seat = np.array([0.9 * hip[0], 0.0, 0.0]) + (0.93 * hip[1] / a.height) * up - (a.length / 2 - 0.085) * forward

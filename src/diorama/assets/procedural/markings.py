@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from diorama.assets import portable
 from diorama.assets.coat import FIELDS
 from diorama.assets.procedural.lattice import noise
 from diorama.assets.procedural.quadruped import Anatomy
@@ -49,10 +50,10 @@ def white(a: Anatomy, p: Places) -> F64:
     legs = 0.50 - 0.46 * p.down_leg
     x, y, z = p.head.T
     m = a.head.skull_length
-    face = 0.06 + 0.8 * np.hypot(1.1 * x, np.maximum(0, y + 0.20)) + 0.9 * np.maximum(0, m - 0.12 - z)
+    face = 0.06 + 0.8 * portable.hypot(1.1 * x, np.maximum(0, y + 0.20)) + 0.9 * np.maximum(0, m - 0.12 - z)
     blaze = 0.24 + 2.6 * np.abs(x) + 0.9 * np.maximum(0, m - 0.2 - z)
     face = _least(face, blaze, 0.08) + 0.5 * p.on_ear
-    tail = 0.95 - 0.5 * p.tail**3
+    tail = 0.95 - 0.5 * portable.power(p.tail, 3)
     return _parts(p, _least(body, breast, 0.1), legs, face, tail)
 
 
@@ -64,7 +65,7 @@ def pale(a: Anatomy, p: Places) -> F64:
     x, y, z = np.abs(p.head[:, 0]), p.head[:, 1], p.head[:, 2]
     h = a.head
     face = 0.30 + 1.4 * np.maximum(0, y + 0.02 - 0.30 * x) + 0.35 * _ramp(0.10 - x, 0, 0.1) - 0.3 * _ramp(-y, 0.08, 0.2)
-    brow = 1 - _ramp(np.hypot(x - 0.75 * h.eye_x, y - h.eye_y - 0.16), 0.04, 0.12)
+    brow = 1 - _ramp(portable.hypot(x - 0.75 * h.eye_x, y - h.eye_y - 0.16), 0.04, 0.12)
     face = np.minimum(face, 0.9 - 0.6 * brow * _ramp(z, 0.6 * h.skull_length, 0.75 * h.skull_length))
     return _parts(p, body, legs, face + 0.6 * p.on_ear, 0.62 + 0.3 * p.up)
 
@@ -97,12 +98,12 @@ def tan(a: Anatomy, p: Places) -> F64:
     """Spots over the eyes, sides of the muzzle, chest, lower legs, under the tail."""
     x, y, z = np.abs(p.head[:, 0]), p.head[:, 1], p.head[:, 2]
     h = a.head
-    brow = 1 - _ramp(np.hypot(x - 0.7 * h.eye_x, y - h.eye_y - 0.15), 0.04, 0.12)
+    brow = 1 - _ramp(portable.hypot(x - 0.7 * h.eye_x, y - h.eye_y - 0.15), 0.04, 0.12)
     brow = brow * _ramp(z, 0.72 * h.skull_length, 0.82 * h.skull_length)
     cheek = _ramp(-y + 0.2 * x, -0.02, 0.10) * _ramp(x, 0.05, 0.14)
     cheek = cheek * _ramp(z, 0.50 * h.skull_length, 0.80 * h.skull_length)
     legs = _ramp(p.down_leg, 0.0, 0.35)
-    chest = 1 - _ramp(np.hypot(np.abs(p.side) - 0.07, 0.8 * (p.height - 0.62)), 0.04, 0.12)
+    chest = 1 - _ramp(portable.hypot(np.abs(p.side) - 0.07, 0.8 * (p.height - 0.62)), 0.04, 0.12)
     breech = _ramp(0.03 - p.along, 0, 0.05) * _ramp(p.height, 0.6, 0.7)
     body = np.maximum(chest * _ramp(p.along, 0.93, 0.99), breech * (1 - p.on_tail))
     return _parts(p, body, legs, np.maximum(brow, cheek), 0.4 * _ramp(-p.up, 0.2, 0.8))
@@ -137,7 +138,7 @@ def _parts(p: Places, trunk: F64, legs: F64, head: F64, tail: F64) -> F64:
 
 def _wave(phase: F64) -> F64:
     """The level of stripes, one per unit of phase."""
-    return np.asarray(0.5 + 0.5 * np.cos(2 * np.pi * phase))
+    return np.asarray(0.5 + 0.5 * portable.cos(2 * np.pi * phase))
 
 
 def _least(a: F64, b: F64, soft: float) -> F64:

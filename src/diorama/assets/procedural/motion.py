@@ -12,6 +12,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from diorama.assets import portable
 from diorama.assets.procedural.skeleton import Rig, quaternion, sided
 from diorama.assets.subject import Clip
 
@@ -23,14 +24,16 @@ _CHAINS = {"fore": ("humerus", "radius", "carpus", "front_toes"), "hind": ("femu
 
 def turn(pitch: F64 | float = 0.0, yaw: F64 | float = 0.0, roll: F64 | float = 0.0) -> F64:
     """(..., 3, 3) rotations: first roll about forward, then pitch about left, then yaw about up."""
-    p, y, r = (np.radians(np.asarray(angle, float)) for angle in np.broadcast_arrays(pitch, yaw, roll))
-    cp, sp, cy, sy, cr, sr = np.cos(p), np.sin(p), np.cos(y), np.sin(y), np.cos(r), np.sin(r)
+    shape = np.broadcast_shapes(np.shape(pitch), np.shape(yaw), np.shape(roll))
+    angles = np.zeros((3, *shape))
+    angles[0], angles[1], angles[2] = pitch, yaw, roll
+    (sp, sy, sr), (cp, cy, cr) = portable.sin_cos(np.radians(angles))
     rows = [
         cy * cr - sy * sp * sr, cy * sr + sy * sp * cr, sy * cp,
         -cp * sr, cp * cr, -sp,
         -sy * cr - cy * sp * sr, cy * sp * cr - sy * sr, cy * cp,
     ]  # fmt: skip
-    return np.stack(rows, axis=-1).reshape(*p.shape, 3, 3)
+    return np.stack(rows, axis=-1).reshape(*shape, 3, 3)
 
 
 def about(vector: F64) -> F64:
@@ -38,7 +41,7 @@ def about(vector: F64) -> F64:
     v = np.radians(vector)
     angle = np.linalg.norm(v, axis=-1)[..., None, None]
     k = _cross(v / np.maximum(angle[..., 0], 1e-12))
-    return np.asarray(np.eye(3) + np.sin(angle) * k + (1 - np.cos(angle)) * (k @ k))
+    return np.asarray(np.eye(3) + portable.sin(angle) * k + (1 - portable.cos(angle)) * (portable.matmul(k, k)))
 
 
 def _cross(v: F64) -> F64:
@@ -53,7 +56,7 @@ def swing(start: F64, end: F64) -> F64:
     a, b = start.T, end.T
     k = _cross(np.stack([a[1] * b[2] - a[2] * b[1], a[2] * b[0] - a[0] * b[2], a[0] * b[1] - a[1] * b[0]], axis=-1))
     c = np.einsum("fi,fi->f", start, end)
-    return np.asarray(np.eye(3) + k + k @ k / np.maximum(1 + c, 1e-6)[:, None, None])
+    return np.asarray(np.eye(3) + k + portable.matmul(k, k) / np.maximum(1 + c, 1e-6)[:, None, None])
 
 
 @dataclass(frozen=True, eq=False)
@@ -122,8 +125,8 @@ class Motion:
                 turns[:, j] = self.turns[name]
                 places[:, j] = heads[j] + self.shift
             elif j in needed:
-                turns[:, j] = turns[:, p] @ self.turns[name]
-                places[:, j] = places[:, p] + turns[:, p] @ (heads[j] - heads[p])
+                turns[:, j] = portable.matmul(turns[:, p], self.turns[name])
+                places[:, j] = places[:, p] + portable.matmul(turns[:, p], heads[j] - heads[p])
         return turns[:, wanted], places[:, wanted]
 
     def at(self, name: str) -> tuple[F64, F64]:
@@ -135,8 +138,8 @@ class Motion:
         place = heads[chain[-1]] + self.shift
         above = np.broadcast_to(np.eye(3), (self.frames, 3, 3))
         for p, j in itertools.pairwise(chain[::-1]):
-            above = above @ self.turns[self.rig.names[p]]
-            place = place + above @ (heads[j] - heads[p])
+            above = portable.matmul(above, self.turns[self.rig.names[p]])
+            place = place + portable.matmul(above, heads[j] - heads[p])
         return above, place
 
     def lowest(self, *stems: str) -> F64:
@@ -149,15 +152,17 @@ class Motion:
             return np.full(self.frames, np.inf)
         turns, places = self.globals(used)
         offset = places[:, :, 1] - np.einsum("fjb,jb->fj", turns[:, :, 1], self.rig.heads[used])
-        heights = turns[:, :, 1].reshape(self.frames, -1) @ spread.T + offset @ weights.T
+        heights = portable.matmul(turns[:, :, 1].reshape(self.frames, -1), spread.T) + portable.matmul(
+            offset, weights.T
+        )
         return np.asarray(heights.min(axis=1))
 
     def point(self, name: str, direction: F64) -> None:
         """Turn a joint, without twist, so that its bone at rest `tips[name]` points along (F, 3) in model space."""
         above, _ = self.at(name)
         bone = self.rig.tips[name]
-        now = swing(above @ (bone / np.linalg.norm(bone)), direction) @ above
-        self.turns[name] = above.transpose(0, 2, 1) @ now
+        now = portable.matmul(swing(portable.matmul(above, bone / portable.norm(bone)), direction), above)
+        self.turns[name] = portable.matmul(above.transpose(0, 2, 1), now)
 
     def lay_tail(self, side: F64 | float, radius: float, drop: float = 70.0) -> None:
         """Lets the tail fall to the ground and lie on it, curling by `side` degrees in all to one side.
@@ -166,12 +171,12 @@ class Motion:
         """
         for i in range(5):
             name = f"tail{i + 1}"
-            length = float(np.linalg.norm(self.rig.tips[name]))
+            length = float(portable.norm(self.rig.tips[name]))
             _, place = self.at(name)
-            fall = np.clip((place[:, 1] - radius * (1 - 0.1 * i)) / length, -0.9, np.sin(np.radians(drop)))
+            fall = np.clip((place[:, 1] - radius * (1 - 0.1 * i)) / length, -0.9, portable.sin(np.radians(drop)))
             heading = np.radians(np.broadcast_to(np.asarray(side, float) * (i + 1) / 5, fall.shape))
             flat = np.sqrt(1 - fall**2)
-            self.point(name, np.stack([-flat * np.sin(heading), -fall, -flat * np.cos(heading)], axis=1))
+            self.point(name, np.stack([-flat * portable.sin(heading), -fall, -flat * portable.cos(heading)], axis=1))
 
     def plant(
         self,
@@ -195,32 +200,33 @@ class Motion:
         heads, names = self.rig.heads, self.rig.names
         above, hip = self.at(names[upper])
         lean = np.eye(3) if tilt is None else tilt
-        foot_turn = np.broadcast_to(lean @ turn(foot), (self.frames, 3, 3))
-        goal = toes - foot_turn @ (heads[knuckle] - heads[ankle])
+        foot_turn = np.broadcast_to(portable.matmul(lean, turn(foot)), (self.frames, 3, 3))
+        goal = toes - portable.matmul(foot_turn, heads[knuckle] - heads[ankle])
         one, two = heads[lower] - heads[upper], heads[ankle] - heads[lower]
-        l1, l2 = float(np.linalg.norm(one)), float(np.linalg.norm(two))
+        l1, l2 = float(portable.norm(one)), float(portable.norm(two))
         reach = goal - hip
         far = np.linalg.norm(reach, axis=1)
         far = np.clip(far, 0.28 * (l1 + l2), 0.995 * (l1 + l2))
         reach = reach / (np.linalg.norm(reach, axis=1, keepdims=True) + 1e-12)
-        rest = (heads[ankle] - heads[upper]) / np.linalg.norm(heads[ankle] - heads[upper])
-        bend = one - (one @ rest) * rest
+        rest = (heads[ankle] - heads[upper]) / portable.norm(heads[ankle] - heads[upper])
+        bend = one - (portable.matmul(one, rest)) * rest
         inward = -raised * float(np.sign(bend[2]) * np.sign(heads[upper, 0]))
-        pole = above @ (turn(-lift, inward) @ bend / np.linalg.norm(bend))
+        pole = portable.matmul(above, portable.matmul(turn(-lift, inward), bend) / portable.norm(bend))
         pole = pole - np.einsum("fi,fi->f", pole, reach)[:, None] * reach
         pole /= np.linalg.norm(pole, axis=1, keepdims=True)
         cosine = np.clip((l1**2 + far**2 - l2**2) / (2 * l1 * far), -1, 1)
         first = cosine[:, None] * reach + np.sqrt(1 - cosine**2)[:, None] * pole
         second = (far[:, None] * reach - l1 * first) / l2
-        first_turn = swing(above @ (one / l1), first) @ above
-        second_turn = (
-            swing(first_turn @ (two / l2), second / np.linalg.norm(second, axis=1, keepdims=True)) @ first_turn
+        first_turn = portable.matmul(swing(portable.matmul(above, one / l1), first), above)
+        second_turn = portable.matmul(
+            swing(portable.matmul(first_turn, two / l2), second / np.linalg.norm(second, axis=1, keepdims=True)),
+            first_turn,
         )
-        self.turns[names[upper]] = above.transpose(0, 2, 1) @ first_turn
-        self.turns[names[lower]] = first_turn.transpose(0, 2, 1) @ second_turn
-        self.turns[names[ankle]] = second_turn.transpose(0, 2, 1) @ foot_turn
-        toe_turn = np.broadcast_to(lean @ turn(toe), (self.frames, 3, 3))
-        self.turns[names[knuckle]] = foot_turn.transpose(0, 2, 1) @ toe_turn
+        self.turns[names[upper]] = portable.matmul(above.transpose(0, 2, 1), first_turn)
+        self.turns[names[lower]] = portable.matmul(first_turn.transpose(0, 2, 1), second_turn)
+        self.turns[names[ankle]] = portable.matmul(second_turn.transpose(0, 2, 1), foot_turn)
+        toe_turn = np.broadcast_to(portable.matmul(lean, turn(toe)), (self.frames, 3, 3))
+        self.turns[names[knuckle]] = portable.matmul(foot_turn.transpose(0, 2, 1), toe_turn)
 
     def toes(self, leg: str) -> F64:
         """(3,) where the knuckles of a leg rest."""
@@ -232,7 +238,7 @@ class Motion:
         rig, skeleton = self.rig, self.rig.skeleton
         turns = np.stack([self.turns[name] for name in rig.names], axis=1)
         above = np.where(skeleton.parents[:, None, None] < 0, np.eye(3), rig.axes[skeleton.parents].transpose(0, 2, 1))
-        rotation = quaternion(above @ turns @ rig.axes)
+        rotation = quaternion(portable.matmul(portable.matmul(above, turns), rig.axes))
         # neighbours in one hemisphere
         same = np.einsum("fji,fji->fj", rotation[1:], rotation[:-1]) >= 0
         rotation[1:] *= np.cumprod(np.where(same, 1.0, -1.0), axis=0)[..., None]

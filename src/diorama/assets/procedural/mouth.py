@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from diorama.assets import portable
 from diorama.assets.procedural.head import jaw, lip_line
 from diorama.assets.procedural.implicit import distance, gradient, project
 from diorama.assets.procedural.pieces import SKIN, WET, Face, Piece, grid_triangles, vertex_normals
@@ -49,7 +50,7 @@ def _jaw(a: Anatomy, face: Face, points: Landmarks) -> Piece:
     lip = lip * np.clip((face.local(positions)[:, 2] - 0.85 * a.head.skull_length) / 0.1, 0, 1)
     bare = np.maximum(inside, 0.85 * lip)[:, None]
     # What looks up is the mouth's floor; the sides, seen when it opens, are lip.
-    floor = inside * np.clip((normals @ face.turn[:, 1] - 0.35) / 0.25, 0, 1)
+    floor = inside * np.clip((portable.matmul(normals, face.turn[:, 1]) - 0.35) / 0.25, 0, 1)
     colors = _FLESH * floor[:, None] + np.array(_LIP) * (1 - floor[:, None])
     joints = {"jaw": np.ones(len(positions))}
     return Piece("jaw", positions, normals, triangles, colors, 0.92 * (1 - bare[:, 0]), joints)
@@ -65,8 +66,12 @@ def _tongue(a: Anatomy, face: Face) -> Piece:
     half = 0.5 * width * np.sqrt(np.clip(1 - (np.clip(s - 0.55, 0, 1) / 0.46) ** 2, 0.02, 1))
     y = (1 - s) * h.lip_y + s * h.lip_front + 0.075 - 0.02 * s
     angle = np.arange(8) * np.pi / 4
-    x = half[:, None] * np.cos(angle)
-    up = y[:, None] + 0.045 * np.sin(angle) - 0.03 * (np.abs(np.cos(angle)) < 0.1) * (np.sin(angle) > 0)
+    x = half[:, None] * portable.cos(angle)
+    up = (
+        y[:, None]
+        + 0.045 * portable.sin(angle)
+        - 0.03 * (np.abs(portable.cos(angle)) < 0.1) * (portable.sin(angle) > 0)
+    )
     local = np.stack([x, up, np.broadcast_to(z[:, None], x.shape)], axis=-1).reshape(-1, 3)
     positions = face.place(local)
     tube = grid_triangles(9, 8, closed=True)
@@ -104,12 +109,12 @@ def _teeth(a: Anatomy, face: Face) -> list[Piece]:
 
 
 def _spike(root: F64, tip: F64, radius: float) -> tuple[F64, NDArray[np.uint32]]:
-    axis = (tip - root) / np.linalg.norm(tip - root)
+    axis = (tip - root) / portable.norm(tip - root)
     one = np.cross(axis, np.array([1.0, 0.0, 0.0]))
-    one /= np.linalg.norm(one)
+    one /= portable.norm(one)
     two = np.cross(axis, one)
     angle = np.arange(5) * 2 * np.pi / 5
-    ring = root + radius * (np.cos(angle)[:, None] * one + np.sin(angle)[:, None] * two)
+    ring = root + radius * (portable.cos(angle)[:, None] * one + portable.sin(angle)[:, None] * two)
     positions = np.concatenate([ring, tip[None]])
     return positions, _outward(positions, np.array([(i, (i + 1) % 5, 5) for i in range(5)], np.uint32))
 
@@ -144,7 +149,7 @@ def ribbon(
     normal = gradient(face.blobs, line, step)
     side = np.cross(normal, np.gradient(line, axis=0))
     side /= np.linalg.norm(side, axis=1, keepdims=True) + 1e-12
-    half = 0.5 * face.unit * (thin + (wide - thin) * np.sin(np.linspace(0, np.pi, steps)))[:, None]
+    half = 0.5 * face.unit * (thin + (wide - thin) * portable.sin(np.linspace(0, np.pi, steps)))[:, None]
     edges = project(face.blobs, np.concatenate([line - side * half, line + side * half]), step, 2)
     edges = edges + 0.007 * face.unit * gradient(face.blobs, edges, step)
     strip = np.stack([edges[:steps], line + 0.010 * face.unit * normal, edges[steps:]], axis=1).reshape(-1, 3)

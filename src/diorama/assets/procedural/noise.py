@@ -12,6 +12,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from diorama.assets import portable
 from diorama.draws import Draws
 
 F32 = NDArray[np.float32]
@@ -39,7 +40,7 @@ def perlin(name: str, x: F32, y: F32, frequency: Frequency) -> F32:
     """
     nx, ny = _pair(frequency)
     angle = uniforms(name, ny, nx) * np.float32(2 * np.pi)
-    gx, gy = np.float32(1.6) * np.cos(angle), np.float32(1.6) * np.sin(angle)
+    gx, gy = np.float32(1.6) * portable.cos(angle), np.float32(1.6) * portable.sin(angle)
     if _is_grid(x, y):
         return _perlin_grid(gx, gy, x[0], y[:, 0])
     (ix, fx), (iy, fy) = _split(x, nx), _split(y, ny)
@@ -77,8 +78,10 @@ def fbm(name: str, x: F32, y: F32, frequency: Frequency, octaves: int = 5, gain:
     nx, ny = _pair(frequency)
     total = np.zeros(np.broadcast(x, y).shape, np.float32)
     for octave in range(octaves):
-        total += np.float32(gain**octave) * perlin(f"{name}.{octave}", x, y, (nx << octave, ny << octave))
-    return total / np.float32(np.sqrt(sum(gain ** (2 * octave) for octave in range(octaves))))
+        total += np.float32(portable.power(gain, octave)) * perlin(
+            f"{name}.{octave}", x, y, (nx << octave, ny << octave)
+        )
+    return total / np.float32(np.sqrt(sum(portable.power(gain, 2 * octave) for octave in range(octaves))))
 
 
 def warp(name: str, x: F32, y: F32, frequency: Frequency, amount: float, octaves: int = 3) -> tuple[F32, F32]:
@@ -110,7 +113,7 @@ def cells(name: str, x: F32, y: F32, frequency: Frequency, jitter: float = 1.0) 
     with np.errstate(divide="ignore", invalid="ignore"):
         for k in range(9):
             # The border is the bisector of the two points; with itself a point has none, which fmin passes over
-            gap = np.hypot(dx[k] - nx, dy[k] - ny)
+            gap = portable.hypot(dx[k] - nx, dy[k] - ny)
             np.fmin(border, (square[k] - n2) / (2 * gap), out=border)
     return Cells(np.sqrt(n2), border, nearest)
 
@@ -175,7 +178,7 @@ def strokes(
     crosswise = np.linspace(-1, 1, int(np.ceil(width.max() * size * 2.8)) + 1, dtype=np.float32)
     shape = {
         "blade": 1 - lengthwise**2,
-        "leaf": np.clip(np.sin(np.pi * lengthwise**0.8), 0, 1) ** 1.2,
+        "leaf": portable.power(np.clip(portable.sin(np.pi * portable.power(lengthwise, 0.8)), 0, 1), 1.2),
         "bar": np.ones_like(lengthwise),
         "oval": np.sqrt(np.clip(1 - (2 * lengthwise - 1) ** 2, 0, 1)),
     }[outline]
@@ -185,8 +188,8 @@ def strokes(
 
     heading = column(angle) + column(bend) * lengthwise
     side = column(width) * shape * crosswise
-    x = column(root[:, 0]) + column(length) * lengthwise * np.cos(heading) - side * np.sin(heading)
-    y = column(root[:, 1]) + column(length) * lengthwise * np.sin(heading) + side * np.cos(heading)
+    x = column(root[:, 0]) + column(length) * lengthwise * portable.cos(heading) - side * portable.sin(heading)
+    y = column(root[:, 1]) + column(length) * lengthwise * portable.sin(heading) + side * portable.cos(heading)
     texel = np.floor(y * size).astype(np.int32) % np.int32(size) * np.int32(size)
     texel += np.floor(x * size).astype(np.int32) % np.int32(size)
     z = column(top) + column(rise) * lengthwise  # (N, L, 1)
@@ -213,7 +216,7 @@ def blur(field: F32, radius: float) -> F32:
     """(H, W) smoothed by a Gaussian of standard deviation `radius`, a share of the tile's side; wraps around."""
     rows, columns = field.shape
     fy, fx = np.fft.fftfreq(rows, 1 / rows)[:, None], np.fft.rfftfreq(columns, 1 / columns)[None]
-    response = np.exp(-2 * (np.pi * radius) ** 2 * (fx**2 + fy**2))
+    response = portable.exp(-2 * (np.pi * radius) ** 2 * (fx**2 + fy**2))
     return np.fft.irfft2(np.fft.rfft2(field) * response, s=field.shape).astype(np.float32)
 
 

@@ -12,6 +12,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from diorama.assets import portable
 from diorama.assets.procedural import noise
 from diorama.assets.procedural.noise import F32, smoothstep
 from diorama.assets.procedural.skies import linear
@@ -123,7 +124,9 @@ def curtain(s: Spots, color: F32, other: F32) -> Painted:
     """Hanging cloth in folds."""
     phase = s.a * np.float32(2 * np.pi / 0.16) + 1.6 * s.noise(0.7, 0.25)
     pattern = 0.5 * smoothstep(0.2, 0.4, s.noise(0.12))
-    return Painted(_toned(_mixed(color, other, pattern * 0.5), 0.85 + 0.25 * np.sin(phase)), 1.1 * np.cos(phase))
+    return Painted(
+        _toned(_mixed(color, other, pattern * 0.5), 0.85 + 0.25 * portable.sin(phase)), 1.1 * portable.cos(phase)
+    )
 
 
 def doors(s: Spots, color: F32, other: F32) -> Painted:
@@ -141,7 +144,9 @@ def drawers(s: Spots, color: F32, other: F32) -> Painted:
     """A chest: drawers with knobs."""
     step = s.height / max(round(s.height / 0.22), 1)
     gap = _line(s.b, step, 0.01) & s.upright
-    knob = (np.hypot(np.abs(s.a - s.width / 2) - 0.25 * s.width, np.mod(s.b, step) - step / 2) < 0.025) & s.upright
+    knob = (
+        portable.hypot(np.abs(s.a - s.width / 2) - 0.25 * s.width, np.mod(s.b, step) - step / 2) < 0.025
+    ) & s.upright
     base = _toned(wood(s, color, color * np.float32(0.7)).color, np.where(gap, 0.35, 1))
     return Painted(_mixed(base, linear(0, "#c9b98a"), knob))
 
@@ -191,12 +196,12 @@ def slats(s: Spots, color: F32, other: F32) -> Painted:
 def ribs(s: Spots, color: F32, other: F32) -> Painted:
     """A radiator's or a blind's ribs."""
     phase = s.a * np.float32(2 * np.pi / 0.06)
-    return Painted(_toned(color, 0.85 + 0.15 * np.sin(phase)), 0.6 * np.cos(phase))
+    return Painted(_toned(color, 0.85 + 0.15 * portable.sin(phase)), 0.6 * portable.cos(phase))
 
 
 def blind(s: Spots, color: F32, other: F32) -> Painted:
     """Level slats, light between them."""
-    return Painted(_toned(color, 0.55 + 0.45 * (0.5 + 0.5 * np.sin(s.b * np.float32(2 * np.pi / 0.07)))))
+    return Painted(_toned(color, 0.55 + 0.45 * (0.5 + 0.5 * portable.sin(s.b * np.float32(2 * np.pi / 0.07)))))
 
 
 def bars(s: Spots, color: F32, other: F32) -> Painted:
@@ -279,7 +284,7 @@ def car(s: Spots, color: F32, other: F32) -> Painted:
     """A parked car from the side: body, windows, wheels."""
     u, v = s.a / s.width, s.b / s.height
     roof = np.interp(u, [0, 0.03, 0.27, 0.4, 0.68, 0.86, 0.97, 1], [0.45, 0.55, 0.62, 1.0, 1.0, 0.64, 0.55, 0.4])
-    wheel = np.minimum(np.hypot(s.a - 0.19 * s.width, s.b - 0.3), np.hypot(s.a - 0.8 * s.width, s.b - 0.3))
+    wheel = np.minimum(portable.hypot(s.a - 0.19 * s.width, s.b - 0.3), portable.hypot(s.a - 0.8 * s.width, s.b - 0.3))
     glass = (v > 0.63) & (v < roof - 0.06) & (np.abs(u - 0.54) > 0.012)
     base = _toned(color, 0.7 + 0.5 * v + 0.08 * s.noise(0.5))
     base = np.where(glass[:, None], _toned(linear(0.5 + 0.5 * s.noise(0.4), "#15191c", "#56646e"), 1 + 0 * u), base)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from diorama.assets import portable
 from diorama.assets.procedural.implicit import Blob
 from diorama.assets.procedural.quadruped import Anatomy, Landmarks, head_frame
 from diorama.assets.procedural.sampling import trace
@@ -50,16 +51,16 @@ class Face:
 
     def place(self, where: Sequence[float] | F64) -> F64:
         """Model-space points (..., 3) of points in the head's axes."""
-        return np.asarray(self.origin + self.unit * np.asarray(where, float) @ self.turn.T)
+        return np.asarray(self.origin + portable.matmul(self.unit * np.asarray(where, float), self.turn.T))
 
     def direction(self, where: Sequence[float] | F64) -> F64:
         """Unit model-space direction of one in the head's axes."""
-        d = self.turn @ np.asarray(where, float)
-        return np.asarray(d / np.linalg.norm(d))
+        d = portable.matmul(self.turn, np.asarray(where, float))
+        return np.asarray(d / portable.norm(d))
 
     def local(self, points: F64) -> F64:
         """Points (N, 3) in the head's axes, skull widths."""
-        return np.asarray((points - self.origin) @ self.turn / self.unit)
+        return np.asarray(portable.matmul(points - self.origin, self.turn) / self.unit)
 
     def onto_skin(self, points: F64, toward: F64) -> F64:
         """Points (N, 3) moved along the unit direction `toward` from outside until they meet the skin."""

@@ -5,6 +5,7 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
+from diorama.assets import portable
 from diorama.assets.procedural.gestures import gape, lay_tail, lids, look, mouth, start, wag
 from diorama.assets.procedural.motion import LEGS, Motion, Skin
 from diorama.assets.procedural.quadruped import Anatomy
@@ -17,10 +18,10 @@ F64 = NDArray[np.float64]
 def sit(a: Anatomy, rig: Rig, skin: Skin) -> Clip:
     """Sits upright on its haunches and looks around."""
     m, t = start(rig, skin, 5.0)
-    upright = _seat(a, m, 0.4 * np.sin(6 * np.pi * t))
+    upright = _seat(a, m, 0.4 * portable.sin(6 * np.pi * t))
     look(m, t, 55.0, neck=0.35 * upright, head=0.62 * upright)
     _tail_aside(a, m, t)
-    mouth(a, m, 10 + 3 * np.sin(20 * np.pi * t))
+    mouth(a, m, 10 + 3 * portable.sin(20 * np.pi * t))
     return m.clip("sit", 5.0)
 
 
@@ -28,7 +29,7 @@ def yawn(a: Anatomy, rig: Rig, skin: Skin) -> Clip:
     """Sits and yawns: head up, eyes shut, ears back, the mouth wide open at half time."""
     m, t = start(rig, skin, 3.0)
     upright = _seat(a, m)
-    wide = np.sin(np.pi * t) ** 2
+    wide = portable.sin(np.pi * t) ** 2
     m.set("neck1", pitch=0.18 * upright - 6 * wide)
     m.set("neck2", pitch=0.18 * upright)
     m.set("head", pitch=0.62 * upright - 16 * wide, roll=6 * wide)
@@ -43,7 +44,7 @@ def groom(a: Anatomy, rig: Rig, skin: Skin) -> Clip:
     """Sits and licks a raised forepaw."""
     m, t = start(rig, skin, 3.0)
     upright = _seat(a, m)
-    lick = np.sin(4 * np.pi * t)
+    lick = portable.sin(4 * np.pi * t)
     m.set("neck1", pitch=0.30 * upright + 16, yaw=10)
     m.set("neck2", pitch=0.30 * upright + 12, yaw=8)
     m.set("head", pitch=0.45 * upright + 12 + 7 * lick, yaw=6, roll=10)
@@ -52,7 +53,7 @@ def groom(a: Anatomy, rig: Rig, skin: Skin) -> Clip:
     turns, place = m.at("muzzle")
     unit = a.height * a.head.width
     ahead = np.array([0.0, -0.32, a.head.skull_length * 0.35 + a.head.muzzle_length + 0.22]) * unit
-    toes = place + turns @ ahead
+    toes = place + portable.matmul(turns, ahead)
     toes[:, 0] = np.maximum(toes[:, 0], 0.03 * a.height)
     m.plant("fore_l", toes + 0.02 * a.height * lick[:, None] * [0, 1, 0], 70.0, 110.0)
     _tail_aside(a, m, t)
@@ -66,12 +67,12 @@ def paw(a: Anatomy, rig: Rig, skin: Skin) -> Clip:
     w = 2 * np.pi * t
     m.set("neck1", pitch=0.17 * upright)
     m.set("neck2", pitch=0.17 * upright)
-    m.set("head", pitch=0.60 * upright - 6 + 4 * np.sin(w), yaw=8 * np.sin(w), roll=9 * np.sin(w))
+    m.set("head", pitch=0.60 * upright - 6 + 4 * portable.sin(w), yaw=8 * portable.sin(w), roll=9 * portable.sin(w))
     _, shoulder = m.at("humerus_l")
     length = rig.heads[rig.index("humerus_l")][1]
-    toes = shoulder + length * np.array([0.04, -0.16, 0.62]) + 0.05 * length * np.sin(2 * w)[:, None] * [0, 1, 0]
+    toes = shoulder + length * np.array([0.04, -0.16, 0.62]) + 0.05 * length * portable.sin(2 * w)[:, None] * [0, 1, 0]
     m.plant("fore_l", toes, -38.0, -20.0)
-    mouth(a, m, 12 + 3 * np.sin(3 * w))
+    mouth(a, m, 12 + 3 * portable.sin(3 * w))
     _tail_aside(a, m, t)
     return m.clip("paw", 3.0)
 
@@ -80,16 +81,16 @@ def beg(a: Anatomy, rig: Rig, skin: Skin) -> Clip:
     """Sits up on its haunches, forepaws before the chest."""
     m, t = start(rig, skin, 3.0)
     w = 2 * np.pi * t
-    _seat(a, m, 1.2 * np.sin(w), upright=68.0)
-    m.set("neck1", pitch=24 + 2 * np.sin(w))
+    _seat(a, m, 1.2 * portable.sin(w), upright=68.0)
+    m.set("neck1", pitch=24 + 2 * portable.sin(w))
     m.set("neck2", pitch=18)
-    m.set("head", pitch=28 + 4 * np.sin(2 * w), yaw=12 * np.sin(w), roll=6 * np.sin(w))
+    m.set("head", pitch=28 + 4 * portable.sin(2 * w), yaw=12 * portable.sin(w), roll=6 * portable.sin(w))
     for side in ("l", "r"):
         _, shoulder = m.at("humerus_" + side)
         length = rig.heads[rig.index("humerus_" + side)][1]
-        toes = shoulder + length * np.array([0, -0.22, 0.40]) + 0.03 * length * np.sin(2 * w)[:, None] * [0, 1, 0]
+        toes = shoulder + length * np.array([0, -0.22, 0.40]) + 0.03 * length * portable.sin(2 * w)[:, None] * [0, 1, 0]
         m.plant("fore_" + side, toes, 35.0, 60.0)
-    mouth(a, m, 12 + 3 * np.sin(3 * w))
+    mouth(a, m, 12 + 3 * portable.sin(3 * w))
     _tail_aside(a, m, t)
     return m.clip("beg", 3.0)
 
@@ -98,7 +99,7 @@ def scratch(a: Anatomy, rig: Rig, skin: Skin) -> Clip:
     """Sits and scratches its neck with a hind foot, the head bent towards it."""
     m, t = start(rig, skin, 1.0, rate=20)
     upright = _seat(a, m, roll=-13.0)
-    beat = np.sin(6 * np.pi * t)
+    beat = portable.sin(6 * np.pi * t)
     m.set("neck1", pitch=0.25 * upright + 8, yaw=16, roll=8)
     m.set("neck2", pitch=0.25 * upright + 8, yaw=14, roll=8)
     m.set("head", pitch=0.40 * upright, yaw=14, roll=18 + 2 * beat)
@@ -115,7 +116,7 @@ def scratch(a: Anatomy, rig: Rig, skin: Skin) -> Clip:
 def bow(a: Anatomy, rig: Rig, skin: Skin) -> Clip:
     """Bows to invite play: elbows down, rump up, tail wagging."""
     m, t = start(rig, skin, 3.0)
-    angle = _bow(a, m, 0.8 + 0.2 * np.cos(2 * np.pi * t))
+    angle = _bow(a, m, 0.8 + 0.2 * portable.cos(2 * np.pi * t))
     look(m, t, 20.0, neck=-0.3 * angle, head=-0.55 * angle)
     wag(a, m, t, waves=4, rise=35, swing=16 if a.species == "dog" else 6)
     mouth(a, m, np.full(len(t), 16.0))
@@ -125,7 +126,7 @@ def bow(a: Anatomy, rig: Rig, skin: Skin) -> Clip:
 def stretch(a: Anatomy, rig: Rig, skin: Skin) -> Clip:
     """Rises on its toes, then stretches forelegs and back to the full, and comes up again."""
     m, t = start(rig, skin, 4.0)
-    depth = np.sin(np.pi * t) ** 2
+    depth = portable.sin(np.pi * t) ** 2
     angle = _bow(a, m, 0.15 + 0.85 * depth, reach=0.16)
     m.set("neck1", pitch=-0.25 * angle - 6 * depth)
     m.set("neck2", pitch=-0.1 * angle)
@@ -138,7 +139,7 @@ def stretch(a: Anatomy, rig: Rig, skin: Skin) -> Clip:
 
 
 def _tail_aside(a: Anatomy, m: Motion, t: F64) -> None:
-    lay_tail(a, m, (150.0 if a.species == "cat" else 60.0) + 4 * np.sin(4 * np.pi * t))
+    lay_tail(a, m, (150.0 if a.species == "cat" else 60.0) + 4 * portable.sin(4 * np.pi * t))
 
 
 def _seat(a: Anatomy, m: Motion, sway: F64 | float = 0.0, upright: float | None = None, roll: float = 0.0) -> float:
@@ -162,7 +163,7 @@ def _seated(a: Anatomy, rig: Rig, skin: Skin, upright: float | None, roll: float
     shoulder = rig.heads[rig.index("humerus_l")]
     joints = [rig.heads[rig.index(name)] for name in ("humerus_l", "radius_l", "carpus_l")]
     straight = joints[2][1] + 0.975 * float(np.linalg.norm(np.diff(joints, axis=0), axis=1).sum())
-    heel = float(np.linalg.norm(rig.tips["metatarsus_l"]))
+    heel = float(portable.norm(rig.tips["metatarsus_l"]))
     seat, lean, hock = 0.20 * h, 40.0 if upright is None else upright, -78.0
     one = Motion(rig, 1, skin)
     for _ in range(6):
@@ -203,7 +204,7 @@ def _bow(a: Anatomy, m: Motion, depth: F64, reach: float = 0.0) -> F64:
     h, rig = a.height, m.rig
     hips, shoulder = rig.heads[rig.index("hips")], rig.heads[rig.index("humerus_l")]
     drop = 0.8 * (rig.heads[rig.index("radius_l")][1] - 0.05 * h)
-    angle = np.degrees(np.arcsin(np.clip(drop / (shoulder[2] - hips[2]), 0, 0.6))) * depth
+    angle = np.degrees(portable.arcsin(np.clip(drop / (shoulder[2] - hips[2]), 0, 0.6))) * depth
     m.shift[:, 1] = -0.02 * h * depth
     m.set("root", pitch=0.75 * angle)
     m.set("spine2", pitch=0.25 * angle)

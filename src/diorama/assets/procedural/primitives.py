@@ -203,5 +203,6 @@ def smooth_table(rows: Array, steps: int = 12) -> Array:
     t = np.linspace(0, 1, steps, endpoint=False)[None, :, None]
     gap = np.diff(x)[:, None, None]
     a, b, m, n = rows[:-1, None], rows[1:, None], slope[:-1, None] * gap, slope[1:, None] * gap
-    cubic = (2 * t**3 - 3 * t**2 + 1) * a + (t**3 - 2 * t**2 + t) * m + (3 * t**2 - 2 * t**3) * b + (t**3 - t**2) * n
+    s, q = t * t, t * t * t
+    cubic = (2 * q - 3 * s + 1) * a + (q - 2 * s + t) * m + (3 * s - 2 * q) * b + (q - s) * n
     return np.concatenate([cubic.reshape(-1, rows.shape[1]), rows[-1:]])

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from diorama.assets import portable
+
 F64 = NDArray[np.float64]
 Landmarks = dict[str, F64]
 Rgb = tuple[float, float, float]
@@ -72,7 +74,7 @@ class Head:
         """The centre of the left eyeball in the head's axes."""
         yaw, r = np.radians(self.eye_yaw), 0.8 * self.eye_radius
         apex = 0.96 * self.skull_length - 0.06 * self.socket + 0.06 * self.dome
-        return self.eye_x - r * float(np.sin(yaw)), self.eye_y, apex - r * float(np.cos(yaw))
+        return self.eye_x - r * float(portable.sin(yaw)), self.eye_y, apex - r * float(portable.cos(yaw))
 
     @property
     def nose_y(self) -> float:
@@ -184,7 +186,7 @@ def landmarks(a: Anatomy) -> Landmarks:
     fx, hx = a.front_stance, a.hind_stance
     shoulder = max(fx, 0.36 * a.chest_width)
     neck = np.array([0.0, 0.81, front - 0.12])
-    direction = np.array([0.0, np.sin(np.radians(a.neck_angle)), np.cos(np.radians(a.neck_angle))])
+    direction = np.array([0.0, portable.sin(np.radians(a.neck_angle)), portable.cos(np.radians(a.neck_angle))])
     points = {
         "root": (0, hip + 0.02, back + 0.22),
         "hips": (0, hip + 0.02, back + 0.22),
@@ -212,7 +214,7 @@ def landmarks(a: Anatomy) -> Landmarks:
     unit = a.height * a.head.width
 
     def in_head(x: float, y: float, z: float) -> F64:
-        return np.asarray(found["head"] + turn @ (unit * np.array([x, y, z])))
+        return np.asarray(found["head"] + portable.matmul(turn, unit * np.array([x, y, z])))
 
     h = a.head
     found["muzzle"] = in_head(0, -0.1, 0.8 * h.skull_length)
@@ -221,7 +223,7 @@ def landmarks(a: Anatomy) -> Landmarks:
     found["tongue"] = in_head(0, h.lip_y + 0.05, h.skull_length + 0.15 * h.muzzle_length)
     found["eyelid"] = in_head(*h.eye_place)
     found["ear"] = in_head(*a.ears.place)
-    rise = np.array(a.ears.rise) / np.linalg.norm(a.ears.rise)
+    rise = np.array(a.ears.rise) / portable.norm(a.ears.rise)
     found["ear_tip"] = in_head(*(np.array(a.ears.place) + 0.45 * a.ears.length * rise))
     found["chin"] = in_head(0, -0.36, h.skull_length + 0.85 * h.muzzle_length)
     return found
@@ -230,7 +232,7 @@ def landmarks(a: Anatomy) -> Landmarks:
 def head_frame(a: Anatomy) -> F64:
     """(3, 3) the head's axes (left, up, forward) as columns, in model space."""
     p = np.radians(a.head.pitch)
-    return np.array([[1, 0, 0], [0, np.cos(p), -np.sin(p)], [0, np.sin(p), np.cos(p)]])
+    return np.array([[1, 0, 0], [0, portable.cos(p), -portable.sin(p)], [0, portable.sin(p), portable.cos(p)]])
 
 
 def _tail(a: Anatomy) -> Landmarks:
@@ -240,6 +242,8 @@ def _tail(a: Anatomy) -> Landmarks:
     for i in range(5):
         angle = np.radians(a.tail.rise + a.tail.curl * i / 4)
         aside = np.radians(a.tail.lean * (i + 0.5) / 5)
-        place = place + step * np.array([np.sin(aside), np.cos(aside) * np.sin(angle), -np.cos(aside) * np.cos(angle)])
+        place = place + step * np.array(
+            [portable.sin(aside), portable.cos(aside) * portable.sin(angle), -portable.cos(aside) * portable.cos(angle)]
+        )
         found[f"tail{i + 2}" if i < 4 else "tail_tip"] = place
     return found

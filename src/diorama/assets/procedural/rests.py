@@ -5,6 +5,7 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
+from diorama.assets import portable
 from diorama.assets.procedural.gestures import lay_tail, lids, look, mouth, start
 from diorama.assets.procedural.motion import LEGS, Motion, Skin, about
 from diorama.assets.procedural.quadruped import Anatomy
@@ -18,36 +19,36 @@ _SPINE = ("spine1", "spine2", "chest", "neck1", "neck2", "head")
 def lie(a: Anatomy, rig: Rig, skin: Skin) -> Clip:
     """Lies like a sphinx, head up."""
     m, t = start(rig, skin, 6.0)
-    tilt = _couch(a, m, 0.003 * a.height * np.sin(6 * np.pi * t), folded=False)
+    tilt = _couch(a, m, 0.003 * a.height * portable.sin(6 * np.pi * t), folded=False)
     look(m, t, 55.0, neck=4.0, head=-2.0 - tilt)
-    lay_tail(a, m, (120.0 if a.species == "cat" else 35.0) + 5 * np.sin(4 * np.pi * t), drop=50.0)
-    mouth(a, m, 9 + 3 * np.sin(18 * np.pi * t))
+    lay_tail(a, m, (120.0 if a.species == "cat" else 35.0) + 5 * portable.sin(4 * np.pi * t), drop=50.0)
+    mouth(a, m, 9 + 3 * portable.sin(18 * np.pi * t))
     return m.clip("lie", 6.0)
 
 
 def loaf(a: Anatomy, rig: Rig, skin: Skin) -> Clip:
     """Lies with its forepaws folded under the chest, dozing off and waking."""
     m, t = start(rig, skin, 6.0)
-    tilt = _couch(a, m, 0.003 * a.height * np.sin(6 * np.pi * t), folded=True)
+    tilt = _couch(a, m, 0.003 * a.height * portable.sin(6 * np.pi * t), folded=True)
     look(m, t, 30.0, neck=10.0, head=-4.0 - tilt)
-    lids(m, 0.5 - 0.5 * np.cos(2 * np.pi * t))
-    lay_tail(a, m, 170.0 + 4 * np.sin(4 * np.pi * t), drop=50.0)
+    lids(m, 0.5 - 0.5 * portable.cos(2 * np.pi * t))
+    lay_tail(a, m, 170.0 + 4 * portable.sin(4 * np.pi * t), drop=50.0)
     return m.clip("loaf", 6.0)
 
 
 def doze(a: Anatomy, rig: Rig, skin: Skin) -> Clip:
     """Lies with its chin on the ground between its forepaws, eyes closing."""
     m, t = start(rig, skin, 6.0)
-    tilt = _couch(a, m, 0.003 * a.height * np.sin(6 * np.pi * t), folded=False)
+    tilt = _couch(a, m, 0.003 * a.height * portable.sin(6 * np.pi * t), folded=False)
     down = 38.0
     for _ in range(6):
-        m.set("neck1", pitch=0.8 * down, yaw=4 * np.sin(2 * np.pi * t))
-        m.set("neck2", pitch=0.2 * down, yaw=4 * np.sin(2 * np.pi * t))
-        m.set("head", pitch=-0.65 * down - tilt - 0.5 * a.head.pitch, roll=4 * np.sin(2 * np.pi * t))
+        m.set("neck1", pitch=0.8 * down, yaw=4 * portable.sin(2 * np.pi * t))
+        m.set("neck2", pitch=0.2 * down, yaw=4 * portable.sin(2 * np.pi * t))
+        m.set("head", pitch=-0.65 * down - tilt - 0.5 * a.head.pitch, roll=4 * portable.sin(2 * np.pi * t))
         gap = float(m.lowest("head", "muzzle", "jaw").min()) - 0.004 * a.height
         down = float(np.clip(down + np.degrees(0.9 * gap / (a.neck_length * a.height)), 0, 104))
-    m.set("ear", roll=4 * np.sin(2 * np.pi * t))
-    lids(m, 0.65 - 0.35 * np.cos(2 * np.pi * t))
+    m.set("ear", roll=4 * portable.sin(2 * np.pi * t))
+    lids(m, 0.65 - 0.35 * portable.cos(2 * np.pi * t))
     lay_tail(a, m, (120.0 if a.species == "cat" else 35.0), drop=50.0)
     return m.clip("doze", 6.0)
 
@@ -55,19 +56,19 @@ def doze(a: Anatomy, rig: Rig, skin: Skin) -> Clip:
 def side(a: Anatomy, rig: Rig, skin: Skin) -> Clip:
     """Lies flat on its side, legs out, and raises its head now and then."""
     m, t = start(rig, skin, 6.0)
-    wake = np.clip(1.5 * np.sin(np.pi * t) ** 2 - 0.3, 0, 1)
+    wake = np.clip(1.5 * portable.sin(np.pi * t) ** 2 - 0.3, 0, 1)
     legs = {"fore_l": (0.03, 0.10, 0.0, -10.0), "fore_r": (0.10, 0.24, 0.10, -25.0),
             "hind_l": (0.02, 0.10, 0.02, 6.0), "hind_r": (0.11, 0.18, 0.16, 10.0)}  # fmt: skip
     _recline(a, m, 84.0, (4.0, 6.0, 6.0, 8.0, 6.0, -4.0), legs, 34.0 * wake)
     lids(m, 1 - wake)
-    lay_tail(a, m, 12 * np.sin(2 * np.pi * t), drop=40.0)
+    lay_tail(a, m, 12 * portable.sin(2 * np.pi * t), drop=40.0)
     return m.clip("side", 6.0)
 
 
 def curl(a: Anatomy, rig: Rig, skin: Skin) -> Clip:
     """Sleeps curled up on its side, nose to the hind feet, tail around; looks up now and then."""
     m, t = start(rig, skin, 6.0)
-    wake = np.clip(1.6 * np.sin(np.pi * t) ** 2 - 0.6, 0, 1)
+    wake = np.clip(1.6 * portable.sin(np.pi * t) ** 2 - 0.6, 0, 1)
     legs = {"fore_l": (0.03, 0.40, 0.02, 45.0), "fore_r": (0.10, 0.40, 0.10, 40.0),
             "hind_l": (0.02, 0.34, 0.20, -30.0), "hind_r": (0.12, 0.34, 0.26, -30.0)}  # fmt: skip
     supple = 1.0 if a.species == "cat" else 0.85
@@ -89,7 +90,7 @@ def _couch(a: Anatomy, m: Motion, breath: F64, folded: bool) -> float:
 def _couched(a: Anatomy, rig: Rig, skin: Skin, folded: bool) -> tuple[float, float, float, float, float]:
     """For all to rest on the ground: how far the body sinks and pitches, how far the forefeet sink, the elbows spread
     and the hind feet pitch."""
-    h, heel = a.height, float(np.linalg.norm(rig.tips["metatarsus_l"]))
+    h, heel = a.height, float(portable.norm(rig.tips["metatarsus_l"]))
     down, tilt, fore, spread, hock = (1 - a.chest_depth) * h, 0.0, 0.0, 0.0, -80.0
     one = Motion(rig, 1, skin)
     for _ in range(10):
@@ -98,10 +99,10 @@ def _couched(a: Anatomy, rig: Rig, skin: Skin, folded: bool) -> tuple[float, flo
         haunches = float(one.lowest("root", "hips", "femur").min())
         breast = float(one.lowest("spine1", "spine2", "chest", "scapula", "humerus", "neck1").min())
         down += haunches
-        tilt = float(np.clip(tilt + np.degrees((breast - haunches) / (0.7 * a.length * h)), -20, 20))
+        tilt = float(np.clip(tilt + np.degrees((breast - haunches) / (0.7 * a.length * h)), -28, 28))
         fore += float(one.lowest("carpus", "front_toes").min())
         elbow = float(one.lowest("radius").min())
-        spread = float(np.clip(spread - 1200 * elbow / h, 0, 60))  # else they would sink into the ground
+        spread = float(np.clip(spread - 250 * elbow / h, 0, 60))  # else they would sink into the ground
         hock = float(np.clip(hock - np.degrees(one.lowest("tibia", "metatarsus").min() / heel), -88, -40))
     return down, tilt, fore, spread, hock
 
@@ -111,8 +112,8 @@ def _take_couch(
 ) -> None:
     h, rig = a.height, m.rig
     forearm = rig.heads[rig.index("radius_l")][1] - rig.heads[rig.index("carpus_l")][1]
-    reach = sum(float(np.linalg.norm(rig.tips[name])) for name in ("humerus_l", "radius_l"))
-    paw = float(np.linalg.norm(rig.tips["carpus_l"]))
+    reach = sum(float(portable.norm(rig.tips[name])) for name in ("humerus_l", "radius_l"))
+    paw = float(portable.norm(rig.tips["carpus_l"]))
     curve = 1.4 if a.species == "cat" else 0.8  # the loins are bent, so that the belly is no keel
     m.set("scapula", pitch=14)
     m.set("spine1", pitch=7 * curve)
@@ -150,7 +151,7 @@ def _recline(
     where they rest (heights), and the foot's pitch.
     """
     h, rig = a.height, m.rig
-    s, c = np.sin(np.radians(roll)), np.cos(np.radians(roll))
+    s, c = portable.sin(np.radians(roll)), portable.cos(np.radians(roll))
     inward, downward = np.array([s, -c, 0.0]), np.array([c, s, 0.0])
     down, tilt, sag, ear = 0.3 * h, 0.0, 0.0, -35.0
     raised = dict.fromkeys(legs, 0.0)
@@ -162,13 +163,17 @@ def _recline(
             _SPINE, bends, (0, 0, 0, 0.4, 0.3, 0.3), (0, 0, 0, 1.4, 1.0, -1.3), strict=True
         ):
             it.bend(name, angle * inward + (low * sag - high * wake[:, None]) * downward)
-        it.turns["head"] = it.turns["head"] @ about(-1.5 * wake[:, None] * np.array([0.0, 0.0, 1.0]))  # eyes level
+        it.turns["head"] = portable.matmul(
+            it.turns["head"], about(-1.5 * wake[:, None] * np.array([0.0, 0.0, 1.0]))
+        )  # eyes level
         it.set("ear_l", roll=ear)
         it.set("scapula_l", roll=13)  # the lower foreleg gives way to the trunk
         for leg, (height, up, ahead, foot) in legs.items():
             upper = ("humerus_" if leg.startswith("fore") else "femur_") + leg[-1]
             above, place = it.at(upper)
-            toes = place + above @ (it.toes(leg) - rig.heads[rig.index(upper)] + h * np.array([0.0, up, ahead]))
+            toes = place + portable.matmul(
+                above, it.toes(leg) - rig.heads[rig.index(upper)] + h * np.array([0.0, up, ahead])
+            )
             toes[:, 1] = h * (height + 0.05 * a.paws) + raised[leg]
             it.plant(leg, toes, foot, foot, tilt=above[0], raised=800 * raised[leg] / h)
 

@@ -6,6 +6,7 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from diorama.assets import portable
 from diorama.assets.coat import Coat
 from diorama.assets.procedural.solids import F64, I64, Finish, Solid
 from diorama.assets.resample import one_hemisphere
@@ -72,7 +73,9 @@ def mesh(solids: Sequence[Solid], skeleton: Skeleton, materials: Sequence[Materi
     counts = np.bincount([materials.index(f.material) for f in finishes], [3 * len(s.triangles) for s in order])
     firsts = np.cumsum([0, *counts[:-1]])
     linear = np.clip(spread([f.color for f in finishes]), 0, 1)
-    srgb = np.where(linear <= 0.0031308, 12.92 * linear, 1.055 * np.maximum(linear, 1e-9) ** (1 / 2.4) - 0.055)
+    srgb = np.where(
+        linear <= 0.0031308, 12.92 * linear, 1.055 * portable.power(np.maximum(linear, 1e-9), 1 / 2.4) - 0.055
+    )
     coat = np.rint(255 * np.concatenate([_coat(solid) for solid in order])[source]).astype(np.uint8)
     joints = np.zeros((len(source), 4), np.uint16)
     joints[:, 0] = spread([skeleton.names.index(solid.joint) for solid in order])
@@ -117,7 +120,7 @@ def creased(positions: F64, triangles: I64, angles: F64) -> tuple[I64, F64, I64]
     length = np.linalg.norm(edges, axis=2)
     cosine = -(edges * np.roll(edges, 1, 1)).sum(2) / np.maximum(length * np.roll(length, 1, 1), 1e-30)
     # By angle a quad counts alike whichever way it is cut; by area flat faces stay flat beside their bevels.
-    weight = (np.arccos(np.clip(cosine, -1, 1)) * area).reshape(-1)
+    weight = (portable.arccos(np.clip(cosine, -1, 1)) * area).reshape(-1)
     vertex = triangles.reshape(-1)
     order = np.argsort(vertex, kind="stable")
     valence = np.bincount(vertex, minlength=len(positions))
@@ -126,7 +129,7 @@ def creased(positions: F64, triangles: I64, angles: F64) -> tuple[I64, F64, I64]
     first = np.repeat(np.arange(len(order)), near)
     offset = np.arange(len(first)) - np.repeat(np.cumsum(near) - near, near)
     a, b = order[first], order[starts[vertex[order[first]]] + offset]
-    limit = np.cos(np.radians(np.minimum(angles[a // 3], angles[b // 3])))
+    limit = portable.cos(np.radians(np.minimum(angles[a // 3], angles[b // 3])))
     smooth = (unit[a // 3] * unit[b // 3]).sum(1) >= limit - 1e-9
     a, b = a[smooth], b[smooth]
     total = np.stack([np.bincount(a, weight[b] * unit[b // 3, k], len(vertex)) for k in range(3)], -1)
@@ -166,8 +169,10 @@ def clip(skeleton: Skeleton, name: str, duration: float, turns: Mapping[str, tup
     rotation = np.tile(skeleton.rotation.astype(np.float64), (frames, 1, 1))
     for joint, (axis, angles) in turns.items():
         half = np.radians(np.broadcast_to(np.asarray(angles, float), (frames,)))[:, None] / 2
-        unit = np.asarray(axis, float) / np.linalg.norm(axis)
-        rotation[:, skeleton.names.index(joint)] = np.concatenate([np.sin(half) * unit, np.cos(half)], axis=1)
+        unit = np.asarray(axis, float) / portable.norm(axis)
+        rotation[:, skeleton.names.index(joint)] = np.concatenate(
+            [portable.sin(half) * unit, portable.cos(half)], axis=1
+        )
     return Clip(
         name=name,
         duration=duration,
@@ -183,9 +188,13 @@ def outermost(mesh: Mesh) -> U32:
     A wheel keeps enough of them to touch the ground at any angle.
     """
     around, lean = np.meshgrid(np.arange(48) * 2 * np.pi / 48, np.radians([-80, -40, 0, 40, 80]))
-    directions = np.stack([np.sin(lean), np.cos(lean) * np.cos(around), np.cos(lean) * np.sin(around)], -1)
+    directions = np.stack(
+        [portable.sin(lean), portable.cos(lean) * portable.cos(around), portable.cos(lean) * portable.sin(around)], -1
+    )
     chosen: list[NDArray[np.intp]] = []
     for joint in np.unique(mesh.joints[:, 0]):
         own = np.flatnonzero(mesh.joints[:, 0] == joint)
-        chosen.append(own[(directions.reshape(-1, 3).astype(np.float32) @ mesh.positions[own].T).argmax(1)])
+        chosen.append(
+            own[(portable.matmul(directions.reshape(-1, 3).astype(np.float32), mesh.positions[own].T)).argmax(1)]
+        )
     return np.unique(np.concatenate(chosen)).astype(np.uint32)

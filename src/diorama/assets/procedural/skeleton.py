@@ -6,6 +6,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from diorama.assets import portable
 from diorama.assets.procedural.quadruped import Landmarks
 from diorama.assets.subject import PROPORTIONS, Skeleton
 
@@ -114,8 +115,8 @@ def rig(points: Landmarks) -> Rig:
     translation = np.zeros((len(rows), 3))
     rotation = np.zeros((len(rows), 4))
     for j, p in enumerate(parents):
-        translation[j] = heads[j] if p < 0 else axes[p].T @ (heads[j] - heads[p])
-        rotation[j] = quaternion(axes[j] if p < 0 else axes[p].T @ axes[j])
+        translation[j] = heads[j] if p < 0 else portable.matmul(axes[p].T, heads[j] - heads[p])
+        rotation[j] = quaternion(axes[j] if p < 0 else portable.matmul(axes[p].T, axes[j]))
     inverse = np.zeros((len(rows), 4, 4))
     inverse[:, :3, :3] = axes.transpose(0, 2, 1)
     inverse[:, :3, 3] = -np.einsum("jba,jb->ja", axes, heads)
@@ -139,9 +140,9 @@ def bone_axes(start: F64, end: F64 | None) -> F64:
     """(3, 3) columns x, y, z of a joint whose +Y points along its bone, with x as near to the left as may be."""
     if end is None:
         return np.eye(3)
-    y = (end - start) / np.linalg.norm(end - start)
+    y = (end - start) / portable.norm(end - start)
     x = np.array([1.0, 0.0, 0.0]) - y[0] * y
-    x /= np.linalg.norm(x)
+    x /= portable.norm(x)
     return np.stack([x, y, np.cross(x, y)], axis=1)
 
 

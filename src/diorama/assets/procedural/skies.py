@@ -14,6 +14,7 @@ from functools import partial
 import numpy as np
 from numpy.typing import NDArray
 
+from diorama.assets import portable
 from diorama.assets.procedural import noise
 from diorama.assets.procedural.noise import F32, Frequency, smoothstep
 from diorama.assets.procedural.surfaces import CREDIT, mix, ramp
@@ -67,7 +68,10 @@ class Dome:
         """(H, W) cosine of the angle to a direction given in degrees; azimuth 0 is +Z, 90 is +X."""
         a, e = np.radians([azimuth, elevation])
         return np.asarray(
-            self.x * np.cos(e) * np.sin(a) + self.y * np.sin(e) + self.z * np.cos(e) * np.cos(a), np.float32
+            self.x * portable.cos(e) * portable.sin(a)
+            + self.y * portable.sin(e)
+            + self.z * portable.cos(e) * portable.cos(a),
+            np.float32,
         )
 
 
@@ -99,8 +103,15 @@ def build(radiance: Callable[[Dome], F32], id: str) -> Sky:
     """The finished map of a sky: edges softened, scaled to mean luminance 1 over the upper hemisphere."""
     turn, down = noise.grid(SKY_HEIGHT, 2 * SKY_HEIGHT)
     azimuth, elevation = 2 * np.pi * (turn - 0.5), np.pi * (0.5 - down)
-    flat = np.cos(elevation)
-    dome = Dome(id, turn, np.degrees(elevation), flat * np.sin(azimuth), np.sin(elevation), flat * np.cos(azimuth))
+    flat = portable.cos(elevation)
+    dome = Dome(
+        id,
+        turn,
+        np.degrees(elevation),
+        flat * portable.sin(azimuth),
+        portable.sin(elevation),
+        flat * portable.cos(azimuth),
+    )
     map_ = np.broadcast_to(np.maximum(radiance(dome), 0), (SKY_HEIGHT, 2 * SKY_HEIGHT, 3))
     map_ = (np.roll(map_, 1, 1) + 2 * map_ + np.roll(map_, -1, 1)) / 4
     padded = np.concatenate([map_[:1], map_, map_[-1:]])
@@ -111,23 +122,25 @@ def build(radiance: Callable[[Dome], F32], id: str) -> Sky:
 def mean_luminance(radiance: NDArray[np.floating]) -> float:
     """Mean luminance of an equirectangular map over the directions above the horizon, by solid angle."""
     rows = len(radiance) // 2
-    weight = np.cos(np.pi * (0.5 - (np.arange(rows) + 0.5) / len(radiance)))
-    return float((radiance[:rows] @ LUMINANCE.astype(np.float64)).mean(1) @ weight / weight.sum())
+    weight = portable.cos(np.pi * (0.5 - (np.arange(rows) + 0.5) / len(radiance)))
+    return float(
+        portable.matmul((portable.matmul(radiance[:rows], LUMINANCE.astype(np.float64))).mean(1), weight) / weight.sum()
+    )
 
 
 def linear(t: object, *colors: str) -> F32:
     """Like `ramp`, but as linear light (IEC 61966-2-1, with the power 2.2)."""
-    return np.asarray(ramp(np.asarray(t, np.float32), *colors) ** np.float32(2.2), np.float32)
+    return np.asarray(portable.power(ramp(np.asarray(t, np.float32), *colors), 2.2), np.float32)
 
 
 def gradient(d: Dome, zenith: str, horizon: str, power: float = 0.5) -> F32:
     """A sky between two colours; a smaller power keeps the horizon's to a narrower band."""
-    return linear(1 - np.clip(d.y, 0, 1) ** np.float32(power), zenith, horizon)
+    return linear(1 - portable.power(np.clip(d.y, 0, 1), power), zenith, horizon)
 
 
 def grounded(d: Dome, above: F32, near: str, far: str, light: float) -> F32:
     """The map with a ground below the horizon, from the colour underfoot to that far off, mottled."""
-    depth = np.clip(-d.rise / 90, 0, 1) ** np.float32(0.4)
+    depth = portable.power(np.clip(-d.rise / 90, 0, 1), 0.4)
     ground = linear(depth, far, near) * (1 + 0.15 * d.fbm("ground", (24, 24), 4))[..., None]
     return mix(above, ground * np.float32(light), smoothstep(0.3, -0.3, d.rise))
 

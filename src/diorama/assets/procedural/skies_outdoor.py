@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from diorama.assets import portable
 from diorama.assets.procedural.noise import F32, smoothstep
 from diorama.assets.procedural.skies import Dome, gradient, grounded, linear, lit, sky
 from diorama.assets.procedural.surfaces import mix
@@ -104,10 +105,10 @@ def overcast(d: Dome) -> F32:
 def sunset(d: Dome) -> F32:
     """Orange and red low in one half, violet in the other."""
     glow = d.toward(0, 2) * 0.5 + 0.5
-    band = linear(1 - np.clip(d.rise / 90, 0, 1) ** 0.4, "#2e3f70", "#6d6a93", "#e08a5c", "#ffb45a")
+    band = linear(1 - portable.power(np.clip(d.rise / 90, 0, 1), 0.4), "#2e3f70", "#6d6a93", "#e08a5c", "#ffb45a")
     dusk = linear(1 - np.clip(d.rise / 90, 0, 1) ** 0.5, "#26345f", "#55588a", "#97809c")
-    above = lit(mix(dusk, band, smoothstep(0.1, 0.9, glow)), 0.4 + 0.5 * glow**4)
-    warm = lit(linear(0, "#ff8a4a"), 0.3 + 0.8 * glow**3)
+    above = lit(mix(dusk, band, smoothstep(0.1, 0.9, glow)), 0.4 + 0.5 * portable.power(glow, 4))
+    warm = lit(linear(0, "#ff8a4a"), 0.3 + 0.8 * portable.power(glow, 3))
     above = clouded(d, above, -0.3, warm, lit(linear(0, "#6f4f68"), 0.3 + 0.5 * glow))
     skyline = trees(d, above, "trees", 2.5, 3.0, ("#171512", "#2c2620", "#463a2c"), 0.35)
     return grounded(d, skyline, "#4c4034", "#6a5642", 0.35)
@@ -117,7 +118,7 @@ def sunset(d: Dome) -> F32:
 def dawn(d: Dome) -> F32:
     """Pink and pale yellow under a cool blue, mist over fields."""
     glow = d.toward(160, 0) * 0.5 + 0.5
-    band = linear(1 - np.clip(d.rise / 90, 0, 1) ** 0.45, "#7fa0c8", "#bcc3d6", "#f2c7bd", "#fbe3b8")
+    band = linear(1 - portable.power(np.clip(d.rise / 90, 0, 1), 0.45), "#7fa0c8", "#bcc3d6", "#f2c7bd", "#fbe3b8")
     above = lit(band, 0.6 + 0.9 * glow**2)
     streaks = (
         smoothstep(0.1, 0.6, d.fbm("streaks", (6, 40), 4)) * smoothstep(2, 12, d.rise) * smoothstep(50, 25, d.rise)
@@ -136,7 +137,7 @@ def night(d: Dome) -> F32:
     town = houses(d, above, 22, (4, 8), 0.03, 0.7)
     lamps = np.minimum((d.turn * 9) % 1, 1 - (d.turn * 9) % 1) * 40
     far = lamps**2 + (d.rise - 9) ** 2
-    glow = 1.2 * np.exp(-far / 0.6) + 0.06 * np.exp(-np.sqrt(far) / 2.2)
+    glow = 1.2 * portable.exp(-far / 0.6) + 0.06 * portable.exp(-np.sqrt(far) / 2.2)
     porch = 1.1 * smoothstep(0.94, 0.95, d.toward(35, 62))
     ground = grounded(d, trees(d, town, "trees", 2, 3, ("#0b0f0e", "#1c231c"), 0.4), "#5a544c", "#3a3836", 0.15)
     return ground + lit(linear(0, "#ffdcae"), (glow + porch) * (d.rise > -1))
@@ -169,7 +170,9 @@ def park(d: Dome) -> F32:
     number = np.floor(place).astype(np.int32) % count
     middle, girth = d.uniforms("trunks", 2, count)[:, number]
     offset = np.abs(place % 1 - 0.25 - 0.5 * middle - 0.0012 * d.rise) * 40 / count * 9
-    trunk = smoothstep(0.15, -0.15, offset - (1.2 + 3.2 * girth) * (1 + 0.5 * np.exp(-d.rise / 3))) * (d.rise < 55)
+    trunk = smoothstep(0.15, -0.15, offset - (1.2 + 3.2 * girth) * (1 + 0.5 * portable.exp(-d.rise / 3))) * (
+        d.rise < 55
+    )
     bark = linear(0.5 + 0.5 * d.fbm("bark", (120, 20), 4) - 0.06 * (offset - 2), "#2a2119", "#57493a")
     wood = mix(wood, lit(bark, 0.5), trunk * (d.rise > -1))
     return grounded(d, trees(d, wood, "bushes", 1.5, 4, ("#22351a", "#4a6529"), 0.5), "#6b7440", "#7d8448", 0.45)

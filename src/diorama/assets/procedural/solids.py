@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from diorama.assets import portable
 from diorama.assets.subject import Material
 
 F64 = NDArray[np.float64]
@@ -47,8 +48,10 @@ class Solid:
     def moved(self, offset: ArrayLike, rotation: ArrayLike | None = None) -> "Solid":
         """Turned by a rotation (3, 3), if any, and then moved."""
         turn = np.eye(3) if rotation is None else np.asarray(rotation, float)
-        normals = None if self.normals is None else self.normals @ turn.T
-        return replace(self, positions=self.positions @ turn.T + np.asarray(offset, float), normals=normals)
+        normals = None if self.normals is None else portable.matmul(self.normals, turn.T)
+        return replace(
+            self, positions=portable.matmul(self.positions, turn.T) + np.asarray(offset, float), normals=normals
+        )
 
     def mirrored(self, joint: str | None = None) -> "Solid":
         """The same on the other side of x = 0."""
@@ -137,8 +140,8 @@ def tube(
     half = np.asarray(radius, float)
     half = np.broadcast_to(half[:, None] if half.ndim == 1 else half, (len(line), 2))
     angle = np.arange(sides) * 2 * np.pi / sides + (np.pi / sides if sides == 4 else 0)
-    ring = half[:, None, 0, None] * np.cos(angle)[:, None] * side[:, None]
-    ring = ring + half[:, None, 1, None] * np.sin(angle)[:, None] * np.cross(ahead, side)[:, None]
+    ring = half[:, None, 0, None] * portable.cos(angle)[:, None] * side[:, None]
+    ring = ring + half[:, None, 1, None] * portable.sin(angle)[:, None] * np.cross(ahead, side)[:, None]
     smooth = 360 / sides + 8 if crease is None else crease
     return loft(line[:, None] + ring, along=closed, caps=caps, crease=smooth)
 
@@ -146,10 +149,10 @@ def tube(
 def _transported(ahead: F64, up: F64) -> F64:
     """(N, 3) unit vectors across a path's directions, the first nearest to `up`, each turned as little as may be."""
     sides = np.empty_like(ahead)
-    side = up if abs(up @ ahead[0]) < 0.97 * np.linalg.norm(up) else np.eye(3)[np.abs(ahead[0]).argmin()]
+    side = up if abs(portable.matmul(up, ahead[0])) < 0.97 * portable.norm(up) else np.eye(3)[np.abs(ahead[0]).argmin()]
     for i, direction in enumerate(ahead):
-        side = side - (side @ direction) * direction
-        side = side / np.linalg.norm(side)
+        side = side - (portable.matmul(side, direction)) * direction
+        side = side / portable.norm(side)
         sides[i] = side
     return sides
 
@@ -162,7 +165,7 @@ def spline(points: ArrayLike, count: int) -> F64:
     i = np.minimum(at.astype(int), len(p) - 4)
     t = (at - i)[:, None]
     a, b, c, d = p[i], p[i + 1], p[i + 2], p[i + 3]
-    curve = 2 * b + (c - a) * t + (2 * a - 5 * b + 4 * c - d) * t**2 + (3 * b - a - 3 * c + d) * t**3
+    curve = 2 * b + (c - a) * t + (2 * a - 5 * b + 4 * c - d) * t**2 + (3 * b - a - 3 * c + d) * portable.power(t, 3)
     return np.asarray(0.5 * curve)
 
 
@@ -187,7 +190,7 @@ def lathe(
     p = np.asarray(profile, float)
     full = turn == 360.0
     angle = np.radians(turn) * np.arange(segments + (not full)) / segments
-    spokes = np.stack([0 * angle, np.cos(angle), np.sin(angle)], -1)
+    spokes = np.stack([0 * angle, portable.cos(angle), portable.sin(angle)], -1)
     rings = p[:, None, 0, None] * spokes + p[:, None, 1, None] * np.array([1.0, 0, 0])
     smooth = max(crease, turn / segments + 5)
     if full:
@@ -198,8 +201,9 @@ def lathe(
 def torus(radius: float, thickness: float, segments: int = 32, sides: int = 8) -> Solid:
     """A ring about the X axis; `thickness` is the radius of its section."""
     angle = np.arange(sides) * 2 * np.pi / sides
-    return lathe(np.stack([radius + thickness * np.cos(angle), thickness * np.sin(angle)], -1), segments, closed=True,
-                 crease=360 / sides + 8)  # fmt: skip
+    s, c = portable.sin_cos(angle)
+    profile = np.stack([radius + thickness * c, thickness * s], -1)
+    return lathe(profile, segments, closed=True, crease=360 / sides + 8)
 
 
 def box(size: ArrayLike, bevel: float = 0.0, taper: ArrayLike = (1.0, 1.0), crease: float = 50.0) -> Solid:
@@ -238,7 +242,7 @@ def tray(size: ArrayLike, wall: float, taper: ArrayLike = (1.0, 1.0)) -> Solid:
     outer = box(size, taper=taper).positions
     middle = outer * (1, 0, 1)
     inner = outer - wall * np.sign(middle) + np.where(outer[:, 1:2] < 0, wall, 0) * (0, 1, 0)
-    order = np.lexsort((np.arctan2(outer[:, 0], outer[:, 2]), outer[:, 1]))
+    order = np.lexsort((portable.arctan2(outer[:, 0], outer[:, 2]), outer[:, 1]))
     low, high, floor = order[:4], order[4:], order[:4]
     return loft([outer[low], outer[high], inner[high], inner[floor]], crease=30)
 
@@ -270,7 +274,7 @@ def wires(starts: ArrayLike, ends: ArrayLike, radius: float, sides: int = 3) -> 
     side = np.cross(helper, ahead)
     side /= np.linalg.norm(side, axis=1, keepdims=True)
     angle = (np.arange(sides) * 2 * np.pi / sides)[:, None]
-    ring = radius * (np.cos(angle) * side[:, None] + np.sin(angle) * np.cross(ahead, side)[:, None])
+    ring = radius * (portable.cos(angle) * side[:, None] + portable.sin(angle) * np.cross(ahead, side)[:, None])
     points = np.stack([a[:, None] + ring, b[:, None] + ring], 1)  # (N, 2, sides, 3)
     k = np.arange(sides)
     after = (k + 1) % sides
@@ -281,7 +285,9 @@ def wires(starts: ArrayLike, ends: ArrayLike, radius: float, sides: int = 3) -> 
 
 def turn(axis: ArrayLike, degrees: float) -> F64:
     """(3, 3) rotation about an axis (Rodrigues 1840)."""
-    x, y, z = np.asarray(axis, float) / np.linalg.norm(axis)
+    x, y, z = np.asarray(axis, float) / portable.norm(axis)
     cross = np.array([[0, -z, y], [z, 0, -x], [-y, x, 0]])
     angle = np.radians(degrees)
-    return np.asarray(np.eye(3) + np.sin(angle) * cross + (1 - np.cos(angle)) * cross @ cross)
+    return np.asarray(
+        np.eye(3) + portable.sin(angle) * cross + portable.matmul((1 - portable.cos(angle)) * cross, cross)
+    )

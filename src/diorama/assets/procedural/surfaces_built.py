@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from diorama.assets import portable
 from diorama.assets.procedural.noise import F32, I32, Frequency, smoothstep
 from diorama.assets.procedural.surfaces import Look, Tile, hollows, mix, ramp, shaded, surface
 
@@ -25,7 +26,7 @@ def wood(t: Tile, name: str, grain: Frequency, offset: F32) -> tuple[F32, F32]:
     """Figure (broad, -1 to 1) and fibre (fine) of sawn wood, its grain along x; offset (S, S) tells boards apart."""
     board = Tile(t.id, t.x + offset, t.y + 7 * offset)
     bent = board.warped(f"{name}.bend", (2, grain[1] // 4 if isinstance(grain, tuple) else grain), 0.012)
-    figure = np.sin(2 * np.pi * 3 * bent.fbm(f"{name}.figure", grain, 2, 0.4))
+    figure = portable.sin(2 * np.pi * 3 * bent.fbm(f"{name}.figure", grain, 2, 0.4))
     return figure.astype(np.float32), board.fbm(f"{name}.fibre", (4, 96), 2)
 
 

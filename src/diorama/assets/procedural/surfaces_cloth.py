@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from diorama.assets import portable
 from diorama.assets.procedural.noise import F32, I32, blur, smoothstep
 from diorama.assets.procedural.surfaces import Look, Tile, hollows, mix, ramp, shaded, surface
 
@@ -34,7 +35,7 @@ def quilt(t: Tile) -> Look:
     number, _, _, bulge = squares(t, n)
     hue, kind = t.of(number, "hue", n * n), t.of(number, "kind", n * n)
     base = ramp(hue, "#a8505a", "#d9c9a8", "#5b7a99", "#e6e0d2", "#7f9a6b", "#c98f5a", "#7d6a8f")
-    dots = smoothstep(0.35, 0.2, np.hypot((t.x * 48) % 1 - 0.5, (t.y * 48) % 1 - 0.5))
+    dots = smoothstep(0.35, 0.2, portable.hypot((t.x * 48) % 1 - 0.5, (t.y * 48) % 1 - 0.5))
     print_ = np.where(kind < 0.35, dots, np.where(kind < 0.65, (t.x * 60) % 1 < 0.3, t.fbm("print", 30, 2) > 0.25))
     color = mix(base, ramp(1 - hue, "#f0e8d8", "#7a3038", "#e9e2d2", "#3f5566"), 0.65 * print_)
     light = (0.72 + 0.28 * smoothstep(0, 0.5, bulge)) * (1 + 0.06 * t.fbm("nap", 64, 2))
@@ -55,7 +56,7 @@ def knitted(t: Tile, colors: tuple[str, ...], stitches: int) -> Look:
     u, v = (t.x * stitches) % 1, t.y * stitches * 0.75
     side = np.abs(u - 0.5)
     loop = (v + 1.2 * side) % 1
-    height = np.sqrt(np.clip(np.sin(np.pi * loop), 0, 1)) * (0.5 + np.sin(2 * np.pi * side) * 0.5)
+    height = np.sqrt(np.clip(portable.sin(np.pi * loop), 0, 1)) * (0.5 + portable.sin(2 * np.pi * side) * 0.5)
     band = np.floor(t.y * len(colors) * 2) % len(colors) / max(len(colors) - 1, 1)
     color = ramp(band + 0 * t.x, *colors)
     light = (0.5 + 0.55 * height) * (1 + 0.14 * t.fbm("fibre", 96, 2) + 0.1 * t.fbm("wear", 4, 3))
@@ -112,7 +113,7 @@ def floral_cover(t: Tile) -> Look:
     flower = t.cells("flowers", 7, 0.8)
     petal = smoothstep(0.36, 0.3, flower.near * (1 + 0.5 * t.fbm("petal", 24, 3)))
     hue = ramp(t.of(flower.point, "hue", 49), "#c2455a", "#e2a0a6", "#a85c8a", "#d9838a")
-    rings = 0.8 + 0.2 * np.cos(24 * flower.near + 3 * t.fbm("ring", 12, 2))
+    rings = 0.8 + 0.2 * portable.cos(24 * flower.near + 3 * t.fbm("ring", 12, 2))
     return draped(t, mix(color, shaded(hue, rings), petal), 0.03, 0.04)
 
 
@@ -120,7 +121,7 @@ def floral_cover(t: Tile) -> Look:
 def buffalo_check(t: Tile) -> Look:
     """Flannel in red and black checks."""
     across, down = (t.x * 4) % 1 < 0.5, (t.y * 4) % 1 < 0.5
-    twill = 0.85 + 0.15 * np.sin(2 * np.pi * 96 * (t.x + t.y))
+    twill = 0.85 + 0.15 * portable.sin(2 * np.pi * 96 * (t.x + t.y))
     tone = 0.5 * across + 0.5 * down
     return draped(t, shaded(ramp(tone, "#b3272b", "#5f1d20", "#1c1a1b"), twill), 0.03, 0.1)
 
@@ -154,7 +155,7 @@ def faux_fur(t: Tile) -> Look:
 @surface("corduroy", metres=0.3, oversample=2)
 def corduroy(t: Tile) -> Look:
     """Brown ribs of a sofa's cover."""
-    rib = np.sqrt(np.clip(np.sin(np.pi * ((t.x * 28) % 1)), 0, 1))
+    rib = np.sqrt(np.clip(portable.sin(np.pi * ((t.x * 28) % 1)), 0, 1))
     wear = t.fbm("wear", 3, 4)
     color = ramp(0.5 + 0.3 * wear + 0.15 * t.fbm("fibre", (64, 16), 2), "#5a4330", "#7c6047", "#9c8066")
     return Look(shaded(color, 0.45 + 0.6 * rib), 0.010 * rib + 0.006 * wear, 0.93)
@@ -185,7 +186,7 @@ def tufted_sofa(t: Tile) -> Look:
     a, b = (4 * (t.x + t.y)) % 1 - 0.5, (4 * (t.x - t.y)) % 1 - 0.5
     seam = np.minimum(0.5 - np.abs(a), 0.5 - np.abs(b))
     bulge = np.sqrt(smoothstep(0, 0.42, seam))
-    button = smoothstep(0.11, 0.08, np.hypot(0.5 - np.abs(a), 0.5 - np.abs(b)))
+    button = smoothstep(0.11, 0.08, portable.hypot(0.5 - np.abs(a), 0.5 - np.abs(b)))
     grain = smoothstep(0.0, 0.2, t.cells("grain", 60).border)
     color = shaded(ramp(0.5 + 0.3 * t.fbm("tone", 3, 4), "#2c2a2b", "#423e3d"), 0.8 + 0.2 * grain)
     return Look(color, 0.045 * bulge * (1 - button) + 0.02 * button + 0.0015 * grain, 0.42 + 0.1 * (1 - grain))
@@ -232,9 +233,9 @@ def berber_carpet(t: Tile) -> Look:
 def patterned_carpet(t: Tile) -> Look:
     """A pub's carpet: scrolls and flowers on brown."""
     u, v = (t.x * 3) % 1 - 0.5, (t.y * 3 + 0.5 * np.floor(t.x * 3)) % 1 - 0.5
-    r, a = np.hypot(u, v), np.arctan2(v, u)
-    petals = smoothstep(0.03, -0.03, r - 0.24 - 0.07 * np.cos(6 * a))
-    ring = smoothstep(0.03, 0.0, np.abs(r - 0.4 + 0.04 * np.cos(10 * a)))
+    r, a = portable.hypot(u, v), portable.arctan2(v, u)
+    petals = smoothstep(0.03, -0.03, r - 0.24 - 0.07 * portable.cos(6 * a))
+    ring = smoothstep(0.03, 0.0, np.abs(r - 0.4 + 0.04 * portable.cos(10 * a)))
     heart = smoothstep(0.10, 0.08, r)
     color = mix(ramp(0.5 + 0.3 * t.fbm("wear", 3, 4), "#4a2f26", "#63443a"), ramp(0, "#b98a4a"), ring)
     color = mix(mix(color, ramp(0, "#8f3434"), petals), ramp(0, "#d9c48a"), heart)

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from diorama.assets import portable
 from diorama.assets.procedural.noise import smoothstep
 from diorama.assets.procedural.surfaces import Look, Tile, hollows, mix, ramp, shaded, surface
 from diorama.assets.procedural.surfaces_built import boards, bond, tiles
@@ -91,7 +92,7 @@ def hexagon_tiles(t: Tile) -> Look:
         row = row0 + step
         shift = 0.5 * (row % 2)
         column = np.round(u - 0.5 - shift)
-        d = np.hypot(u - 0.5 - shift - column, (v - 0.5 - row) * 0.866).astype(np.float32)
+        d = portable.hypot(u - 0.5 - shift - column, (v - 0.5 - row) * 0.866).astype(np.float32)
         second = np.where(d < best, best, np.minimum(second, d))
         owner = np.where(d < best, (row.astype(np.int32) % 14) * n + column.astype(np.int32) % n, owner)
         best = np.minimum(best, d)
@@ -115,7 +116,7 @@ def granite(t: Tile) -> Look:
 def rubber_mat(t: Tile) -> Look:
     """Black rubber with fine ribs and studs."""
     rib = smoothstep(0.3, 0.6, np.abs((t.x * 30) % 1 - 0.5) * 2)
-    stud = smoothstep(0.3, 0.22, np.hypot((t.x * 10) % 1 - 0.5, (t.y * 10) % 1 - 0.5))
+    stud = smoothstep(0.3, 0.22, portable.hypot((t.x * 10) % 1 - 0.5, (t.y * 10) % 1 - 0.5))
     dust = smoothstep(0.0, 0.6, t.fbm("dust", 4, 5))
     color = mix(ramp(0.5 + 0.3 * stud, "#262627", "#3d3d3f"), ramp(0, "#6f6a62"), 0.35 * dust)
     return Look(shaded(color, 0.75 + 0.25 * rib), 0.003 * rib + 0.008 * stud, 0.75)
@@ -197,7 +198,7 @@ def stone_wall(t: Tile) -> Look:
 @surface("corrugated-metal", metres=1.0)
 def corrugated_metal(t: Tile) -> Look:
     """Galvanized sheet in waves."""
-    wave = np.sin(2 * np.pi * 10 * t.x)
+    wave = portable.sin(2 * np.pi * 10 * t.x)
     spangle = t.of(t.cells("spangle", 24).point, "tone", 576)
     rust = smoothstep(0.35, 0.7, t.fbm("rust", (8, 2), 5, 0.6))
     color = mix(ramp(0.3 + 0.5 * spangle, "#8f9598", "#b3b8ba", "#cbcfd0"), ramp(0, "#8a5a38"), rust)

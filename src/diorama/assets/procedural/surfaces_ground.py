@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from diorama.assets import portable
 from diorama.assets.procedural.noise import F32, I32, blur, smoothstep
 from diorama.assets.procedural.surfaces import Look, Tile, hollows, mix, ramp, shaded, surface
 
@@ -49,8 +50,8 @@ def pebbles(t: Tile) -> Look:
 def sand(t: Tile) -> Look:
     """Dry sand with wind ripples."""
     phase = 9 * t.y + t.x + 0.45 * t.fbm("bend", 3, 3)
-    ripple = 0.5 + 0.5 * np.sin(2 * np.pi * phase)
-    height = 0.006 * ripple**1.5 + 0.004 * t.fbm("dunes", 3, 3) + 0.0012 * t.fbm("grain", 80, 2)
+    ripple = 0.5 + 0.5 * portable.sin(2 * np.pi * phase)
+    height = 0.006 * portable.power(ripple, 1.5) + 0.004 * t.fbm("dunes", 3, 3) + 0.0012 * t.fbm("grain", 80, 2)
     speckle = t.uniforms("speckle", t.size, t.size)
     tone = 0.5 + 0.18 * t.fbm("tone", 4, 4) + 0.2 * (ripple - 0.5) + 0.22 * (speckle - 0.5)
     return Look(ramp(tone, "#ab8e65", "#c6ab80", "#d8c39b"), height, 0.95)
@@ -137,7 +138,7 @@ def autumn_leaves(t: Tile) -> Look:
     n = 620
     s = t.strewn("leaves", n, (0.07, 0.14), (0.026, 0.046), outline="leaf", bend=0.5)
     vein = smoothstep(0.12, 0.0, np.abs(s.across)) + 0.5 * smoothstep(
-        0.9, 1.0, np.sin(40 * s.along + 14 * np.abs(s.across))
+        0.9, 1.0, portable.sin(40 * s.along + 14 * np.abs(s.across))
     )
     color = ramp(t.of(s.owner, "hue", n), "#6b3d1c", "#96591f", "#b5772b", "#8a3b1c", "#c39a45", "#7d5a35", "#59452f")
     light = (0.5 + 0.5 * s.top) * (0.86 + 0.2 * (1 - np.abs(s.across))) * (1 + 0.16 * t.fbm("blotches", 24, 4))
@@ -152,7 +153,7 @@ def bark_mulch(t: Tile) -> Look:
     n = 900
     s = t.strewn("chips", n, (0.04, 0.12), (0.006, 0.018), outline="oval", bend=0.3)
     fibre = t.of(s.owner, "phase", n)
-    streaks = 0.5 + 0.5 * np.sin(9 * s.across + 50 * fibre)
+    streaks = 0.5 + 0.5 * portable.sin(9 * s.across + 50 * fibre)
     color = ramp(0.7 * t.of(s.owner, "tone", n) + 0.3 * streaks, "#4a2d1c", "#6f4529", "#93643d", "#b28a5e")
     height = 0.018 * s.top + 0.005 * (1 - s.across**2)
     return Look(mix(ramp(0, "#23160f"), shaded(color, 0.4 + 0.65 * s.top), (s.owner >= 0) * 1.0), height, 0.9)

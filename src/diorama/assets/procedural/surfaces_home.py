@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from diorama.assets import portable
 from diorama.assets.procedural.noise import F32, smoothstep
 from diorama.assets.procedural.surfaces import Look, Tile, hollows, mix, ramp, shaded, surface
 
@@ -17,7 +18,7 @@ def weave(t: Tile, threads: int, over: int = 1, step: int = 1) -> tuple[F32, F32
     warp = ((column + step * row) % (over + 1) < 1).astype(np.float32)
     across = np.where(warp > 0, u - column, v - row)
     along = np.where(warp > 0, v - row, u - column)
-    height = np.sin(np.pi * across) * (0.55 + 0.45 * np.sin(np.pi * along))
+    height = portable.sin(np.pi * across) * (0.55 + 0.45 * portable.sin(np.pi * along))
     return height.astype(np.float32), warp
 
 
@@ -91,10 +92,10 @@ def carpet(t: Tile, colors: tuple[str, ...], n: int) -> Look:
 def persian_rug(t: Tile) -> Look:
     """A red rug with a pattern of medallions."""
     u, v = np.abs((t.x * 2) % 1 - 0.5) * 2, np.abs((t.y * 2) % 1 - 0.5) * 2  # mirrored: a repeat has four quarters
-    r, a = np.hypot(u, v), np.arctan2(v, u)
-    petals = r * (1 + 0.16 * np.cos(8 * a))
+    r, a = portable.hypot(u, v), portable.arctan2(v, u)
+    petals = r * (1 + 0.16 * portable.cos(8 * a))
     ring = np.floor(petals * 9).astype(np.int32)
-    vines = np.sin(18 * u + 3 * np.sin(12 * v)) * np.sin(18 * v + 3 * np.sin(12 * u))
+    vines = portable.sin(18 * u + 3 * portable.sin(12 * v)) * portable.sin(18 * v + 3 * portable.sin(12 * u))
     palette = ramp(
         np.arange(8) / 7, "#c7a46a", "#1e2b4a", "#7f1d1d", "#c7a46a", "#7f1d1d", "#8f2723", "#1e2b4a", "#7f1d1d"
     )
@@ -153,7 +154,7 @@ def _crumple(t: Tile, name: str, n: int) -> F32:
 @surface("cardboard", metres=0.5)
 def cardboard(t: Tile) -> Look:
     """Corrugated cardboard: its flutes show through."""
-    flutes = np.sin(2 * np.pi * 60 * t.x)
+    flutes = portable.sin(2 * np.pi * 60 * t.x)
     fibre = t.fbm("fibre", (16, 48), 3, 0.7)
     height = 0.0006 * flutes + 0.0006 * t.fbm("dents", 5, 4)
     return Look(
@@ -171,8 +172,8 @@ def wicker(t: Tile) -> Look:
     rows = 18
     row = np.floor(t.y * rows).astype(np.int32)
     u, v = t.x * n - column, t.y * rows - row
-    front = np.sin(np.pi * u) * np.where((column + row) % 2, 1.0, -1.0)
-    height = np.sin(np.pi * v) ** 0.6 * (0.65 + 0.35 * front)
+    front = portable.sin(np.pi * u) * np.where((column + row) % 2, 1.0, -1.0)
+    height = portable.power(portable.sin(np.pi * v), 0.6) * (0.65 + 0.35 * front)
     tone = 0.5 + 0.5 * (t.of(row, "tone", rows) - 0.5) + 0.2 * t.fbm("fibre", (8, 96), 2)
     color = shaded(ramp(tone, "#7d5730", "#a67c4a", "#c79f69"), 0.3 + 0.75 * np.clip(height, 0, 1))
     return Look(color, 0.014 * height, 0.7)

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from diorama.assets import portable
 from diorama.assets.procedural.noise import F32, smoothstep
 from diorama.assets.procedural.surfaces import Look, Tile, mix, ramp, shaded, surface
 
@@ -35,7 +36,7 @@ def polka_dots(t: Tile) -> Look:
     """White dots on red, every other row shifted."""
     row = np.floor(t.y * 8)
     u, v = (t.x * 6 + 0.5 * row) % 1 - 0.5, (t.y * 8) % 1 - 0.5
-    dot = smoothstep(0.32, 0.28, np.hypot(u, v * 0.75))
+    dot = smoothstep(0.32, 0.28, portable.hypot(u, v * 0.75))
     return Look(mix(ramp(0, "#c8102e"), ramp(0, "#fbf7ee"), dot), 0.003 * dot, 0.6)
 
 
@@ -71,7 +72,7 @@ def zigzag(t: Tile) -> Look:
 def rainbow(t: Tile) -> Look:
     """Marbled paints of all hues."""
     phase = t.y + 0.9 * t.warped("bend", 2, 0.12, 4).fbm("swirl", 2, 4)
-    ridge = 0.5 + 0.5 * np.sin(2 * np.pi * 6 * phase)
+    ridge = 0.5 + 0.5 * portable.sin(2 * np.pi * 6 * phase)
     return Look(ramp((2 * phase) % 1, *RAINBOW), 0.003 * ridge, 0.25)
 
 
@@ -98,7 +99,7 @@ def stained_glass(t: Tile) -> Look:
 @surface("rings", metres=1.0, realistic=False, oversample=2)
 def rings(t: Tile) -> Look:
     """Rings in black and white that meet as in a moiré."""
-    a, b = ((np.hypot((t.x + s) % 1 - 0.5, (t.y + s) % 1 - 0.5) * 18) % 1 < 0.5 for s in (0.0, 0.5))
+    a, b = ((portable.hypot((t.x + s) % 1 - 0.5, (t.y + s) % 1 - 0.5) * 18) % 1 < 0.5 for s in (0.0, 0.5))
     return Look(mix(ramp(0, "#111114"), ramp(0, "#f4f3ee"), (a ^ b) * 1.0), 0.001 * (a ^ b), 0.5)
 
 
@@ -130,7 +131,7 @@ def circuit(t: Tile) -> Look:
     number = column + n * row
     u, v = (t.x * n) % 1 - 0.5, (t.y * n) % 1 - 0.5
     turn = t.of(number, "turn", n * n)
-    track = np.where(turn < 0.4, np.abs(u), np.where(turn < 0.8, np.abs(v), np.abs(np.hypot(u, v) - 0.25))) < 0.1
-    pad = (np.hypot(u, v) < 0.28) & (turn > 0.9)
+    track = np.where(turn < 0.4, np.abs(u), np.where(turn < 0.8, np.abs(v), np.abs(portable.hypot(u, v) - 0.25))) < 0.1
+    pad = (portable.hypot(u, v) < 0.28) & (turn > 0.9)
     color = mix(ramp(0.5 + 0.2 * t.fbm("tone", 6, 3), "#0f5a3a", "#1c7a50"), ramp(0, "#d9b45a"), (track | pad) * 1.0)
     return Look(color, 0.003 * (track | pad), 0.35)

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from diorama.assets import portable
 from diorama.assets.procedural.noise import blur, smoothstep
 from diorama.assets.procedural.surfaces import Look, Tile, hollows, mix, ramp, shaded, surface
 
@@ -124,7 +125,7 @@ def wet_sand(t: Tile) -> Look:
     c = t.cells("shells", 17)
     shell = smoothstep(0.16, 0.1, c.near) * (t.of(c.point, "is", 289) < 0.12)
     color = ramp(0.6 - 0.4 * film + 0.12 * t.fbm("grain", 80, 2), "#6f5e48", "#8f7b60", "#b09a7a")
-    height = 0.003 * np.sin(2 * np.pi * (8 * t.y + 0.4 * t.fbm("sway", 2, 3))) + 0.004 * shell
+    height = 0.003 * portable.sin(2 * np.pi * (8 * t.y + 0.4 * t.fbm("sway", 2, 3))) + 0.004 * shell
     return Look(
         mix(color, ramp(t.of(c.point, "hue", 289), "#d9cdbb", "#efe6da", "#a88f86"), shell), height, mix(0.8, 0.2, film)
     )

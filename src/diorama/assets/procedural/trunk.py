@@ -3,6 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
+from diorama.assets import portable
 from diorama.assets.procedural.implicit import Blob
 from diorama.assets.procedural.primitives import Ellipsoid, Limb, Loft
 from diorama.assets.procedural.quadruped import Anatomy, Landmarks
@@ -51,9 +52,9 @@ def neck(a: Anatomy, points: Landmarks) -> list[Blob]:
     """The neck with its ruff, the crest that runs to the withers, and a dewlap."""
     h = a.height
     low, top = points["neck1"], points["head"]
-    axis = (top - low) / np.linalg.norm(top - low)
+    axis = (top - low) / portable.norm(top - low)
     up = np.array([0.0, axis[2], -axis[1]])
-    length = float(np.linalg.norm(top - low))
+    length = float(portable.norm(top - low))
     b, t, ruff = a.neck_base / 2, a.neck_top / 2, a.ruff
     rows = [
         (-0.25, -0.02 - 0.3 * ruff, b + 0.7 * ruff, 0.78 * b + 0.6 * ruff),
@@ -64,7 +65,7 @@ def neck(a: Anatomy, points: Landmarks) -> list[Blob]:
     ]
     table = np.array([(s * length / h, m, u, w, 0.0) for s, m, u, w in rows]) * np.array([h, h, h, h, 1.0])
     places = {"chest": -0.25, "neck1": 0.25, "neck2": 0.75, "head": 1.1}
-    joints = tuple((name, float(axis @ low) + s * length) for name, s in places.items())
+    joints = tuple((name, float(portable.matmul(axis, low)) + s * length) for name, s in places.items())
     blobs = [_furry(a, Blob(Loft(low, axis, up, table), 0.09 * h, joints, along=axis), 1.0)]
     if a.dewlap > 0:
         throat = low + 0.88 * length * axis - 0.85 * t * h * up
@@ -81,9 +82,11 @@ def tail(a: Anatomy, points: Landmarks) -> list[Blob]:
     ends = [*names[1:], "tail_tip"]
     share = np.arange(6) / 5
     radii = h * (
-        t.root + (t.tip - t.root) * share + t.brush * np.sin(np.pi * np.clip(share / 1.04 + 0.04, 0, 1)) ** 0.8
+        t.root
+        + (t.tip - t.root) * share
+        + t.brush * portable.power(portable.sin(np.pi * np.clip(share / 1.04 + 0.04, 0, 1)), 0.8)
     )
-    hang = h * t.plume * np.sin(np.pi * np.clip(0.12 + 0.8 * share, 0, 1))
+    hang = h * t.plume * portable.sin(np.pi * np.clip(0.12 + 0.8 * share, 0, 1))
     blobs = []
     for i, (name, end) in enumerate(zip(names, ends, strict=True)):
         bone = points[end] - points[name]
@@ -93,7 +96,7 @@ def tail(a: Anatomy, points: Landmarks) -> list[Blob]:
         )
         if t.plume > 0:
             below = np.cross(bone, np.array([1.0, 0.0, 0.0]))
-            below /= np.linalg.norm(below) + 1e-12
+            below /= portable.norm(below) + 1e-12
             start, stop = points[name] - 0.7 * hang[i] * below, points[end] - 0.7 * hang[i + 1] * below
             fringe = Limb(start, stop, 0.01 * h + 0.6 * hang[i], 0.01 * h + 0.6 * hang[i + 1], flatness=0.4)
             blobs.append(_furry(a, Blob(fringe, 0.04 * h, ((name, 0.0),)), 0.8))
