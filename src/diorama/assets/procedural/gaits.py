@@ -169,5 +169,5 @@ def _step(a: Anatomy, m: Motion, t: F64, phases: dict[str, float], duty: float, 
 
 
 def _replant(m: Motion) -> None:
-    for leg, (toes, foot, toe) in m.paths.items():
-        m.plant(leg, toes, foot, toe)
+    toes, foot, toe = (np.stack(rows, axis=1) for rows in zip(*m.paths.values(), strict=True))
+    m.plant(tuple(m.paths), toes, foot, toe)

@@ -75,5 +75,4 @@ def lay_tail(a: Anatomy, m: Motion, side: F64 | float, drop: float = 70.0) -> No
 
 def feet(m: Motion) -> None:
     """All four feet where they rest."""
-    for leg in LEGS:
-        m.plant(leg, np.tile(m.toes(leg), (m.frames, 1)))
+    m.plant(LEGS, m.footing(LEGS))

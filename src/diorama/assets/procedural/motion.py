@@ -5,7 +5,6 @@ of the rest pose, so that "pitch" is the same for every joint. Angles are degree
 positive yaw turns it to the left, a positive roll drops the left side.
 """
 
-import itertools
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -18,7 +17,9 @@ from diorama.assets.subject import Clip
 
 F64 = NDArray[np.float64]
 
-LEGS = ("fore_l", "fore_r", "hind_l", "hind_r")
+FORE, HIND = ("fore_l", "fore_r"), ("hind_l", "hind_r")
+LEGS = (*FORE, *HIND)
+_EYE = np.eye(3)
 _CHAINS = {"fore": ("humerus", "radius", "carpus", "front_toes"), "hind": ("femur", "tibia", "metatarsus", "hind_toes")}
 
 
@@ -41,7 +42,8 @@ def about(vector: F64) -> F64:
     v = np.radians(vector)
     angle = np.linalg.norm(v, axis=-1)[..., None, None]
     k = _cross(v / np.maximum(angle[..., 0], 1e-12))
-    return np.asarray(np.eye(3) + portable.sin(angle) * k + (1 - portable.cos(angle)) * (portable.matmul(k, k)))
+    s, c = portable.sin_cos(angle)
+    return np.asarray(_EYE + s * k + (1 - c) * portable.matmul(k, k))
 
 
 def _cross(v: F64) -> F64:
@@ -52,11 +54,21 @@ def _cross(v: F64) -> F64:
 
 
 def swing(start: F64, end: F64) -> F64:
-    """(F, 3, 3) least rotations that take unit vectors `start` (F, 3) to `end` (Möller and Hughes 1999)."""
-    a, b = start.T, end.T
+    """(..., 3, 3) least rotations that take unit vectors `start` (..., 3) to `end` (Möller and Hughes 1999)."""
+    a, b = np.moveaxis(start, -1, 0), np.moveaxis(end, -1, 0)
     k = _cross(np.stack([a[1] * b[2] - a[2] * b[1], a[2] * b[0] - a[0] * b[2], a[0] * b[1] - a[1] * b[0]], axis=-1))
-    c = np.einsum("fi,fi->f", start, end)
-    return np.asarray(np.eye(3) + k + portable.matmul(k, k) / np.maximum(1 + c, 1e-6)[:, None, None])
+    c = (start * end).sum(axis=-1)
+    return np.asarray(_EYE + k + portable.matmul(k, k) / np.maximum(1 + c, 1e-6)[..., None, None])
+
+
+def _apply(rotations: F64, vectors: F64) -> F64:
+    """(..., 3) vectors (..., 3) turned by rotations (..., 3, 3)."""
+    return np.asarray(np.einsum("...ij,...j->...i", rotations, vectors))
+
+
+def _back(rotations: F64) -> F64:
+    """The inverse rotations."""
+    return np.swapaxes(rotations, -1, -2)
 
 
 @dataclass(frozen=True, eq=False)
@@ -87,6 +99,31 @@ class Skin:
         return self._parts[joints]
 
 
+@dataclass(frozen=True, eq=False)
+class _Legs:
+    """L legs of a rig: their joints (L,), and their bones at rest (L, 3) and (L,), in model space."""
+
+    joints: tuple[NDArray[np.intp], ...]  # upper, lower, ankle, knuckle
+    one: F64  # from upper to lower
+    two: F64  # from lower to ankle
+    foot: F64  # from ankle to knuckle
+    lengths: tuple[F64, F64]  # of the two
+    bend: F64  # unit: to where knee or elbow bends
+    inner: F64  # (L,) the sign of the yaw that turns it to the animal's other side
+
+    @classmethod
+    def of(cls, rig: Rig, legs: tuple[str, ...]) -> "_Legs":
+        sides = [leg.split("_") for leg in legs]
+        table = np.array([[rig.index(f"{name}_{side}") for name in _CHAINS[kind]] for kind, side in sides]).T
+        upper, lower, ankle, knuckle = rig.heads[table]
+        one, two, rest = lower - upper, ankle - lower, ankle - upper
+        rest = rest / np.linalg.norm(rest, axis=1, keepdims=True)
+        bend = one - (one * rest).sum(axis=1, keepdims=True) * rest
+        bend = bend / np.linalg.norm(bend, axis=1, keepdims=True)
+        lengths = np.linalg.norm(one, axis=1), np.linalg.norm(two, axis=1)
+        return cls(tuple(table), one, two, knuckle - ankle, lengths, bend, np.sign(bend[:, 2]) * np.sign(upper[:, 0]))
+
+
 class Motion:
     """F frames of a rig in the making."""
 
@@ -94,53 +131,38 @@ class Motion:
         self.rig = rig
         self.skin = skin
         self.frames = frames
-        self.turns = {name: np.tile(np.eye(3), (frames, 1, 1)) for name in rig.names}
+        self.turns = np.tile(_EYE, (frames, len(rig.names), 1, 1))  # (F, J, 3, 3)
         self.shift = np.zeros((frames, 3))  # of the root, metres
         self.paths: dict[str, tuple[F64, F64, F64]] = {}  # of the feet: knuckles, foot and toe pitch
 
     def set(self, name: str, pitch: F64 | float = 0.0, yaw: F64 | float = 0.0, roll: F64 | float = 0.0) -> None:
         """Turn a joint; a name without side turns both, yaw and roll mirrored. Joints that the rig lacks are left."""
-        names = [one for one in (name, name + "_l", name + "_r") if one in self.turns]
-        for one in names:
-            sign = -1.0 if len(names) == 2 and one.endswith("_r") else 1.0
-            self.turns[one] = np.broadcast_to(
-                turn(pitch, sign * np.asarray(yaw), sign * np.asarray(roll)), (self.frames, 3, 3)
-            )
+        joints = self.rig.family(name)
+        for joint in joints:
+            sign = -1.0 if len(joints) == 2 and self.rig.names[joint].endswith("_r") else 1.0
+            self.turns[:, joint] = turn(pitch, sign * np.asarray(yaw), sign * np.asarray(roll))
 
     def bend(self, name: str, vector: F64) -> None:
         """Turn a joint about the direction of `vector` (3,) or (F, 3) by its length in degrees."""
-        self.turns[name] = np.broadcast_to(about(vector), (self.frames, 3, 3))
+        self.turns[:, self.rig.index(name)] = about(vector)
 
-    def globals(self, wanted: NDArray[np.intp]) -> tuple[F64, F64]:
-        """Turns in model space (F, K, 3, 3) and places (F, K, 3) of the joints `wanted` (K,)."""
-        heads, parents = self.rig.heads, self.rig.skeleton.parents
-        turns = np.zeros((self.frames, len(parents), 3, 3))
-        places = np.zeros((self.frames, len(parents), 3))
-        needed = set(wanted.tolist())
-        for j in range(len(parents) - 1, -1, -1):  # a parent stands before its children
-            if j in needed:
-                needed.add(int(parents[j]))
-        for j, (name, p) in enumerate(zip(self.rig.names, parents, strict=True)):
-            if p < 0:
-                turns[:, j] = self.turns[name]
-                places[:, j] = heads[j] + self.shift
-            elif j in needed:
-                turns[:, j] = portable.matmul(turns[:, p], self.turns[name])
-                places[:, j] = places[:, p] + portable.matmul(turns[:, p], heads[j] - heads[p])
-        return turns[:, wanted], places[:, wanted]
+    def globals(self, wanted: tuple[int, ...]) -> tuple[F64, F64]:
+        """Turns in model space (F, J, 3, 3) and places (F, J, 3), right for the joints `wanted` and those above."""
+        turns, places = self.turns.copy(), np.zeros((self.frames, len(self.rig.names), 3))
+        for joints, above, bones in self.rig.above(wanted):
+            if above is None:
+                places[:, joints] = bones + self.shift[:, None]
+                continue
+            over = turns[:, above]
+            places[:, joints] = places[:, above] + _apply(over, bones)
+            turns[:, joints] = portable.matmul(over, turns[:, joints])
+        return turns, places
 
     def at(self, name: str) -> tuple[F64, F64]:
         """Where the joint's parent has turned to in model space (F, 3, 3), and the joint's place (F, 3)."""
-        heads, parents = self.rig.heads, self.rig.skeleton.parents
-        chain = [self.rig.index(name)]
-        while parents[chain[-1]] >= 0:
-            chain.append(int(parents[chain[-1]]))
-        place = heads[chain[-1]] + self.shift
-        above = np.broadcast_to(np.eye(3), (self.frames, 3, 3))
-        for p, j in itertools.pairwise(chain[::-1]):
-            above = portable.matmul(above, self.turns[self.rig.names[p]])
-            place = place + portable.matmul(above, heads[j] - heads[p])
-        return above, place
+        joint = self.rig.index(name)
+        turns, places = self.globals((joint,))
+        return turns[:, self.rig.skeleton.parents[joint]], places[:, joint]
 
     def lowest(self, *stems: str) -> F64:
         """(F,) height of the lowest point of the parts that move mainly with the joints of these names.
@@ -150,97 +172,95 @@ class Motion:
         used, weights, spread = self.skin.part(tuple(self.rig.family(*stems)))
         if not len(weights):
             return np.full(self.frames, np.inf)
-        turns, places = self.globals(used)
-        offset = places[:, :, 1] - np.einsum("fjb,jb->fj", turns[:, :, 1], self.rig.heads[used])
-        heights = portable.matmul(turns[:, :, 1].reshape(self.frames, -1), spread.T) + portable.matmul(
-            offset, weights.T
-        )
+        turns, places = self.globals(tuple(used.tolist()))
+        rows = turns[:, used, 1]  # (F, K, 3)
+        offset = places[:, used, 1] - (rows * self.rig.heads[used]).sum(axis=2)
+        heights = portable.matmul(rows.reshape(self.frames, -1), spread.T) + portable.matmul(offset, weights.T)
         return np.asarray(heights.min(axis=1))
-
-    def point(self, name: str, direction: F64) -> None:
-        """Turn a joint, without twist, so that its bone at rest `tips[name]` points along (F, 3) in model space."""
-        above, _ = self.at(name)
-        bone = self.rig.tips[name]
-        now = portable.matmul(swing(portable.matmul(above, bone / portable.norm(bone)), direction), above)
-        self.turns[name] = portable.matmul(above.transpose(0, 2, 1), now)
 
     def lay_tail(self, side: F64 | float, radius: float, drop: float = 70.0) -> None:
         """Lets the tail fall to the ground and lie on it, curling by `side` degrees in all to one side.
 
         `radius` is the tail's at its root, in metres.
         """
+        above, place = self.at("tail1")
+        least = portable.sin(np.radians(drop))
         for i in range(5):
             name = f"tail{i + 1}"
-            length = float(portable.norm(self.rig.tips[name]))
-            _, place = self.at(name)
-            fall = np.clip((place[:, 1] - radius * (1 - 0.1 * i)) / length, -0.9, portable.sin(np.radians(drop)))
-            heading = np.radians(np.broadcast_to(np.asarray(side, float) * (i + 1) / 5, fall.shape))
+            bone = self.rig.tips[name]
+            length = float(portable.norm(bone))
+            fall = np.clip((place[:, 1] - radius * (1 - 0.1 * i)) / length, -0.9, least)
+            s, c = portable.sin_cos(np.radians(np.broadcast_to(np.asarray(side, float) * (i + 1) / 5, fall.shape)))
             flat = np.sqrt(1 - fall**2)
-            self.point(name, np.stack([-flat * portable.sin(heading), -fall, -flat * portable.cos(heading)], axis=1))
+            direction = np.stack([-flat * s, -fall, -flat * c], axis=1)
+            now = portable.matmul(swing(portable.matmul(above, bone / length), direction), above)  # without twist
+            self.turns[:, self.rig.index(name)] = portable.matmul(_back(above), now)
+            above, place = now, place + length * direction
 
     def plant(
         self,
-        leg: str,
+        legs: str | tuple[str, ...],
         toes: F64,
         foot: F64 | float = 0.0,
         toe: F64 | float = 0.0,
         tilt: F64 | None = None,
         lift: float = 0.0,
-        raised: float = 0.0,
+        raised: F64 | float = 0.0,
     ) -> None:
-        """Reach with a leg so that its knuckles are at `toes` (F, 3), the foot and the toes pitched as given.
+        """Reach with L legs so that their knuckles are at `toes` (F, L, 3), the feet and the toes pitched as given.
 
-        Pitches are in model space relative to the rest pose, before the turn `tilt` (3, 3) of a body that lies on its
-        side; the two upper bones follow by the law of cosines. Knee or elbow bends the way that it does at rest, but
-        for `lift` degrees more upward, and `raised` degrees more towards the animal's other side; a target out of
-        reach is approached as far as the leg goes.
+        Pitches, that may be (F, L), are in model space relative to the rest pose, before the turns `tilt` (L, 3, 3) of
+        a body that lies on its side; the two upper bones follow by the law of cosines. Knee or elbow bends the way that
+        it does at rest, but for `lift` degrees more upward, and `raised` (L,) degrees more towards the animal's other
+        side; a target out of reach is approached as far as the leg goes. Of a single leg, without the axis L.
         """
-        kind, side = leg.split("_")
-        upper, lower, ankle, knuckle = (self.rig.index(f"{name}_{side}") for name in _CHAINS[kind])
-        heads, names = self.rig.heads, self.rig.names
-        above, hip = self.at(names[upper])
-        lean = np.eye(3) if tilt is None else tilt
-        foot_turn = np.broadcast_to(portable.matmul(lean, turn(foot)), (self.frames, 3, 3))
-        goal = toes - portable.matmul(foot_turn, heads[knuckle] - heads[ankle])
-        one, two = heads[lower] - heads[upper], heads[ankle] - heads[lower]
-        l1, l2 = float(portable.norm(one)), float(portable.norm(two))
-        reach = goal - hip
-        far = np.linalg.norm(reach, axis=1)
+        if isinstance(legs, str):
+            legs, toes = (legs,), toes[:, None]
+            foot, toe = (pitch[:, None] if np.ndim(pitch) else pitch for pitch in map(np.asarray, (foot, toe)))
+        bones = self.rig.kept(_Legs.of, legs)
+        upper, lower, ankle, knuckle = bones.joints
+        turns, places = self.globals(tuple(upper.tolist()))
+        above, hip = turns[:, self.rig.skeleton.parents[upper]], places[:, upper]
+        foot_turn, toe_turn = turn(foot), turn(toe)
+        if tilt is not None:
+            foot_turn, toe_turn = portable.matmul(tilt, foot_turn), portable.matmul(tilt, toe_turn)
+        foot_turn = np.broadcast_to(foot_turn, above.shape)
+        reach = toes - _apply(foot_turn, bones.foot) - hip
+        l1, l2 = bones.lengths
+        far = np.linalg.norm(reach, axis=2)
+        reach = reach / (far + 1e-12)[..., None]
         far = np.clip(far, 0.28 * (l1 + l2), 0.995 * (l1 + l2))
-        reach = reach / (np.linalg.norm(reach, axis=1, keepdims=True) + 1e-12)
-        rest = (heads[ankle] - heads[upper]) / portable.norm(heads[ankle] - heads[upper])
-        bend = one - (portable.matmul(one, rest)) * rest
-        inward = -raised * float(np.sign(bend[2]) * np.sign(heads[upper, 0]))
-        pole = portable.matmul(above, portable.matmul(turn(-lift, inward), bend) / portable.norm(bend))
-        pole = pole - np.einsum("fi,fi->f", pole, reach)[:, None] * reach
-        pole /= np.linalg.norm(pole, axis=1, keepdims=True)
+        pole = _apply(above, _apply(turn(-lift, -np.asarray(raised) * bones.inner), bones.bend))
+        pole = pole - (pole * reach).sum(axis=2, keepdims=True) * reach
+        pole /= np.linalg.norm(pole, axis=2, keepdims=True)
         cosine = np.clip((l1**2 + far**2 - l2**2) / (2 * l1 * far), -1, 1)
-        first = cosine[:, None] * reach + np.sqrt(1 - cosine**2)[:, None] * pole
-        second = (far[:, None] * reach - l1 * first) / l2
-        first_turn = portable.matmul(swing(portable.matmul(above, one / l1), first), above)
-        second_turn = portable.matmul(
-            swing(portable.matmul(first_turn, two / l2), second / np.linalg.norm(second, axis=1, keepdims=True)),
-            first_turn,
-        )
-        self.turns[names[upper]] = portable.matmul(above.transpose(0, 2, 1), first_turn)
-        self.turns[names[lower]] = portable.matmul(first_turn.transpose(0, 2, 1), second_turn)
-        self.turns[names[ankle]] = portable.matmul(second_turn.transpose(0, 2, 1), foot_turn)
-        toe_turn = np.broadcast_to(portable.matmul(lean, turn(toe)), (self.frames, 3, 3))
-        self.turns[names[knuckle]] = portable.matmul(foot_turn.transpose(0, 2, 1), toe_turn)
+        first = cosine[..., None] * reach + np.sqrt(1 - cosine**2)[..., None] * pole
+        second = far[..., None] * reach - l1[:, None] * first
+        second /= np.linalg.norm(second, axis=2, keepdims=True)
+        first_turn = portable.matmul(swing(_apply(above, bones.one / l1[:, None]), first), above)
+        bent = _apply(first_turn, bones.two / l2[:, None])
+        second_turn = portable.matmul(swing(bent, second), first_turn)
+        self.turns[:, upper] = portable.matmul(_back(above), first_turn)
+        self.turns[:, lower] = portable.matmul(_back(first_turn), second_turn)
+        self.turns[:, ankle] = portable.matmul(_back(second_turn), foot_turn)
+        self.turns[:, knuckle] = portable.matmul(_back(foot_turn), toe_turn)
 
     def toes(self, leg: str) -> F64:
         """(3,) where the knuckles of a leg rest."""
         kind, side = leg.split("_")
         return np.asarray(self.rig.heads[self.rig.index(sided(_CHAINS[kind][3], 1.0 if side == "l" else -1.0))])
 
+    def footing(self, legs: tuple[str, ...]) -> F64:
+        """(F, L, 3) the same of several legs, for each frame."""
+        return np.tile([self.toes(leg) for leg in legs], (self.frames, 1, 1))
+
     def clip(self, name: str, duration: float) -> Clip:
         """The motion as a clip."""
         rig, skeleton = self.rig, self.rig.skeleton
-        turns = np.stack([self.turns[name] for name in rig.names], axis=1)
         above = np.where(skeleton.parents[:, None, None] < 0, np.eye(3), rig.axes[skeleton.parents].transpose(0, 2, 1))
-        rotation = quaternion(portable.matmul(portable.matmul(above, turns), rig.axes))
+        rotation = quaternion(portable.matmul(portable.matmul(above, self.turns), rig.axes))
         # neighbours in one hemisphere
-        same = np.einsum("fji,fji->fj", rotation[1:], rotation[:-1]) >= 0
+        same = (rotation[1:] * rotation[:-1]).sum(axis=2) >= 0
         rotation[1:] *= np.cumprod(np.where(same, 1.0, -1.0), axis=0)[..., None]
         translation = np.tile(skeleton.translation, (self.frames, 1, 1))
         translation[:, 0] += self.shift

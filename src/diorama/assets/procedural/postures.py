@@ -186,17 +186,14 @@ def _take_seat(a: Anatomy, m: Motion, seat: float, lean: F64 | float, hock: floa
     m.set("chest", pitch=16 * curve)
     m.shift[:] = (0, seat - m.rig.heads[m.rig.index("hips")][1], 0)
     m.set("root", pitch=-np.asarray(lean), roll=roll)
-    for leg in LEGS:
-        toes = np.tile(m.toes(leg), (m.frames, 1))
-        if leg.startswith("fore"):
-            toes[:, 2] = m.at("humerus_" + leg[-1])[1][:, 2].mean() - 0.01 * h
-            toes[:, 0] *= 0.8
-            m.plant(leg, toes, -4.0)
-        else:
-            toes[:, 2] = m.at("femur_" + leg[-1])[1][:, 2].mean() + 0.36 * h * min(1.0, 2 * a.elbow)
-            toes[:, 0] *= 1.6
-            m.plant(leg, toes, hock)
-    return np.asarray((m.at("humerus_l")[1] - m.at("hips")[1]).mean(axis=0))
+    hips, *upper = (m.rig.index(name) for name in ("hips", "humerus_l", "humerus_r", "femur_l", "femur_r"))
+    _, places = m.globals((hips, *upper))
+    toes = m.footing(LEGS)
+    ahead = np.array([-0.01, -0.01, *2 * [0.36 * min(1.0, 2 * a.elbow)]]) * h
+    toes[:, :, 2] = places[:, upper, 2].mean(axis=0) + ahead
+    toes[:, :, 0] *= (0.8, 0.8, 1.6, 1.6)
+    m.plant(LEGS, toes, np.array([-4.0, -4.0, hock, hock]))
+    return np.asarray((places[:, upper[0]] - places[:, hips]).mean(axis=0))
 
 
 def _bow(a: Anatomy, m: Motion, depth: F64, reach: float = 0.0) -> F64:
@@ -209,12 +206,9 @@ def _bow(a: Anatomy, m: Motion, depth: F64, reach: float = 0.0) -> F64:
     m.set("root", pitch=0.75 * angle)
     m.set("spine2", pitch=0.25 * angle)
     m.set("scapula", pitch=-10 * depth)
-    for leg in LEGS:
-        toes = np.tile(m.toes(leg), (m.frames, 1))
-        if leg.startswith("fore"):
-            ahead = 0.50 * a.elbow * h * (0.3 + depth) + reach * h * depth
-            toes[:, 2] = m.at("humerus_" + leg[-1])[1][:, 2] + ahead
-            m.plant(leg, toes, -62.0 * depth)
-        else:
-            m.plant(leg, toes)
+    toes, pitch = m.footing(LEGS), np.zeros((m.frames, 4))
+    ahead = 0.50 * a.elbow * h * (0.3 + depth) + reach * h * depth
+    toes[:, :2, 2] = m.at("humerus_l")[1][:, 2:] + ahead[:, None]  # both shoulders are as far ahead
+    pitch[:, :2] = -62.0 * depth[:, None]
+    m.plant(LEGS, toes, pitch)
     return np.asarray(angle)

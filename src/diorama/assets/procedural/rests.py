@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from diorama.assets import portable
 from diorama.assets.procedural.gestures import lay_tail, lids, look, mouth, start
-from diorama.assets.procedural.motion import LEGS, Motion, Skin, about
+from diorama.assets.procedural.motion import FORE, HIND, Motion, Skin, about
 from diorama.assets.procedural.quadruped import Anatomy
 from diorama.assets.procedural.skeleton import Rig
 from diorama.assets.subject import Clip
@@ -120,20 +120,19 @@ def _take_couch(
     m.set("spine2", pitch=9 * curve)
     m.shift[:, 1] = -np.asarray(down)
     m.set("root", pitch=tilt - 16 * curve)
-    for leg in LEGS:
-        toes = np.tile(m.toes(leg), (m.frames, 1))
-        if leg.startswith("fore"):
-            shoulder = m.at("humerus_" + leg[-1])[1].mean(axis=0)
-            # As far ahead as an arm that is short, or under a deep chest, can reach the ground.
-            farthest = np.sqrt(max((0.93 * reach) ** 2 - (shoulder[1] - 0.05 * h) ** 2, 0.0)) + 0.8 * paw
-            ahead = min(0.62 * forearm + 0.30 * a.elbow * h, farthest)
-            toes[:, 2] = shoulder[2] + (0.35 * ahead if folded else ahead)
-            toes[:, 1] -= fore
-            m.plant(leg, toes, -76.0, raised=-spread)
-        else:
-            toes[:, 2] = m.at("femur_" + leg[-1])[1][:, 2].mean() + 0.32 * h * min(1.0, 2 * a.elbow)
-            toes[:, 0] *= 1.7
-            m.plant(leg, toes, hock, lift=40.0)
+    upper = [rig.index(name) for name in ("humerus_l", "femur_l")]  # and as far ahead on the right
+    shoulder, hip = m.globals(tuple(upper))[1][:, upper].mean(axis=0)
+    # As far ahead as an arm that is short, or under a deep chest, can reach the ground.
+    farthest = np.sqrt(max((0.93 * reach) ** 2 - (shoulder[1] - 0.05 * h) ** 2, 0.0)) + 0.8 * paw
+    ahead = min(0.62 * forearm + 0.30 * a.elbow * h, farthest)
+    toes = m.footing(FORE)
+    toes[:, :, 2] = shoulder[2] + (0.35 * ahead if folded else ahead)
+    toes[:, :, 1] -= fore
+    m.plant(FORE, toes, -76.0, raised=-spread)
+    toes = m.footing(HIND)
+    toes[:, :, 2] = hip[2] + 0.32 * h * min(1.0, 2 * a.elbow)
+    toes[:, :, 0] *= 1.7
+    m.plant(HIND, toes, hock, lift=40.0)
 
 
 def _recline(
@@ -155,6 +154,10 @@ def _recline(
     inward, downward = np.array([s, -c, 0.0]), np.array([c, s, 0.0])
     down, tilt, sag, ear = 0.3 * h, 0.0, 0.0, -35.0
     raised = dict.fromkeys(legs, 0.0)
+    upper = [rig.index(("humerus_" if leg.startswith("fore") else "femur_") + leg[-1]) for leg in legs]
+    height, up, ahead, feet = np.array(list(legs.values())).T
+    way = m.footing(tuple(legs))[0] - rig.heads[upper] + h * np.stack([0 * up, up, ahead], axis=1)
+    heights = h * (height + 0.05 * a.paws)
 
     def take(it: Motion, wake: F64) -> None:
         it.set("root", pitch=tilt, roll=roll)
@@ -163,19 +166,17 @@ def _recline(
             _SPINE, bends, (0, 0, 0, 0.4, 0.3, 0.3), (0, 0, 0, 1.4, 1.0, -1.3), strict=True
         ):
             it.bend(name, angle * inward + (low * sag - high * wake[:, None]) * downward)
-        it.turns["head"] = portable.matmul(
-            it.turns["head"], about(-1.5 * wake[:, None] * np.array([0.0, 0.0, 1.0]))
-        )  # eyes level
+        head = rig.index("head")
+        level = about(-1.5 * wake[:, None] * np.array([0.0, 0.0, 1.0]))  # eyes level
+        it.turns[:, head] = portable.matmul(it.turns[:, head], level)
         it.set("ear_l", roll=ear)
         it.set("scapula_l", roll=13)  # the lower foreleg gives way to the trunk
-        for leg, (height, up, ahead, foot) in legs.items():
-            upper = ("humerus_" if leg.startswith("fore") else "femur_") + leg[-1]
-            above, place = it.at(upper)
-            toes = place + portable.matmul(
-                above, it.toes(leg) - rig.heads[rig.index(upper)] + h * np.array([0.0, up, ahead])
-            )
-            toes[:, 1] = h * (height + 0.05 * a.paws) + raised[leg]
-            it.plant(leg, toes, foot, foot, tilt=above[0], raised=800 * raised[leg] / h)
+        turns, places = it.globals(tuple(upper))
+        above = turns[:, rig.skeleton.parents[upper]]
+        toes = places[:, upper] + np.einsum("fkij,kj->fki", above, way)
+        lifted = np.array([raised[leg] for leg in legs])
+        toes[:, :, 1] = heights + lifted
+        it.plant(tuple(legs), toes, feet, feet, tilt=above[0], raised=800 * lifted / h)
 
     one = Motion(rig, 1, m.skin)
     for turned in range(8):

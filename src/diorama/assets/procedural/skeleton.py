@@ -1,7 +1,9 @@
 """The joints of a quadruped, 40 of them, the same for every breed."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,6 +13,8 @@ from diorama.assets.procedural.quadruped import Landmarks
 from diorama.assets.subject import PROPORTIONS, Skeleton
 
 F64 = NDArray[np.float64]
+K = TypeVar("K")
+V = TypeVar("V")
 
 #: name, parent, where its bone points to, group of proportions
 _MIDDLE = (
@@ -84,13 +88,56 @@ class Rig:
                 found[name] = self.heads[j] - self.heads[parents[j]]
         return found
 
-    def family(self, *stems: str) -> list[int]:
+    def family(self, *stems: str) -> tuple[int, ...]:
         """The joints of these names; of a name without side, those on both sides."""
-        return [j for j, name in enumerate(self.names) if {name, name.removesuffix("_l").removesuffix("_r")} & {*stems}]
+        return self.kept(_family, stems)
+
+    def above(self, wanted: tuple[int, ...]) -> "list[Level]":
+        """The joints wanted and all above them, by depth."""
+        return self.kept(_levels, wanted)
+
+    def kept(self, function: "Callable[[Rig, K], V]", key: K) -> V:
+        """What a function makes of this rig and a key, made once: motions ask for the same things again and again."""
+        if (function, key) not in self._kept:
+            self._kept[function, key] = function(self, key)
+        found: V = self._kept[function, key]
+        return found
+
+    @cached_property
+    def _kept(self) -> dict[Any, Any]:
+        return {}
 
     def index(self, name: str) -> int:
         """The joint of that name."""
         return self._places[name]
+
+
+Level = tuple[NDArray[np.intp], NDArray[np.intp] | None, F64]
+"""Joints (K,), their parents (K,) or None for roots, and the way from these (K, 3) at rest in model space."""
+
+
+def _levels(rig: Rig, wanted: tuple[int, ...]) -> list[Level]:
+    parents = rig.skeleton.parents.tolist()
+    depth: dict[int, int] = {}
+
+    def sink(joint: int) -> int:
+        if joint not in depth:
+            depth[joint] = sink(parents[joint]) + 1 if parents[joint] >= 0 else 0
+        return depth[joint]
+
+    for joint in wanted:
+        sink(joint)
+    found: list[Level] = []
+    for level in range(max(depth.values()) + 1):
+        joints = np.array([j for j, d in depth.items() if d == level])
+        over = rig.skeleton.parents[joints].astype(np.intp) if level else None
+        found.append((joints, over, rig.heads[joints] - (rig.heads[over] if over is not None else 0)))
+    return found
+
+
+def _family(rig: Rig, stems: tuple[str, ...]) -> tuple[int, ...]:
+    named = ((j, {name, name.removesuffix("_l").removesuffix("_r")}) for j, name in enumerate(rig.names))
+    return tuple(j for j, names in named if names & {*stems})
 
 
 def sided(name: str, side: float) -> str:
