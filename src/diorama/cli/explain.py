@@ -118,6 +118,8 @@ def _explain(
                 if moved.idle:
                     console.print(f"without effect on these images: {', '.join(moved.idle)}", markup=False)
                 written += moved.written
+    for one in shown if data is not None else ():
+        console.print(f"{one.name}: epoch: {one.classifier.selection}", markup=False)
     for path in written:
         console.print(str(path), markup=False, highlight=False, soft_wrap=True)
 

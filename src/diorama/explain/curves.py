@@ -13,7 +13,8 @@ from numpy.typing import ArrayLike, NDArray
 from torch import Tensor
 from torch.nn.functional import conv2d, pad
 
-from diorama.explain.maps import GREY, Logits, together
+from diorama.explain.maps import GREY, Logits
+from diorama.learn.devices import together
 
 F64 = NDArray[np.float64]
 STEPS = 14
@@ -53,7 +54,7 @@ def curves(logits: Logits, x: Tensor, maps: ArrayLike, target: ArrayLike, steps:
             deleted = torch.where(taken, grey[image], x[image])
             inserted = torch.where(taken, x[image], soft[image])
             stack = torch.cat([deleted, inserted])
-            p = torch.cat([logits(part).softmax(-1) for part in torch.split(stack, together(x))])
+            p = torch.cat([logits(part).softmax(-1) for part in torch.split(stack, together(x.device))])
             out[:, image] = p[:, labels[image]].double().cpu().numpy().reshape(2, steps + 1)
     return out[0], out[1]
 

@@ -13,6 +13,7 @@ from diorama.errors import ModelError
 from diorama.explain import maps
 from diorama.learn.backbones import channels_last, folded
 from diorama.learn.classifier import Classifier
+from diorama.learn.devices import together
 from diorama.learn.pixels import as_input
 from diorama.learn.views import centre
 
@@ -91,7 +92,7 @@ class Explained:
 
     def predict(self, x: Tensor) -> NDArray[np.float64]:
         """(N, C) logits of x, (N, 3, S, S), batch after batch."""
-        parts = [self.quick(part) for part in torch.split(x, maps.together(x))]
+        parts = [self.quick(part) for part in torch.split(x, together(self.device))]
         return np.asarray(torch.cat(parts).double().cpu().numpy())
 
     def map(self, method: str, x: Tensor, target: ArrayLike, score: maps.Score = "odds") -> NDArray[np.float32]:

@@ -18,6 +18,7 @@ from numpy.typing import ArrayLike, NDArray
 from torch import Tensor, nn
 
 from diorama.errors import RecipeError
+from diorama.learn.devices import together
 
 Score = Literal["logit", "odds", "p"]
 Logits = Callable[[Tensor], Tensor]
@@ -26,9 +27,6 @@ Logits = Callable[[Tensor], Tensor]
 METHODS = ("gradcam", "occlusion")
 GREY = 0.5
 """What an occluded pixel shows; Zeiler and Fergus have a grey square too."""
-PASS_CPU, PASS_GPU = 4, 64
-"""Images to a pass. What a convolution of few images gives stays in a CPU's caches, and in memory that the allocator
-keeps: MobileNetV2 takes half as long for an image among 4 as for one among 64."""
 WINDOWS = 7
 """Sides of the occluding square that fit along a side of the image."""
 
@@ -100,14 +98,9 @@ def occlusion(
             strides=(x.shape[1], step, step),
             baselines=GREY,
             target=_target(x, target),
-            perturbations_per_eval=max(1, (batch or together(x)) // len(x)),
+            perturbations_per_eval=max(1, (batch or together(x.device)) // len(x)),
         )
     return np.asarray(found[:, 0].float().cpu().numpy(), np.float32)
-
-
-def together(x: Tensor) -> int:
-    """Images to a pass on the device that holds x."""
-    return PASS_GPU if x.is_cuda else PASS_CPU
 
 
 def _scores(logits: Logits, score: Score) -> Logits:

@@ -117,7 +117,7 @@ def _compute(
     dtype = np.float32 if precision == "float32" else np.float16
     try:
         with torch.inference_mode(), torch.autocast(device.type, torch.bfloat16, enabled=precision == "bfloat16"):
-            for rows, x in look.batches(images, place, uniforms[view, place], bad):
+            for rows, x in look.batches(images, place, uniforms[view, place], bad, devices.together(device)):
                 if not len(rows):
                     continue
                 values = net(as_input(x, device)).float().cpu().numpy()

@@ -21,7 +21,7 @@ U8 = NDArray[np.uint8]
 I64 = NDArray[np.int64]
 
 BATCH = 32
-"""Images to a batch: as many as the caches of a CPU take, and enough for a small GPU."""
+"""Images to a batch that are decoded by one thread."""
 
 AHEAD = 4
 """Batches that are decoded ahead."""
