@@ -239,3 +239,27 @@ WRONG: list[dict[str, Any]] = [
 def test_what_makes_no_sense_is_refused(given: dict[str, Any]) -> None:
     with pytest.raises(ValidationError):
         SPACE.validate_python(given)
+
+
+def test_weights_make_some_names_likelier_and_pass_over_what_is_not_there() -> None:
+    space = Anything(but=("b",), weights=(("c", 3.0), ("elsewhere", 50.0)))
+    u = (np.arange(4000) + 0.5) / 4000
+    at, rest = space.draw(u, ["a", "b", "c", "d"])
+    assert np.bincount(at, minlength=4).tolist() == [800, 0, 2400, 800]  # 1 : 0 : 3 : 1
+    for option in (0, 2, 3):  # what is left over is uniform among those that drew one
+        np.testing.assert_allclose(
+            np.sort(rest[at == option]), (np.arange((at == option).sum()) + 0.5) / (at == option).sum()
+        )
+    assert str(space) == "any but b; c ×3, elsewhere ×50"
+
+
+def test_weights_of_one_draw_as_no_weights_do() -> None:
+    u, names = np.random.default_rng(0).random(5000), [f"n{i}" for i in range(7)]
+    plain, weighed = Anything(but=("n2",)).draw(u, names), Anything(but=("n2",), weights=(("n1", 1.0),)).draw(u, names)
+    np.testing.assert_array_equal(plain[0], weighed[0])
+    np.testing.assert_allclose(plain[1], weighed[1], atol=1e-9)
+
+
+def test_a_space_without_weights_is_written_as_before_there_were_any() -> None:
+    assert Anything(but=("x",)).model_dump(mode="json") == {"space": "any", "but": ["x"]}
+    assert SPACE.validate_python({"space": "any", "weights": {"x": 2}}).model_dump()["weights"] == {"x": 2.0}

@@ -55,8 +55,8 @@ def odds_among(space: BaseSpace, options: Sequence[str], default: str) -> Mappin
         default: What `Default` stands for.
     """
     if isinstance(space, Anything):
-        left = space.of(options)
-        return {options[i]: 1 / len(left) for i in left}
+        left = [options[i] for i in space.of(options)]
+        return dict(zip(left, space.odds(left), strict=True))
     known = {str(name): share for name, share in (odds(space) or {}).items() if str(name) in options}
     whole = sum(known.values())
     return {name: share / whole for name, share in known.items()} if whole else {default: 1.0}

@@ -128,8 +128,7 @@ class Picks:
         self, space: BaseSpace, u: NDArray[np.float64], options: Sequence[str], default: int, of: str
     ) -> NDArray[np.int32]:
         if isinstance(space, Anything):
-            left = np.array(space.of(options), np.int32)
-            return left[np.minimum((u[..., 0] * len(left)).astype(np.int32), len(left) - 1)]
+            return space.draw(u[..., 0], options)[0]
         if isinstance(space, Choice):
             names = [str(option) for option in space.options]
             weights = space.weights or (1.0,) * len(names)
@@ -184,7 +183,7 @@ class Picks:
         while ahead:
             u, left, places = ahead.pop()
             drawn = names[places]
-            share = len(space.of(left)) if isinstance(space, Anything) else 1
+            again = space.draw(u[:, 0], left)[1][:, None] if isinstance(space, Anything) else u
             for name in sorted(set(drawn.tolist())):
                 if usable(name):
                     continue
@@ -192,7 +191,6 @@ class Picks:
                     mend = "`diorama assets check` says what is wrong with the files"
                     raise RecipeError(self.where, f"{of or 'the catalogue'} has nothing usable", mend)
                 others, mine = tuple(o for o in left if o != name), places[drawn == name]
-                again = u * share % 1.0
                 names[mine] = np.array(others, object)[self._among(space, again[mine], others, 0, of)]
                 ahead.append((again, others, mine))
 

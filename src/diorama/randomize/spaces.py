@@ -8,12 +8,23 @@ so that what one image draws never shifts what another does. In YAML a space is 
 """
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Annotated, Any, ClassVar, Literal
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import BaseModel, ConfigDict, Discriminator, Field, TypeAdapter, model_validator
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Discriminator,
+    Field,
+    SerializerFunctionWrapHandler,
+    TypeAdapter,
+    WithJsonSchema,
+    model_serializer,
+    model_validator,
+)
 
 from diorama import exact
 
@@ -24,6 +35,21 @@ Name = Annotated[str, Field(strict=True, min_length=1, max_length=200)]
 Truth = Annotated[bool, Field(strict=True)]
 Value = Truth | Whole | Number | Name
 Interval = tuple[Number, Number]
+
+
+def _pairs(given: object) -> object:
+    return tuple(given.items()) if isinstance(given, Mapping) else given
+
+
+Weight = Annotated[Number, Field(gt=0, le=1e6)]
+Weights = Annotated[
+    tuple[tuple[Name, Weight], ...],
+    BeforeValidator(_pairs),
+    WithJsonSchema(
+        {"type": "object", "additionalProperties": {"type": "number", "exclusiveMinimum": 0, "maximum": 1e6}}
+    ),
+]
+"""Names and how likely each is; a mapping in files. Pairs here, so that spaces can be hashed."""
 
 
 class BaseSpace(BaseModel):
@@ -235,19 +261,47 @@ class Choice(BaseSpace):
 class Anything(BaseSpace):
     """Any of what the catalogue has there, each as likely: any model of the class, any clip of the model, any sky.
 
-    `but` names what is left out where there is something else: clips that hide the face, toys among surfaces.
+    `but` names what is left out where there is something else: clips that hide the face, toys among surfaces. `weights`
+    makes some more or less likely than the others, whose weight is 1. Both may name what a catalogue has not.
     """
 
     space: Literal["any"] = "any"
     but: tuple[Annotated[str, Field(strict=True, min_length=1)], ...] = ()
+    weights: Weights = ()
+
+    @model_serializer(mode="wrap")
+    def _plain(self, dump: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        plain: dict[str, Any] = dump(self)
+        if self.weights:
+            return plain | {"weights": dict(self.weights)}
+        del plain["weights"]  # a recipe without them keeps the hash that it had before there were any
+        return plain
 
     def of(self, options: Sequence[str]) -> list[int]:
         """Indices of the options that may be drawn: all of them where `but` would leave none."""
         left = [i for i, option in enumerate(options) if option not in self.but]
         return left or list(range(len(options)))
 
+    def draw(self, u: F64, options: Sequence[str]) -> tuple[NDArray[np.int32], F64]:
+        """(...) indices into the options from uniforms of that shape, and what is left of these: uniforms again."""
+        left = np.array(self.of(options), np.int32)
+        if not self.weights:
+            at = np.minimum((u * len(left)).astype(np.int32), len(left) - 1)
+            return left[at], u * len(left) % 1.0
+        shares = np.array(self.odds([options[i] for i in left]))
+        at = weighted(u, tuple(shares))
+        within = (u - (np.cumsum(shares) - shares)[at]) / shares[at]
+        return left[at], np.clip(within, 0.0, np.nextafter(1.0, 0.0))
+
+    def odds(self, options: Sequence[str]) -> list[float]:
+        """The probability of each of the options, all of which may be drawn."""
+        known = dict(self.weights)
+        weights = [known.get(option, 1.0) for option in options]
+        return [weight / sum(weights) for weight in weights]
+
     def __str__(self) -> str:
-        return f"any but {', '.join(self.but)}" if self.but else "any"
+        weights = ", ".join(f"{name} ×{weight:g}" for name, weight in self.weights)
+        return "any" + (f" but {', '.join(self.but)}" if self.but else "") + (f"; {weights}" if weights else "")
 
 
 class Default(BaseSpace):
