@@ -46,7 +46,7 @@ def recipe(count: int, individuals: bool, seed: int, per_class: int) -> diorama.
         fixed = made.omit("subject").pin("subject.size", 1).factors["subject"]
         assert not isinstance(fixed, str)
         kept = {name: (subject if name in INDIVIDUAL else fixed)[name] for name in subject}
-        made = made.replace(factors={**made.factors, "subject": kept})
+        made = made.omit("subject").replace(factors={**made.factors, "subject": kept})  # for every class
     return made.pin("subject.model", {"space": "choice", "options": chosen})
 
 
