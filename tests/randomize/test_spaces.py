@@ -13,9 +13,10 @@ from scipy import stats
 
 from diorama.draws import Draws
 from diorama.randomize import spaces
+from diorama.randomize.checks import SPACE
+from diorama.randomize.directions import Rotation, UpperHemisphere
 from diorama.randomize.factor import Picks
 from diorama.randomize.spaces import (
-    SPACE,
     Anything,
     BaseSpace,
     Bernoulli,
@@ -25,9 +26,7 @@ from diorama.randomize.spaces import (
     Integer,
     LogUniform,
     Normal,
-    Rotation,
     Uniform,
-    UpperHemisphere,
 )
 
 N = 40_000

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from diorama.randomize.directions import Rotation, UpperHemisphere
 from diorama.randomize.spaces import (
     Anything,
     BaseSpace,
@@ -20,9 +21,7 @@ from diorama.randomize.spaces import (
     Integer,
     LogUniform,
     Normal,
-    Rotation,
     Uniform,
-    UpperHemisphere,
 )
 
 F64 = NDArray[np.float64]

@@ -2,13 +2,14 @@
 
 import math
 from collections.abc import Iterable
+from typing import Annotated
 
-from pydantic import ValidationError
+from pydantic import Discriminator, TypeAdapter, ValidationError
 
 from diorama.errors import RecipeError
+from diorama.randomize.directions import Rotation, UpperHemisphere
 from diorama.randomize.factor import COMPONENTS, Key, Kind, suggest
 from diorama.randomize.spaces import (
-    SPACE,
     Anything,
     BaseSpace,
     Bernoulli,
@@ -18,10 +19,25 @@ from diorama.randomize.spaces import (
     Integer,
     LogUniform,
     Normal,
-    Rotation,
     Uniform,
-    UpperHemisphere,
 )
+
+Space = Annotated[
+    Constant
+    | Uniform
+    | LogUniform
+    | Normal
+    | Integer
+    | Bernoulli
+    | Choice
+    | Anything
+    | Default
+    | UpperHemisphere
+    | Rotation,
+    Discriminator("space"),
+]
+SPACE: TypeAdapter[BaseSpace] = TypeAdapter(Space)
+"""Reads a space from its mapping; pydantic's ValidationError says what is wrong with one."""
 
 SUITED: dict[Kind, tuple[type[BaseSpace], ...]] = {
     "number": (Constant, Uniform, LogUniform, Normal, Integer, Choice),

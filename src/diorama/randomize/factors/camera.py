@@ -3,9 +3,10 @@
 import numpy as np
 
 from diorama import exact
+from diorama.randomize.directions import UpperHemisphere
 from diorama.randomize.draft import Draft, spherical
 from diorama.randomize.factor import Factor, Key, Names, Values
-from diorama.randomize.spaces import Constant, Uniform, UpperHemisphere
+from diorama.randomize.spaces import Constant, Uniform
 
 NEAR = 0.05
 """Distance of the near plane in subject radii."""

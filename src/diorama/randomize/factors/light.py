@@ -3,9 +3,10 @@
 import numpy as np
 from numpy.typing import NDArray
 
+from diorama.randomize.directions import UpperHemisphere
 from diorama.randomize.draft import Draft, spherical
 from diorama.randomize.factor import Factor, Key, Names, Values
-from diorama.randomize.spaces import Constant, Uniform, UpperHemisphere
+from diorama.randomize.spaces import Constant, Uniform
 
 F64 = NDArray[np.float64]
 _XYZ_TO_RGB = np.array(  # IEC 61966-2-1 (sRGB), D65

@@ -8,9 +8,10 @@ import numpy as np
 
 from diorama import exact
 from diorama.assets.rotations import rotation_matrices
+from diorama.randomize.directions import Rotation
 from diorama.randomize.draft import Draft
 from diorama.randomize.factor import Factor, Key, Names, Values
-from diorama.randomize.spaces import Anything, Constant, Default, Integer, Rotation, Uniform
+from diorama.randomize.spaces import Anything, Constant, Default, Integer, Uniform
 from diorama.scene.batch import SHAPES
 
 SLOTS = 5
