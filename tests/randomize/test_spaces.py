@@ -12,7 +12,6 @@ from pydantic import ValidationError
 from scipy import stats
 
 from diorama.draws import Draws
-from diorama.randomize import spaces
 from diorama.randomize.checks import SPACE
 from diorama.randomize.directions import Rotation, UpperHemisphere
 from diorama.randomize.factor import Picks
