@@ -4,6 +4,7 @@ import tempfile
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
+from time import perf_counter
 
 import numpy as np
 import pytest
@@ -170,3 +171,16 @@ def test_levels_are_the_same_every_time(reduced: Subject, tmp_path: Path) -> Non
     for a, b in zip(one, two, strict=True):
         np.testing.assert_array_equal(a.positions[a.indices], b.positions[b.indices])
     assert np.ptp(posed(reduced), axis=0).max() == pytest.approx(1, abs=1e-4)
+
+
+def test_a_heap_of_triangles_without_area_takes_no_longer(tmp_path: Path) -> None:
+    """At one place, thousands of which have no direction: none of them is like another."""
+    ball, model = trimesh.creation.icosphere(5), Model()
+    model.node(mesh=faceted(model, ball))
+    here = np.tile(ball.vertices[:1], (60_000, 1))
+    different = model.accessor(np.random.default_rng(1).random((60_000, 2)))
+    model.node(mesh=model.mesh(here, TEXCOORD_0=different))
+    start = perf_counter()
+    levels = levels_of(model, tmp_path, *TRIANGLES)
+    assert perf_counter() - start < 30
+    assert len(levels) == 3

@@ -20,6 +20,9 @@ CREASE = np.cos(np.radians(40))
 GRID = 1e5
 """Steps to the size of the model by which places are told apart: files round their numbers."""
 
+MOST_SIDES = 48
+"""Directions CREASE apart, more than a sphere has room for: what is left after so many has no direction."""
+
 MOST_CHOICES = 5_000_000
 """Vertices to choose among, of all corners together."""
 
@@ -73,7 +76,9 @@ class Places:
         """
         lead = np.arange(len(normals))
         left = np.lexsort((-self._area, self._place))
-        while len(left):
+        for _ in range(MOST_SIDES):
+            if not len(left):
+                break
             _, first, group = np.unique(self._place[left], return_index=True, return_inverse=True)
             leader = left[first[group.reshape(-1)]]
             near = ((normals[left] * normals[leader]).sum(1) > CREASE) | (left == leader)
