@@ -184,3 +184,26 @@ def test_a_heap_of_triangles_without_area_takes_no_longer(tmp_path: Path) -> Non
     levels = levels_of(model, tmp_path, *TRIANGLES)
     assert perf_counter() - start < 30
     assert len(levels) == 3
+
+
+def test_triangles_that_lie_anywhere_in_a_picture_keep_their_colours(tmp_path: Path) -> None:
+    """Each of 20,480 has a patch of its own, shuffled: red above the equator, blue below."""
+    ball, model, side = trimesh.creation.icosphere(5), Model(), 144
+    place = np.random.default_rng(2).permutation(side * side)[: len(ball.faces)]
+    above = ball.triangles_center[:, 1] > 0
+    picture = np.zeros((side * side, 3), np.uint8)
+    picture[place] = np.where(above[:, None], (255, 0, 0), (0, 0, 255))
+    picture = picture.reshape(side, side, 3).repeat(3, 0).repeat(3, 1)
+    corners = np.stack([place % side, place // side], 1)[:, None] + [[0.1, 0.1], [0.9, 0.1], [0.1, 0.9]]
+    model.json["images"] = [{"bufferView": model.view(png(picture))}]
+    model.json["textures"] = [{"source": 0}]
+    model.json["materials"] = [{"pbrMetallicRoughness": {"baseColorTexture": {"index": 0}}}]
+    uv = model.accessor(corners.reshape(-1, 2) / side)
+    model.node(mesh=faceted(model, ball, TEXCOORD_0=uv, material=0))
+    (level,) = levels_of(model, tmp_path, 6000)
+    assert len(level.indices) <= 7500
+    assert (level.uvs[level.indices] == level.uvs[level.indices[:, :1]]).all()
+    u, v = (level.uvs[level.indices[:, 0]] * 3 * side).astype(int).T
+    heights = level.positions[level.indices].mean(1)[:, 1]
+    clear = np.abs(heights) > 0.06
+    assert ((picture[v, u, 0] > 0) == (heights > 0))[clear].mean() > 0.99

@@ -7,6 +7,7 @@ less than CREASE are averaged: facets so small that they must be thrown together
 """
 
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -40,15 +41,17 @@ class Places:
     """
 
     def __init__(self, subject: Subject, mesh: Mesh, posed: F32, normals: F32, apart: bool) -> None:
-        """`apart` says that texture coordinates and colours tell places apart, too: else textures tear at seams.
+        """`apart` says that texture coordinates and colours tell places apart, too.
 
         Args:
             subject: Whose materials say what is textured.
             mesh: Welded.
             posed: (V, 3) with a longest side of 1.
             normals: (V, 3) posed.
-            apart: As above.
+            apart: As above. Where they do not, a triangle has the one colour that was nearest to its middle: what lies
+                at one place may lie anywhere in a picture, and between two such places is something else.
         """
+        self._apart = apart
         self._look = worn(mesh)
         self.textured = np.array([_is_textured(material) for material in subject.materials])[self._look]
         uvs = np.where(self.textured[:, None], mesh.uvs, 0).astype(np.float32)
@@ -59,7 +62,11 @@ class Places:
             held.append(np.ascontiguousarray(mesh.morphs[..., :3]))
         grid = np.rint(posed * GRID).astype(np.int64)
         self._first, self._place = equal_rows(as_bytes(grid, self._look, *held))
-        self._area, self._middle = _around(posed, mesh.indices)
+        corners = posed[mesh.indices].astype(np.float64)
+        doubled = np.linalg.norm(np.cross(corners[:, 1] - corners[:, 0], corners[:, 2] - corners[:, 0]), axis=1) + 1e-18
+        self._area = np.bincount(mesh.indices.reshape(-1), np.repeat(doubled, 3), len(posed))
+        self._middle = self._about(doubled, posed)
+        self._tones = {name: self._about(doubled, getattr(self._mesh, name)) for name in self._colored()}
         self._lead = self._led(normals)
         self._facing = self._mean(normals)
         self.positions: F32 = np.ascontiguousarray(posed[self._first])
@@ -106,6 +113,8 @@ class Places:
         ends = 3 * np.cumsum(counts)
         rows = zip((ends - 3 * counts).tolist(), (3 * counts).tolist(), materials.tolist(), strict=True)
         back = taken(self._mesh, chosen)
+        if not self._apart:
+            back = self._in_one_tone(back, chosen.reshape(-1, 3), self.positions[triangles].mean(1))
         return weld(
             replace(
                 back,
@@ -115,6 +124,23 @@ class Places:
                 parts=tuple(Part(*row) for row in rows),
             )
         )
+
+    def _in_one_tone(self, mesh: Mesh, chosen: I64, middles: F32) -> Mesh:
+        """The mesh, all corners of each triangle in the colour of the one (T, 3) whose own triangles are nearest."""
+        distance = np.linalg.norm(self._middle[chosen] - middles[:, None], axis=2)
+        nearest = np.repeat(chosen[np.arange(len(chosen)), distance.argmin(1)], 3)
+        tones: dict[str, Any] = {name: tone[nearest].astype(np.float32) for name, tone in self._tones.items()}
+        return replace(mesh, colors=self._mesh.colors[nearest], **tones)
+
+    def _colored(self) -> list[str]:
+        return [name for name in ("uvs", "second_uvs") if getattr(self._mesh, name) is not None]
+
+    def _about(self, area: F64, values: NDArray[Any]) -> F64:
+        """(V, k) the mean of values (V, k) over the triangles about each vertex, whose areas are given."""
+        corners = self._mesh.indices.reshape(-1)
+        means = values[self._mesh.indices].astype(np.float64).mean(1) * area[:, None]
+        sums = [np.bincount(corners, np.repeat(column, 3), len(values)) for column in means.T]
+        return np.stack(sums, 1) / np.maximum(self._area, 1e-30)[:, None]
 
     def _chosen(self, corners: I64, points: F64) -> I64:
         """(C,) vertices at the places of corners (C,), whose triangles are points (C / 3, 3, 3).
@@ -143,16 +169,6 @@ def _faces(points: F64) -> F64:
     """(T, 3) unit normals of triangles (T, 3, 3)."""
     normals = np.cross(points[:, 1] - points[:, 0], points[:, 2] - points[:, 0])
     return np.asarray(normals / np.maximum(np.linalg.norm(normals, axis=1, keepdims=True), 1e-30), np.float64)
-
-
-def _around(posed: F32, triangles: U32) -> tuple[F64, F64]:
-    """(V,) the area of the triangles of each vertex, and (V, 3) their middle."""
-    points = posed[triangles].astype(np.float64)
-    area = np.linalg.norm(np.cross(points[:, 1] - points[:, 0], points[:, 2] - points[:, 0]), axis=1) / 2 + 1e-18
-    corners, count = triangles.reshape(-1), len(posed)
-    total = np.bincount(corners, np.repeat(area, 3), count)
-    middle = [np.bincount(corners, np.repeat(area * points[..., k].mean(1), 3), count) for k in range(3)]
-    return np.asarray(total, np.float64), np.stack(middle, 1) / np.maximum(total, 1e-30)[:, None]
 
 
 def _is_textured(material: Material) -> bool:

@@ -75,7 +75,7 @@ class _Fewer:
                 break
             places = self._places(apart)
             if not (apart or finest) and places.textured.any():
-                break  # a small picture shows a torn texture sooner than it shows how many triangles there are
+                break  # triangles of one colour show sooner than that there are more of them
             found = simplified(places.indices, places.positions, places.attributes, limit, error)
             if 0 < len(found) <= WORTHWHILE * len(best.indices):
                 best = places.mesh(found)
