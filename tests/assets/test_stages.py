@@ -113,27 +113,30 @@ def test_z_up_and_what_moves(tmp_path: Path) -> None:
         np.testing.assert_allclose(low, [0, 3, -y - 1], atol=1e-5)
 
 
-def test_skeletons_pose_as_usd_poses_them(tmp_path: Path) -> None:
+@pytest.mark.parametrize("shares", [(0.3, 0.7), (0.1, 0.25, 0.05, 0.2, 0.1, 0.3)])
+def test_skeletons_pose_as_usd_poses_them(tmp_path: Path, shares: tuple[float, ...]) -> None:
+    """A chain of joints, all of which move every vertex."""
+    count = len(shares)
+    joints = ["/".join(["low", "high", *"cdef"][: k + 1]) for k in range(count)]
     stage = stage_of(tmp_path / "arm.usda")
     UsdSkel.Root.Define(stage, "/arm").AddTranslateOp().Set((1, 2, 3))
     mesh = cube(stage, "/arm/box")
     skeleton = UsdSkel.Skeleton.Define(stage, "/arm/bones")
-    skeleton.CreateJointsAttr(["low", "low/high"])
-    bind = [Gf.Matrix4d(1), Gf.Matrix4d(1).SetTranslate((0, 0.5, 0))]
-    skeleton.CreateBindTransformsAttr(bind)
-    skeleton.CreateRestTransformsAttr(bind)
+    skeleton.CreateJointsAttr(joints)
+    skeleton.CreateBindTransformsAttr([Gf.Matrix4d(1).SetTranslate((0, 0.5 * k, 0)) for k in range(count)])
+    skeleton.CreateRestTransformsAttr([Gf.Matrix4d(1).SetTranslate((0, 0.5 * (k > 0), 0)) for k in range(count)])
     moves = UsdSkel.Animation.Define(stage, "/arm/moves")
-    moves.CreateJointsAttr(["low", "low/high"])
+    moves.CreateJointsAttr(joints)
     for time, w in ((0.0, 1.0), (24.0, np.cos(0.4))):
         turn = Gf.Quatf(float(w), 0, 0, float(np.sqrt(1 - w * w)))
-        moves.CreateRotationsAttr().Set([Gf.Quatf(1), turn], time)
-        moves.CreateTranslationsAttr().Set([(0, 0, 0), (0, 0.5, 0)], time)
-        moves.CreateScalesAttr().Set([Gf.Vec3h(1), Gf.Vec3h(1, 2, 1)], time)
+        moves.CreateRotationsAttr().Set([Gf.Quatf(1)] + [turn] * (count - 1), time)
+        moves.CreateTranslationsAttr().Set([(0, 0.5 * (k > 0), 0) for k in range(count)], time)
+        moves.CreateScalesAttr().Set([Gf.Vec3h(1), Gf.Vec3h(1, 2, 1)] + [Gf.Vec3h(1)] * (count - 2), time)
     binding = UsdSkel.BindingAPI.Apply(mesh.GetPrim())
     binding.CreateSkeletonRel().SetTargets([skeleton.GetPath()])
     UsdSkel.BindingAPI.Apply(skeleton.GetPrim()).CreateAnimationSourceRel().SetTargets([moves.GetPath()])
-    binding.CreateJointIndicesPrimvar(False, 2).Set([0, 1] * 8)
-    binding.CreateJointWeightsPrimvar(False, 2).Set([0.3, 0.7] * 8)
+    binding.CreateJointIndicesPrimvar(False, count).Set(list(range(count)) * 8)
+    binding.CreateJointWeightsPrimvar(False, count).Set(list(shares) * 8)
     binding.CreateGeomBindTransformAttr(Gf.Matrix4d(1).SetScale((1, 3, 1)))
     stage.Save()
     subject = read(tmp_path / "arm.usda")
