@@ -31,24 +31,31 @@ def sin_cos(x: ArrayLike) -> tuple[Array, Array]:
 
     From a table, by the sine and cosine of a sum (S. Gal, "Computing elementary functions", 1986).
     """
+    s, c, one, two = _parts(x)
+    return _like(x, s + (c * one - s * two)), _like(x, c - (s * one + c * two))
+
+
+def _parts(x: ArrayLike) -> tuple[F64, F64, F64, F64]:
+    """Sine and cosine of the tabled angle, the sine of the rest, and one less its cosine."""
     angle = np.asarray(x)
     step = np.rint(angle * np.float64(_STEPS / (2 * np.pi)))
     rest = angle - step * _STEP[0] - step * _STEP[1]
     at = step.astype(np.int64) & (_STEPS - 1)
     s, c = (column.take(at) for column in _table())
     square = rest * rest
-    one, two = rest - rest * square * (1 / 6), square * (0.5 - square * (1 / 24))
-    return _like(angle, s + (c * one - s * two)), _like(angle, c - (s * one + c * two))
+    return s, c, rest - rest * square * (1 / 6), square * (0.5 - square * (1 / 24))
 
 
 def sin(x: ArrayLike) -> Array:
     """See `sin_cos`."""
-    return sin_cos(x)[0]
+    s, c, one, two = _parts(x)
+    return _like(x, s + (c * one - s * two))
 
 
 def cos(x: ArrayLike) -> Array:
     """See `sin_cos`."""
-    return sin_cos(x)[1]
+    s, c, one, two = _parts(x)
+    return _like(x, c - (s * one + c * two))
 
 
 def tan(x: ArrayLike) -> Array:

@@ -40,7 +40,7 @@ def perlin(name: str, x: F32, y: F32, frequency: Frequency) -> F32:
     """
     nx, ny = _pair(frequency)
     angle = uniforms(name, ny, nx) * np.float32(2 * np.pi)
-    gx, gy = np.float32(1.6) * portable.cos(angle), np.float32(1.6) * portable.sin(angle)
+    gy, gx = (np.float32(1.6) * part for part in portable.sin_cos(angle))
     if _is_grid(x, y):
         return _perlin_grid(gx, gy, x[0], y[:, 0])
     (ix, fx), (iy, fy) = _split(x, nx), _split(y, ny)
@@ -188,8 +188,9 @@ def strokes(
 
     heading = column(angle) + column(bend) * lengthwise
     side = column(width) * shape * crosswise
-    x = column(root[:, 0]) + column(length) * lengthwise * portable.cos(heading) - side * portable.sin(heading)
-    y = column(root[:, 1]) + column(length) * lengthwise * portable.sin(heading) + side * portable.cos(heading)
+    sine, cosine = portable.sin_cos(heading)
+    x = column(root[:, 0]) + column(length) * lengthwise * cosine - side * sine
+    y = column(root[:, 1]) + column(length) * lengthwise * sine + side * cosine
     texel = np.floor(y * size).astype(np.int32) % np.int32(size) * np.int32(size)
     texel += np.floor(x * size).astype(np.int32) % np.int32(size)
     z = column(top) + column(rise) * lengthwise  # (N, L, 1)

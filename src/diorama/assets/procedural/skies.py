@@ -66,13 +66,8 @@ class Dome:
 
     def toward(self, azimuth: float, elevation: float) -> F32:
         """(H, W) cosine of the angle to a direction given in degrees; azimuth 0 is +Z, 90 is +X."""
-        a, e = np.radians([azimuth, elevation])
-        return np.asarray(
-            self.x * portable.cos(e) * portable.sin(a)
-            + self.y * portable.sin(e)
-            + self.z * portable.cos(e) * portable.cos(a),
-            np.float32,
-        )
+        (sa, se), (ca, ce) = (part.tolist() for part in portable.sin_cos(np.radians([azimuth, elevation])))
+        return np.asarray(self.x * (ce * sa) + self.y * se + self.z * (ce * ca), np.float32)
 
 
 _REGISTRY: dict[str, tuple[str, Callable[[], Sky]]] = {}  # module and builder by id

@@ -140,8 +140,9 @@ def tube(
     half = np.asarray(radius, float)
     half = np.broadcast_to(half[:, None] if half.ndim == 1 else half, (len(line), 2))
     angle = np.arange(sides) * 2 * np.pi / sides + (np.pi / sides if sides == 4 else 0)
-    ring = half[:, None, 0, None] * portable.cos(angle)[:, None] * side[:, None]
-    ring = ring + half[:, None, 1, None] * portable.sin(angle)[:, None] * np.cross(ahead, side)[:, None]
+    s, c = portable.sin_cos(angle)
+    ring = half[:, None, 0, None] * c[:, None] * side[:, None]
+    ring = ring + half[:, None, 1, None] * s[:, None] * np.cross(ahead, side)[:, None]
     smooth = 360 / sides + 8 if crease is None else crease
     return loft(line[:, None] + ring, along=closed, caps=caps, crease=smooth)
 
@@ -274,7 +275,8 @@ def wires(starts: ArrayLike, ends: ArrayLike, radius: float, sides: int = 3) -> 
     side = np.cross(helper, ahead)
     side /= np.linalg.norm(side, axis=1, keepdims=True)
     angle = (np.arange(sides) * 2 * np.pi / sides)[:, None]
-    ring = radius * (portable.cos(angle) * side[:, None] + portable.sin(angle) * np.cross(ahead, side)[:, None])
+    s, c = portable.sin_cos(angle)
+    ring = radius * (c * side[:, None] + s * np.cross(ahead, side)[:, None])
     points = np.stack([a[:, None] + ring, b[:, None] + ring], 1)  # (N, 2, sides, 3)
     k = np.arange(sides)
     after = (k + 1) % sides
@@ -287,7 +289,5 @@ def turn(axis: ArrayLike, degrees: float) -> F64:
     """(3, 3) rotation about an axis (Rodrigues 1840)."""
     x, y, z = np.asarray(axis, float) / portable.norm(axis)
     cross = np.array([[0, -z, y], [z, 0, -x], [-y, x, 0]])
-    angle = np.radians(degrees)
-    return np.asarray(
-        np.eye(3) + portable.sin(angle) * cross + portable.matmul((1 - portable.cos(angle)) * cross, cross)
-    )
+    s, c = portable.sin_cos(np.radians(degrees))
+    return np.asarray(np.eye(3) + s * cross + portable.matmul((1 - c) * cross, cross))
