@@ -2,8 +2,9 @@
 
 import logging
 import os
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
 
 SMALL = {"object_store_memory": 80 * 2**20}
@@ -35,7 +36,14 @@ class Nodes:
 
     def kill(self, which: int = -1) -> None:
         """Kills a node, by default the newest, with all its processes, without a word."""
-        self._cluster.remove_node(self._nodes.pop(which), allow_graceful=False)
+        node = self._nodes.pop(which)
+        with suppress(AssertionError):  # it asks at once whether all are gone, and some take a moment
+            self._cluster.remove_node(node, allow_graceful=False)
+        for _ in range(200):
+            if not node.any_processes_alive():
+                return
+            time.sleep(0.05)
+        raise AssertionError("a node's processes outlive it")
 
     def close(self) -> None:
         self._cluster.shutdown()
