@@ -1,5 +1,6 @@
 """The cache of built assets: built once, never stale, never damaged, never in another process's way."""
 
+import ast
 import os
 import subprocess
 import sys
@@ -129,6 +130,19 @@ def test_numpy_reads_the_files_and_their_arrays_lie_aligned_in_a_map(folder: Pat
             np.testing.assert_array_equal(kept[name], array)
             assert not kept[name].flags.writeable
             assert kept[name].ctypes.data % ALIGN == 0
+
+
+def test_reading_leaves_pythons_parser_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    """In Python 3.11 two threads that parse at once may both fail."""
+    arrays = {
+        "empty": np.zeros((0, 3), np.int16), "text": np.array(["a", "bcd"]),
+        "line": np.arange(5, dtype=np.uint8), "wide": np.arange(24.0).reshape(2, 3, 4), "yes": np.array([True, False]),
+    }  # fmt: skip
+    cached("shapes", "key", lambda: arrays)
+    monkeypatch.setattr(ast, "literal_eval", lambda _: pytest.fail("parsed"))
+    loaded = cached("shapes", "key", lambda: pytest.fail("built twice"))
+    assert loaded.keys() == arrays.keys()
+    assert all(same(loaded[name], array) for name, array in arrays.items())
 
 
 def test_objects_are_not_stored() -> None:
