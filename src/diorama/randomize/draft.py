@@ -70,6 +70,7 @@ class Draft:
     proportions: F64 = field(init=False)  # (B, len(PROPORTIONS))
     coat: F64 = field(init=False)
     tint: F64 = field(init=False)
+    collar: F64 = field(init=False)  # (B, len(COLLAR))
 
     # pose
     palette: F32 = field(init=False)
@@ -82,9 +83,10 @@ class Draft:
     fov: F64 = field(init=False)
     near: F64 = field(init=False)
 
-    # light and sky; a sky that knows of its sun sets it anew, and a photo tints both
+    # light and sky; a sky that knows of its sun sets it anew, then a flash does, and a photo tints both
     sun_direction: F64 = field(init=False)
     sun: F64 = field(init=False)
+    flash: F64 = field(init=False)  # (B,) metres from the camera to the subject; 0 for none
     sky: I32 = field(init=False)  # index into the catalogue's skies
     sky_rotation: F64 = field(init=False)
     sky_exposure: F64 = field(init=False)
@@ -145,6 +147,7 @@ class Draft:
             radius=_f32(self.radius),
             coat=_f32(self.coat),
             tint=_f32(self.tint),
+            collar=_f32(self.collar) if self.collar.any() else None,
             subject_surface=worn,
             subject_uv=_f32(self.subject_uv),
             view=_f32(self.view),
@@ -152,6 +155,7 @@ class Draft:
             near=_f32(self.near),
             sun_direction=_f32(self.sun_direction),
             sun=_f32(self.sun),
+            flash=_f32(self.flash) if self.flash.any() else None,
             skies=tuple(self.catalogue.sky(self.catalogue.skies[i]) for i in skies),
             sky=sky,
             sky_rotation=_f32(self.sky_rotation),

@@ -18,7 +18,7 @@ _FIELDS = (
     [("view_projection", (4, 4)), ("sun_projection", (4, 4)), ("sky_rotation", (4, 4)), ("irradiance", (9, 4))]
     + [(name, (4,)) for name in ("camera", "ray_x", "ray_y", "ray_0", "sun_direction", "sun", "center", "ground")]
     + [(name, (4,)) for name in ("subject", "sky")]
-    + [("coat", (ROWS, 4))]
+    + [("coat", (ROWS, 4)), ("collar", (2, 4))]
 )
 SCENE_STRIDE = 768
 """Bytes from one scene's uniforms to the next: the structure, rounded up to WebGPU's alignment of dynamic offsets."""
@@ -248,6 +248,10 @@ def _pack_scenes(batch: SceneBatch, pool: Pool, hair: NDArray[np.int64]) -> NDAr
     chosen = np.where(batch.subject_surface >= 0, layer[np.maximum(batch.subject_surface, 0)], -1)
     out["subject"] = np.stack([chosen, tiles * np.cos(turn), tiles * np.sin(turn), hair], axis=1)
     out["coat"] = batch.coat
+    if batch.flash is not None:
+        out["sun"][:, 3] = batch.flash
+    if batch.collar is not None:
+        out["collar"] = batch.collar.reshape(n, 2, 4)
     sky_layer, peak = np.array([s[:2] for s in skies], np.float32)[batch.sky].T
     levels = np.full(n, pool.sky_levels - 3, np.float32)
     out["sky"] = np.stack([sky_layer, batch.sky_exposure * peak, levels, np.arange(n)], axis=1)

@@ -46,6 +46,12 @@ LOOK = {
 """What a camera makes of a picture: the columns of `SceneBatch.look`, and the values that leave it as it is."""
 
 
+COLLAR = ("red", "green", "blue", "half_width", "y", "z", "along_y", "along_z")
+"""The columns of `SceneBatch.collar`: linear RGB; half the width, 0 for none; a point in the middle of the neck and the
+unit direction in which the neck runs, both in the plane that halves the animal. Lengths and places are those of a
+coat's patterns: in bind space, in statures."""
+
+
 def is_plain(look: NDArray[Any]) -> NDArray[np.bool_]:
     """(B,) which looks (B, len(LOOK)) leave a picture as it is drawn, whatever their grain."""
     plain = list(LOOK.values())[:-1]
@@ -70,6 +76,7 @@ class SceneBatch:
     center: F32  # (B, 3) centre of the posed subject's bounding box
     radius: F32  # (B,) of the sphere about `center` that holds the box
     coat: F32  # (B, ROWS, 4) see `Coat.as_array`; zeros where the subject has none
+    collar: F32 | None = field(default=None, kw_only=True)  # (B, len(COLLAR)); None where no subject wears one
     tint: F32  # (B, 3) multiplies the subject's base colour
     subject_surface: I32  # (B,) index into `surfaces` of the material that replaces the subject's own, or -1
     subject_uv: F32  # (B, 2) tiles per subject radius, rotation; used with subject_surface
@@ -82,6 +89,9 @@ class SceneBatch:
     # Light
     sun_direction: F32  # (B, 3) unit, from the scene to the sun
     sun: F32  # (B, 3) irradiance on a plane that faces the sun
+    flash: F32 | None = field(
+        default=None, kw_only=True
+    )  # (B,) metres from the camera at which `sun` is so strong, where it is the camera's own lamp; 0: it is the sun
     skies: tuple[Sky, ...]  # the distinct skies of this batch
     sky: I32  # (B,) index into `skies`
     sky_rotation: F32  # (B,) about +Y: the sky's direction d appears at R_y(rotation) · d

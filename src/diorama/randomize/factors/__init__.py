@@ -3,6 +3,8 @@
 from diorama.randomize.factor import register
 from diorama.randomize.factors.backdrop import BACKDROP
 from diorama.randomize.factors.camera import CAMERA
+from diorama.randomize.factors.collar import COLLAR
+from diorama.randomize.factors.flash import FLASH
 from diorama.randomize.factors.light import LIGHT
 from diorama.randomize.factors.look import LOOK
 from diorama.randomize.factors.obstructors import OBSTRUCTORS
@@ -13,5 +15,7 @@ from diorama.randomize.factors.subject import SUBJECT
 from diorama.randomize.factors.surfaces import SURFACES
 from diorama.randomize.factors.texturize_subject import TEXTURIZE_SUBJECT
 
-for _factor in (SUBJECT, POSE, CAMERA, LIGHT, SKY, SURFACES, OBSTRUCTORS, BACKDROP, PHOTO, TEXTURIZE_SUBJECT, LOOK):
+for _factor in (
+    SUBJECT, COLLAR, POSE, CAMERA, LIGHT, SKY, FLASH, SURFACES, OBSTRUCTORS, BACKDROP, PHOTO, TEXTURIZE_SUBJECT, LOOK
+):  # fmt: skip
     register(_factor)

@@ -15,7 +15,7 @@ fn shade_fur(position: vec3f, normal: vec3f, along: vec3f, color: vec3f, lock: v
   let facing = saturate((dot(n, l) + 0.25) / 1.25);
   let rim = 1.0 - saturate(dot(normal, v));
   let fuzz = rim * rim * rim;
-  let lit = scene.sun.rgb * sunlit(position, normal);
+  let lit = sun_at(position) * sunlit(position, normal);
   let h = normalize(v + l);
   let th = dot(t, h);
   let first = th + 0.12;

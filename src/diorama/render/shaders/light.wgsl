@@ -34,6 +34,14 @@ fn ambient(n: vec3f) -> vec3f {
     + (n.z * n.z - n.x * n.x) * (*c)[7].rgb + (2.0 * n.z * n.x) * (*c)[8].rgb, vec3f(0.0));
 }
 
+// The sun's light, or that of a flash at the camera, which falls off with the square of the distance. What is very near
+// a flash is not lit without bound: cameras meter it.
+fn sun_at(position: vec3f) -> vec3f {
+  let away = position - scene.camera.xyz;
+  let nearness = min(scene.sun.w * scene.sun.w / dot(away, away), 3.0);
+  return scene.sun.rgb * select(1.0, nearness, scene.sun.w > 0.0);
+}
+
 fn sunlit(position: vec3f, normal: vec3f) -> f32 {
   let p = scene.sun_projection * vec4f(position + normal * (0.02 * scene.center.w), 1.0);
   let uv = p.xy * vec2f(0.5, -0.5) + 0.5;
@@ -69,7 +77,7 @@ fn shade(f: Facet) -> vec3f {
   let fresnel = f0 + (1.0 - f0) * (m * m * m * m * m);
   // The distribution without its 1/π, since the sun's irradiance is already divided by π.
   let specular = fresnel * (a2 / (k * k) * 0.5 / mix(2.0 * nl * nv, nl + nv, alpha));
-  let direct = (diffuse + specular) * scene.sun.rgb * (nl * sunlit(f.position, f.geometric));
+  let direct = (diffuse + specular) * sun_at(f.position) * (nl * sunlit(f.position, f.geometric));
 
   // Sky seen in the surface: a blurred lookup, and the fit of the BRDF's integral over it.
   let r = reflect(-v, f.normal);

@@ -20,7 +20,7 @@ struct PlateVertex {
   let up = vec3f(0.0, 1.0, 0.0);
   let position = on_ground(in);
   let around = ambient(up);
-  let sun = scene.sun.rgb * max(scene.sun_direction.y, 0.0);
+  let sun = sun_at(position) * max(scene.sun_direction.y, 0.0);
   let left = around * openness(position, up) + sun * sunlit(position, up);
   return vec4f(left / max(around + sun, vec3f(1e-6)), 1.0);
 }

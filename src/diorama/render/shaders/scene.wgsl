@@ -11,12 +11,13 @@ struct Scene {
   ray_y: vec4f,
   ray_0: vec4f,
   sun_direction: vec4f,
-  sun: vec4f,                 // irradiance on a plane that faces the sun, / π
+  sun: vec4f,                 // irradiance on a plane that faces the sun, / π; w: how far from a flash it is so strong, 0 for a sun
   center: vec4f,              // of the subject; w: its radius
   ground: vec4f,              // surface layer, tiles per metre · cos, · sin, metres per tile
   subject: vec4f,             // layer of the surface that replaces the subject's own or -1, tiles per metre · cos, · sin; layers of hair
   sky: vec4f,                 // layer, radiance of its brightest texel, mip levels; layer of the scene's shadow map
   coat: array<vec4f, 12>,     // rows of assets/coat.py
+  collar: array<vec4f, 2>,    // colour, half its width; a point (y, z) of the neck, and where the neck runs
 };
 
 struct Object {

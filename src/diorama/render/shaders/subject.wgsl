@@ -125,9 +125,14 @@ fn strand(in: SubjectVertex) -> vec4f {
   if (SURFACED) {
     radiance = shade(surfaced_facet(in, n));
   } else {
-    let facet = own_facet(in, n, texel.z * 2.0 - 1.0);
+    var facet = own_facet(in, n, texel.z * 2.0 - 1.0);
     if (HAS_FUR) {
-      let lock = (texel * (255.0 / 127.5) - 128.0 / 127.5) * in.factors.w;
+      var lock = (texel * (255.0 / 127.5) - 128.0 / 127.5) * in.factors.w;
+      if (HAS_COAT && !HAS_LAYER) {
+        let worn = collar_cover(in.place.xyz);
+        facet.albedo = mix(facet.albedo, scene.collar[0].rgb, worn);
+        lock *= 1.0 - worn;
+      }
       let along = normalize(in.along - n * dot(n, in.along));
       radiance = shade_fur(in.position, n, along, facet.albedo * (1.0 + 0.15 * in.hair.y), lock);
     } else {
