@@ -21,7 +21,7 @@ from diorama.scene.batch import SceneBatch
 DERIVED: Mapping[str, tuple[str, str]] = {
     "pose.seconds": ("seconds", "Time in the clip; 0 in a pose without one."),
     "individual.size": ("×", "Size of the whole, after age and build."),
-    "sun.azimuth": ("degrees", "Where the sun stands; 0 is +Z, 90 is +X."),
+    "sun.azimuth": ("degrees", "Where the sun stands, or the flash that fires in its place; 0 is +Z, 90 is +X."),
     "sun.elevation": ("degrees", "Its height above the horizon."),
     "sun.intensity": ("× white", "Radiance of a white diffuse surface that faces it; 0 where there is none."),
     **{f"individual.{name}": ("×", f"Proportion {name}, after age and build.") for name in PROPORTIONS},
