@@ -16,7 +16,7 @@ from diorama.scene.batch import COLLAR as COLUMNS
 F64 = NDArray[np.float64]
 
 _HANG = (0.34, 0.94)
-"""Sine and cosine of 20°: how far a collar tips from square across the neck, since it hangs down before the chest."""
+"""Sine and cosine of 20°: how far a collar tips from square across the neck, since it hangs down at the throat."""
 
 
 def apply(values: Values, draft: Draft) -> Names:
@@ -52,7 +52,7 @@ def _neck(subject: Subject) -> tuple[F64, F64, F64] | None:
     places = -(inverse[:, :3, :3] * inverse[:, :3, 3, None]).sum(1) / subject.stature  # of rigid matrices
     start, mid, end = places[:, 1:]
     up, forward = end - start
-    axis = np.array([_HANG[1] * up + _HANG[0] * forward, _HANG[1] * forward - _HANG[0] * up])
+    axis = np.array([_HANG[1] * up - _HANG[0] * forward, _HANG[1] * forward + _HANG[0] * up])
     return mid, mid - start, axis / max(float(np.sqrt((axis**2).sum())), 1e-9)
 
 
