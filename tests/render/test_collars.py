@@ -79,6 +79,18 @@ def test_a_wider_one_covers_more(catalogue: Catalogue, renderer: Renderer) -> No
     assert 1.4 * covered[1] < covered[2]
 
 
+def test_what_lies_in_its_plane_but_far_from_the_neck_stays(catalogue: Catalogue, renderer: Renderer) -> None:
+    bare, worn = pair(catalogue, "cat/shorthair")
+    band = np.tile(np.array([1, 0, 0, 1, 1, 0.3, 0, 1], np.float32), (2, 1))  # as wide as the whole cat, at its back
+    changed = differ(renderer, bare, replace(worn, collar=band))
+    points = keypoints(worn.subjects[0])
+    y = project(worn, np.arange(2), points.posed(worn.palette)[0])[..., 1]
+    for i in range(2):
+        neck, paw = (y[i, points.names.index(name)] for name in ("neck", "left_front_paw"))
+        assert changed[i].sum() > 1000
+        assert np.nonzero(changed[i])[0].max() < neck + 0.6 * (paw - neck)
+
+
 @pytest.mark.parametrize("model", ["bike/bmx", "car/hatchback"])
 def test_bikes_and_cars_stay_as_they_are(catalogue: Catalogue, renderer: Renderer, model: str) -> None:
     bare, worn = pair(catalogue, model)
