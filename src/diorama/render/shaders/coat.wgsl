@@ -43,11 +43,12 @@ fn flank_marks(at: CoatPoint, seed: vec3f, style: vec4f, bend: f32) -> f32 {
 // How much of a point a collar covers: a band about the neck, whose border is a hundredth of a stature wide.
 fn collar_cover(place: vec3f) -> f32 {
   let c = &scene.collar;
+  if ((*c)[0].w == 0.0) { return 0.0; }
   let q = place.yz - (*c)[1].xy;
   let along = dot(q, (*c)[1].zw);
   let off = vec3f(place.x, q - along * (*c)[1].zw);
   let on_neck = dot(off, off) < 0.11;  // not what lies in the same plane far below or above
-  return select(0.0, ramp(-0.005, 0.005, (*c)[0].w - abs(along)), (*c)[0].w > 0.0 && on_neck);
+  return select(0.0, ramp(-0.005, 0.005, (*c)[0].w - abs(along)), on_neck);
 }
 
 // Paint of hard things, whose first four fields are orders and shares of white, marks, patches and points.

@@ -9,7 +9,7 @@ fn shade_fur(position: vec3f, normal: vec3f, along: vec3f, color: vec3f, lock: v
   let across = cross(normal, along);
   let n = normalize(normal - across * lock.x - along * lock.y);
   let t = along - normal * lock.y;
-  let hair = color * (1.0 + lock.z);
+  let hair = color * max(1.0 + 2.0 * lock.z, 0.1);  // tips are pale, and dark gaps lie between the locks
 
   // Hairs are lit from the side, too: the terminator is soft.
   let facing = saturate((dot(n, l) + 0.25) / 1.25);

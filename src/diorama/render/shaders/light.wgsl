@@ -37,9 +37,9 @@ fn ambient(n: vec3f) -> vec3f {
 // The sun's light, or that of a flash at the camera, which falls off with the square of the distance. What is very near
 // a flash is not lit without bound: cameras meter it.
 fn sun_at(position: vec3f) -> vec3f {
+  if (scene.sun.w == 0.0) { return scene.sun.rgb; }
   let away = position - scene.camera.xyz;
-  let nearness = min(scene.sun.w * scene.sun.w / dot(away, away), 3.0);
-  return scene.sun.rgb * select(1.0, nearness, scene.sun.w > 0.0);
+  return scene.sun.rgb * min(scene.sun.w * scene.sun.w / dot(away, away), 3.0);
 }
 
 fn sunlit(position: vec3f, normal: vec3f) -> f32 {
