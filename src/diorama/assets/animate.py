@@ -160,11 +160,15 @@ class _Rig:
         self.levels = _levels(skeleton.parents)
         rest = np.concatenate([skeleton.translation, skeleton.rotation, skeleton.scale], 1)[None]
         dense = [np.concatenate([clip.translation, clip.rotation, clip.scale], 2) for clip in subject.clips]
-        self._frames: F32 = np.concatenate([rest, *dense]).astype(np.float32)  # (all frames, J, 10)
+        frames = np.concatenate([rest, *dense]).astype(np.float32).reshape(-1, self.joints * 10)
+        # Most tracks stand still in all clips (bones keep lengths and sizes), and would take most of the memory.
+        self._still: F32 = frames[0].copy()  # (J · 10,)
+        self._moves = np.flatnonzero((frames != self._still).any(0))  # (M,) indices of the others
+        self._moving = np.ascontiguousarray(frames[:, self._moves])  # (all frames, M)
         self._counts = np.array([1, *(len(clip) for clip in dense)])
         self._firsts = np.cumsum(self._counts) - self._counts
         self.support = _Support.of(subject)
-        self.morphs: F32 = np.zeros((len(self._frames), subject.morphs), np.float32)  # (all frames, T)
+        self.morphs: F32 = np.zeros((len(frames), subject.morphs), np.float32)  # (all frames, T)
         for first, clip in zip(self._firsts[1:], subject.clips, strict=True):
             if clip.morphs is not None:
                 self.morphs[first : first + len(clip.morphs)] = clip.morphs
@@ -181,11 +185,18 @@ class _Rig:
 
     def sample(self, row: tuple[NDArray[np.int64], NDArray[np.int64]], share: F32) -> F32:
         """(n, J, 10) translation, rotation (normalised linear interpolation) and scale between two frames."""
-        tracks: F32 = self._frames[row[0]]
-        tracks += (self._frames[row[1]] - tracks) * share[:, None, None]
+        tracks = self._frames(row[0])
+        tracks += (self._frames(row[1]) - tracks) * share[:, None, None]
         rotation = tracks[:, :, 3:7]
         rotation /= np.sqrt((rotation * rotation).sum(2, keepdims=True))
         return tracks
+
+    def _frames(self, rows: NDArray[np.integer] | slice) -> F32:
+        """(n, J, 10) the tracks in these frames."""
+        moving = self._moving[rows]
+        tracks = np.repeat(self._still[None], len(moving), 0)
+        tracks[:, self._moves] = moving
+        return tracks.reshape(len(moving), self.joints, 10)
 
     def placed(self, tracks: F32) -> F32:
         """(n, J, 4, 4) from joint space to the subject frame, without proportions."""
@@ -198,7 +209,8 @@ class _Rig:
     @cached_property
     def at_ease(self) -> F32:
         """(J, 10) the tracks of the default pose."""
-        pose: F32 = self._frames[self._firsts[self._rest_clip + 1]]
+        first: int = self._firsts[self._rest_clip + 1]
+        pose: F32 = self._frames(slice(first, first + 1))[0]
         return pose
 
     @cached_property
@@ -221,7 +233,7 @@ class _Rig:
     @cached_property
     def freedom(self) -> F32:
         """(all frames, 3) of head, tail and legs in every frame of every clip."""
-        heights = self.placed(np.concatenate([self.at_ease[None], self._frames]))[:, :, 1, 3]
+        heights = self.placed(np.concatenate([self.at_ease[None], self._frames(slice(None))]))[:, :, 1, 3]
         heights = heights - heights.min(axis=1, keepdims=True)
         return freedom(heights[1:], self._skeleton, heights[0])
 
