@@ -261,3 +261,9 @@ def test_weights_of_one_draw_as_no_weights_do() -> None:
 def test_a_space_without_weights_is_written_as_before_there_were_any() -> None:
     assert Anything(but=("x",)).model_dump(mode="json") == {"space": "any", "but": ["x"]}
     assert SPACE.validate_python({"space": "any", "weights": {"x": 2}}).model_dump()["weights"] == {"x": 2.0}
+
+
+@pytest.mark.parametrize("space", [Anything(), Default()])
+def test_what_a_catalogue_names_has_no_values_of_its_own(space: Anything | Default) -> None:
+    with pytest.raises(TypeError, match=type(space).__name__):
+        space.sample(np.zeros((2, 1)))

@@ -123,6 +123,11 @@ class Draft:
     def __len__(self) -> int:
         return len(self.label)
 
+    def toward_camera(self) -> F64:
+        """(B, 3) metres from the middle of each subject to its camera, once `view` and `center` are set."""
+        rotation, offset = self.view[:, :, :3], self.view[:, :, 3]
+        return np.asarray(-(rotation * offset[:, :, None]).sum(1) - self.center)
+
     def finish(self) -> SceneBatch:
         """The scenes, with the distinct skies and surfaces that they show; what no image shows is not loaded."""
         shape, transform, surface, surface_uv = self.shape, self.transform, self.surface, self.surface_uv

@@ -60,10 +60,10 @@ class BaseSpace(BaseModel):
         """Map (..., uniforms) uniforms in [0, 1) to (...) values, or (..., D) where values are vectors.
 
         Raises:
-            NotImplementedError: Of `Anything` and `Default`: a catalogue gives their values, `Picks` draws them, and a
-                recipe that asks numbers of them is refused.
+            TypeError: Of `Anything` and `Default`: a catalogue gives their values, `Picks` draws them, and a recipe
+                that asks numbers of them is refused.
         """
-        raise NotImplementedError
+        raise TypeError(f"{type(self).__name__} draws from a catalogue's names, and has no values of its own")
 
     def extent(self) -> tuple[float, float]:
         """The lowest and highest number that can be drawn; infinite where there is none."""

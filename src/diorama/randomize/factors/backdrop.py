@@ -23,8 +23,7 @@ def apply(values: Values, draft: Draft) -> Names:
     kind = values.pick("shape").among(BACKDROPS)
     own = values.pick("surface").among(surfaces)
     surface = np.where(values["continued"], draft.ground, own).astype(np.int32)
-    rotation, offset = draft.view[:, :, :3], draft.view[:, :, 3]
-    toward = -(rotation * offset[:, :, None]).sum(1) - draft.center  # from the subject to the camera
+    toward = draft.toward_camera()
     level = np.sqrt(toward[:, 0] ** 2 + toward[:, 2] ** 2) > 1e-6 * draft.radius
     azimuth = np.where(level, exact.arctan2(toward[:, 0], toward[:, 2]), 0.0) + np.radians(values["turn"])
 

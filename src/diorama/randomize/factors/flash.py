@@ -18,16 +18,18 @@ _OVER, _BESIDE = 0.07, 0.03
 def apply(values: Values, draft: Draft) -> Names:
     """Set flash; where it fires, set sun_direction and sun, and multiply sky_exposure."""
     fires = values["fires"]
-    rotation, offset = draft.view[:, :, :3], draft.view[:, :, 3]
-    toward = -(rotation * offset[:, :, None]).sum(1) - draft.center  # from the subject to the camera
+    draft.flash = np.zeros(len(draft))
+    if not fires.any():
+        return {}
+    toward, axes = draft.toward_camera(), draft.view[:, :, :3]
     distance = np.sqrt((toward**2).sum(-1))
-    lamp = toward / distance[:, None] + _OVER * rotation[:, 1] + _BESIDE * rotation[:, 0]
+    lamp = toward / distance[:, None] + _OVER * axes[:, 1] + _BESIDE * axes[:, 0]
     lamp /= np.sqrt((lamp**2).sum(-1))[:, None]
     light = (np.pi * values["intensity"])[:, None] * blackbody(values["temperature"])
     draft.sun_direction = np.where(fires[:, None], lamp, draft.sun_direction)
     draft.sun = np.where(fires[:, None], light, draft.sun)
     draft.sky_exposure = np.where(fires, values["ambient"] * draft.sky_exposure, draft.sky_exposure)
-    draft.flash = np.where(fires, distance, 0.0)
+    draft.flash[fires] = distance[fires]
     return {}
 
 
