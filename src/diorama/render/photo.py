@@ -66,7 +66,7 @@ class PhotoPass:
         self._group = device.create_bind_group(
             layout=layout, entries=[{"binding": k, "resource": item} for k, item in enumerate(resources)]
         )
-        text = source("photo").replace(
+        text = source("color", "photo").replace(
             "DEPTH_TYPE", "texture_depth_2d_array" if single else "texture_depth_multisampled_2d"
         )
         text = text.replace("DEPTH_WHERE", "q, photo.id.y, 0" if single else "q, 0")

@@ -127,7 +127,7 @@ class Pipelines:
             for double_sided in (False, True)
         }
         self.object_shadow = self._shadow(shadows, "vs_object_shadow", SHAPE, "back")
-        self._drawn = self._module(source("scene", "light", "surface", "normals", "sky"))
+        self._drawn = self._module(source("scene", "color", "light", "surface", "normals", "sky"))
         self.object = self._draw(self._drawn, "object", [SHAPE], [self.scene_layout])
         self.ground = self._draw(self._drawn, "ground", [], [self.scene_layout], topology="triangle-strip")
         self.sky = self._draw(self._drawn, "sky", [], [self.scene_layout], ids=False)
@@ -160,7 +160,7 @@ class Pipelines:
 
     @cached_property
     def _behind(self) -> Any:
-        return self._module(source("scene", "light", "surface", "plate"))
+        return self._module(source("scene", "color", "light", "surface", "plate"))
 
     @cached_property
     def object_normals(self) -> Any:
@@ -176,7 +176,7 @@ class Pipelines:
         """The pipeline for a subject whose materials need these features, or for one that wears a surface."""
         key = (features & {"DOUBLE_SIDED", "SECOND"} if surfaced else features, surfaced, normals)
         if key not in self._subjects:
-            text = source("scene", "light", "surface", "normals", "noise", "coat", "frame", "fur", "subject")
+            text = source("scene", "color", "light", "surface", "normals", "noise", "coat", "frame", "fur", "subject")
             for name in FEATURES:
                 text = text.replace(f"HAS_{name}", "true" if name in key[0] else "false")
             text = text.replace("MULTISAMPLED", "true" if self._samples > 1 else "false")

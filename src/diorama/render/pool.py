@@ -53,7 +53,7 @@ class DeviceSubject:
     levels: tuple[DeviceMesh, ...]
     looks: Any  # buffer of subject.wgsl's Look
     base_colors: Any  # buffer of vec4
-    textures: Any  # texture array of colours, sRGB
+    textures: Any  # texture array of colours, sRGB codes
     linear_textures: Any  # texture array of normals and roughness
     features: frozenset[str]  # the maps that its pipeline must read
     stature: float  # metres
@@ -112,7 +112,7 @@ class Pool:
         self._none = self.buffer(np.zeros(6, np.float32), "STORAGE|COPY_SRC")
         self.shapes = self._upload_shapes()
         layers = len(HAIR) + max(1, most["surfaces"] // _SURFACE_BYTES)
-        self._surfaces = Layers(self._device, ("rgba8unorm-srgb", "rgba8unorm"), min(layers, device.max_layers))
+        self._surfaces = Layers(self._device, ("rgba8unorm", "rgba8unorm"), min(layers, device.max_layers))
         layers = min(max(1, most["skies"] // _SKY_BYTES), device.max_layers)
         self._skies = Layers(self._device, ("rgba8unorm",), layers)
         self._albedo: dict[str, NDArray[np.float32]] = {}
@@ -228,18 +228,17 @@ class Pool:
             levels=tuple(map(self._upload_mesh, ready.levels)),
             looks=self.buffer(ready.looks, "STORAGE"),
             base_colors=self.buffer(ready.base_colors, "STORAGE"),
-            textures=self._upload_textures(ready.textures, srgb=True),
-            linear_textures=self._upload_textures(ready.linear_textures, srgb=False),
+            textures=self._upload_textures(ready.textures),
+            linear_textures=self._upload_textures(ready.linear_textures),
             features=frozenset(ready.features),
             stature=subject.stature,
             hair_length=ready.hair_length,
             bytes=_bytes(ready),
         )
 
-    def _upload_textures(self, chains: tuple[Chain, ...], srgb: bool) -> Any:
+    def _upload_textures(self, chains: tuple[Chain, ...]) -> Any:
         """An array of textures that are all of one size."""
-        kind = "rgba8unorm-srgb" if srgb else "rgba8unorm"
-        layers = Layers(self._device, (kind,), len(chains), capacity=len(chains))
+        layers = Layers(self._device, ("rgba8unorm",), len(chains), capacity=len(chains))
         for k, chain in enumerate(chains):
             layers.add(str(k), chain)
         return layers.textures[0]

@@ -39,17 +39,6 @@ fn noise(p: vec2u) -> vec3f {  // of variance 1, nearly normal: each the sum of 
   return (vec3f(sum) - 510.0) / 147.8;
 }
 
-// The sRGB transfer function to a tenth of a code, without powers (I. Chilliant 2012).
-fn decode(code: vec3f) -> vec3f {
-  return code * (code * (code * 0.305306011 + 0.682171111) + 0.012522878);
-}
-
-fn encode(light: vec3f) -> vec3f {
-  let a = sqrt(light);
-  let b = sqrt(a);
-  return 0.585122381 * a + 0.783140355 * b - 0.368262736 * sqrt(b);
-}
-
 @compute @workgroup_size(8, 8) fn develop(@builtin(global_invocation_id) at: vec3u) {
   if (any(at.xy >= vec2u(photo.id.z))) { return; }
   let p = vec2f(at.xy) + 0.5;

@@ -30,7 +30,7 @@ struct Object {
 @group(0) @binding(1) var<storage, read> objects: array<Object>;
 @group(0) @binding(2) var shadow_map: texture_depth_2d_array;
 @group(0) @binding(3) var shadow_sampler: sampler_comparison;
-@group(0) @binding(4) var surface_color: texture_2d_array<f32>;   // albedo; alpha: metalness
+@group(0) @binding(4) var surface_color: texture_2d_array<f32>;   // albedo, sRGB codes; alpha: metalness
 @group(0) @binding(5) var surface_detail: texture_2d_array<f32>;  // normal x, normal y, roughness, light that hollows get
 @group(0) @binding(6) var tiling: sampler;
 @group(0) @binding(7) var sky_map: texture_2d_array<f32>;

@@ -9,7 +9,7 @@ struct Look {              // a material, as the vertex stage hands it on
 };
 
 @group(1) @binding(0) var<storage, read> looks: array<Look>;
-@group(1) @binding(1) var textures: texture_2d_array<f32>;          // colours, sRGB
+@group(1) @binding(1) var textures: texture_2d_array<f32>;          // colours, sRGB codes
 @group(1) @binding(2) var linear_textures: texture_2d_array<f32>;   // normals, roughness and metalness
 
 struct SubjectVertex {
@@ -65,7 +65,7 @@ fn own_facet(in: SubjectVertex, normal: vec3f, lock: f32) -> Facet {
   }
   if (HAS_COLOR) {
     let texel = textureSample(textures, tiling, uv_of(in, 0u), i32(max(in.maps.x, 0.0)));
-    f.albedo *= select(texel.rgb, vec3f(1.0), in.maps.x < 0.0);
+    f.albedo *= select(decode(texel.rgb), vec3f(1.0), in.maps.x < 0.0);
     if (HAS_CUTOFF) {
       if (select(texel.a, 1.0, in.maps.x < 0.0) * in.color.a < in.factors.z) { discard; }
     }
@@ -142,7 +142,7 @@ fn strand(in: SubjectVertex) -> vec4f {
     var glow = in.emissive;
     if (HAS_EMISSIVE) {
       let texel = textureSample(textures, tiling, uv_of(in, 3u), i32(max(in.maps.w, 0.0))).rgb;
-      glow *= select(texel, vec3f(1.0), in.maps.w < 0.0);
+      glow *= select(decode(texel), vec3f(1.0), in.maps.w < 0.0);
     }
     radiance += glow;
   }

@@ -25,7 +25,7 @@ fn surface_facet(position: vec3f, normal: vec3f, uv: vec2f, layer: i32) -> Facet
   let color = textureSample(surface_color, tiling, uv, layer);
   let detail = textureSample(surface_detail, tiling_near, uv, layer);
   let bent = bend(normal, detail.xy * 2.0 - 1.0, position, uv);
-  return Facet(position, bent, normal, color.rgb, color.a, max(detail.z, 0.06), detail.w);
+  return Facet(position, bent, normal, decode(color.rgb), color.a, max(detail.z, 0.06), detail.w);
 }
 
 struct ObjectVertex {
@@ -87,6 +87,6 @@ fn on_ground(in: GroundVertex) -> vec3f {
   let slope = vec3f(g.y * bump.x - g.z * bump.y, rise, -g.z * bump.x - g.y * bump.y);
   let up = vec3f(0.0, 1.0, 0.0);
   let open = detail.w * openness(position, up);
-  let facet = Facet(position, normalize(slope), up, color.rgb, color.a, max(detail.z, 0.06), open);
+  let facet = Facet(position, normalize(slope), up, decode(color.rgb), color.a, max(detail.z, 0.06), open);
   return Output(vec4f(tone_map(shade(facet)), 1.0), vec2u(1u, 0u));
 }
