@@ -71,6 +71,7 @@ def open_device() -> Device:
             "max-texture-array-layers",
             "max-buffer-size",
             "max-storage-buffer-binding-size",
+            "max-inter-stage-shader-variables",
         )
         handle = adapter.request_device_sync(required_limits={name: limits[name] for name in names})
     except DeviceError:

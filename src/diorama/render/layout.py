@@ -15,9 +15,8 @@ from diorama.scene.batch import SceneBatch
 F32 = NDArray[np.float32]
 
 _FIELDS = (
-    [("view_projection", (4, 4)), ("sun_projection", (4, 4)), ("sky_rotation", (4, 4)), ("irradiance", (9, 4))]
-    + [(name, (4,)) for name in ("camera", "ray_x", "ray_y", "ray_0", "sun_direction", "sun", "center", "ground")]
-    + [(name, (4,)) for name in ("subject", "sky")]
+    [("view_projection", (4, 4)), ("sun_projection", (4, 4)), ("irradiance", (9, 4))]
+    + [(name, (4,)) for name in ("camera", "sun", "ray_x", "ray_y", "ray_0", "center", "ground", "subject")]
     + [("coat", (ROWS, 4)), ("collar", (2, 4))]
 )
 SCENE_STRIDE = 768
@@ -231,15 +230,11 @@ def _pack_scenes(batch: SceneBatch, pool: Pool, hair: NDArray[np.int64]) -> NDAr
     out["view_projection"] = (projection @ view).transpose(0, 2, 1)
     sun = sun_projection(batch.sun_direction, batch.center, batch.radius)
     out["sun_projection"] = sun.transpose(0, 2, 1)
-    c, s = np.cos(batch.sky_rotation), np.sin(batch.sky_rotation)
-    turned = out["sky_rotation"]  # the inverse rotation R_y(-α); R_y(α) itself, by columns
-    turned[:, 0, 0], turned[:, 0, 2], turned[:, 1, 1], turned[:, 2, 0], turned[:, 2, 2] = c, s, 1, -s, c
     out["irradiance"][:, :, :3] = scene_harmonics(harmonics, batch.sky_rotation, below)
-    out["camera"][:, :3] = camera
+    out["camera"][:, :3], out["camera"][:, 3] = camera, batch.radius
     out["ray_x"][:, :3] = rotation[:, 0] * half[:, None]
     out["ray_y"][:, :3] = rotation[:, 1] * half[:, None]
     out["ray_0"][:, :3] = -rotation[:, 2]
-    out["sun_direction"][:, :3] = batch.sun_direction
     out["sun"][:, :3] = batch.sun / np.pi
     out["center"][:, :3], out["center"][:, 3] = batch.center, batch.radius
     metres, turn = batch.ground_uv.T
@@ -254,5 +249,7 @@ def _pack_scenes(batch: SceneBatch, pool: Pool, hair: NDArray[np.int64]) -> NDAr
         out["collar"] = batch.collar.reshape(n, 2, 4)
     sky_layer, peak = np.array([s[:2] for s in skies], np.float32)[batch.sky].T
     levels = np.full(n, pool.sky_levels - 3, np.float32)
-    out["sky"] = np.stack([sky_layer, batch.sky_exposure * peak, levels, np.arange(n)], axis=1)
+    turn = np.cos(batch.sky_rotation), np.sin(batch.sky_rotation)
+    fourth = [*turn, sky_layer, batch.sky_exposure * peak, levels, np.arange(n), *batch.sun_direction.T]
+    out["irradiance"][:, :, 3] = np.stack(fourth, axis=1)
     return out

@@ -48,8 +48,12 @@ SHAPE = {
     ],
 }
 
+LIT = (*(f"irradiance[{k}]" for k in range(9)), "camera", "sun")
+"""The fields of scene.wgsl's `Lit`, which vertex stages hand on."""
+
 FEATURES = (
     *("COLOR", "NORMAL", "ROUGHNESS", "EMISSIVE", "OCCLUSION", "SECOND", "CUTOFF", "FUR", "COAT", "SPECKLES", "LAYER"),
+    "DOUBLE_SIDED",
 )
 """What a subject's shaders are made for, or without."""
 
@@ -58,7 +62,11 @@ FEATURES = (
 def source(*names: str) -> str:
     """The shaders of these names, one after the other."""
     folder = files("diorama.render").joinpath("shaders")
-    return "\n".join(folder.joinpath(f"{name}.wgsl").read_text("utf-8") for name in names)
+    text = "\n".join(folder.joinpath(f"{name}.wgsl").read_text("utf-8") for name in names)
+    fields = "\n".join(f"  @location({k}) @interpolate(flat) lit{k}: vec4f," for k in range(len(LIT)))
+    ins = [f"in.lit{k}" for k in range(len(LIT))]
+    text = text.replace("  LIT_FIELDS", fields).replace("LIT_OF_SCENE", ", ".join(f"scene.{name}" for name in LIT))
+    return text.replace("LIT_OF_IN", f"Lit(array<vec4f, 9>({', '.join(ins[:9])}), {', '.join(ins[9:])})")
 
 
 class Pipelines:

@@ -3,9 +3,9 @@
 //   has passed through the hair and takes its colour.
 
 // Radiance towards the camera. `lock` is a texel of the map in [-1, 1]: slopes across and along, brightness, height.
-fn shade_fur(position: vec3f, normal: vec3f, along: vec3f, color: vec3f, lock: vec4f) -> vec3f {
-  let v = normalize(scene.camera.xyz - position);
-  let l = scene.sun_direction.xyz;
+fn shade_fur(position: vec3f, under_sun: vec3f, normal: vec3f, along: vec3f, color: vec3f, lock: vec4f) -> vec3f {
+  let v = normalize(lit.camera.xyz - position);
+  let l = to_sun();
   let across = cross(normal, along);
   let n = normalize(normal - across * lock.x - along * lock.y);
   let t = along - normal * lock.y;
@@ -15,7 +15,7 @@ fn shade_fur(position: vec3f, normal: vec3f, along: vec3f, color: vec3f, lock: v
   let facing = saturate((dot(n, l) + 0.25) / 1.25);
   let rim = 1.0 - saturate(dot(normal, v));
   let fuzz = rim * rim * rim;
-  let lit = sun_at(position) * sunlit(position, normal);
+  let sun = sun_at(position) * sunlit(under_sun);
   let h = normalize(v + l);
   let th = dot(t, h);
   let first = th + 0.12;
@@ -26,7 +26,7 @@ fn shade_fur(position: vec3f, normal: vec3f, along: vec3f, color: vec3f, lock: v
   b *= b; b *= b;                            // sin⁸
   let shine = (0.07 * a + 0.22 * hair * b) * facing * (1.0 + lock.w);
   let through = saturate(-dot(v, l)) * fuzz * 0.8;  // a low sun behind the animal shines through its outline
-  let direct = lit * (hair * facing + shine + hair * through);
+  let direct = sun * (hair * facing + shine + hair * through);
   let around = ambient(n);
   return direct + around * (hair * (1.0 + 0.45 * fuzz) + 0.03 * (1.0 + lock.w));
 }

@@ -9,26 +9,34 @@ const PI = 3.14159265359;
 struct Facet {           // one shaded point
   position: vec3f,       // world
   normal: vec3f,         // unit, shading
-  geometric: vec3f,      // unit, of the surface itself: for the shadow's offset
+  under_sun: vec3f,      // see under_sun()
   albedo: vec3f,
   metallic: f32,
   roughness: f32,
   open: f32,             // share of the light from all around that reaches it
 };
 
+fn to_sun() -> vec3f { return vec3f(lit.irradiance[6].w, lit.irradiance[7].w, lit.irradiance[8].w); }
+
+// A direction of the world, not of unit length if need be, in the sky map's own frame.
+fn in_sky(d: vec3f) -> vec3f {
+  let c = lit.irradiance[0].w;
+  let s = lit.irradiance[1].w;
+  return vec3f(c * d.x - s * d.z, d.y, s * d.x + c * d.z);
+}
+
 // The sky as an octahedral map (Cigolla et al. 2014), up in the middle: no trigonometry per pixel, no poles.
-fn sky_radiance(direction: vec3f, level: f32) -> vec3f {
-  let d = (scene.sky_rotation * vec4f(direction, 0.0)).xyz;
+fn sky_radiance(d: vec3f, level: f32) -> vec3f {
   let p = d.xz / (abs(d.x) + abs(d.y) + abs(d.z));
   let folded = (1.0 - abs(p.yx)) * select(vec2f(-1.0), vec2f(1.0), p >= vec2f(0.0));
   let uv = select(p, folded, d.y < 0.0) * 0.5 + 0.5;
-  let root = textureSampleLevel(sky_map, sky_sampler, uv, i32(scene.sky.x), level).rgb;
-  return root * root * scene.sky.y;
+  let root = textureSampleLevel(sky_map, sky_sampler, uv, i32(lit.irradiance[2].w), level).rgb;
+  return root * root * lit.irradiance[3].w;
 }
 
 // Harmonics about the vertical axis, so that turning the sky only turns pairs of coefficients; order as in lighting.py.
 fn ambient(n: vec3f) -> vec3f {
-  let c = &scene.irradiance;
+  let c = &lit.irradiance;
   return max((*c)[0].rgb + n.y * (*c)[1].rgb + n.z * (*c)[2].rgb + n.x * (*c)[3].rgb
     + (3.0 * n.y * n.y - 1.0) * (*c)[4].rgb + (n.y * n.z) * (*c)[5].rgb + (n.y * n.x) * (*c)[6].rgb
     + (n.z * n.z - n.x * n.x) * (*c)[7].rgb + (2.0 * n.z * n.x) * (*c)[8].rgb, vec3f(0.0));
@@ -37,31 +45,29 @@ fn ambient(n: vec3f) -> vec3f {
 // The sun's light, or that of a flash at the camera, which falls off with the square of the distance. What is very near
 // a flash is not lit without bound: cameras meter it.
 fn sun_at(position: vec3f) -> vec3f {
-  if (scene.sun.w == 0.0) { return scene.sun.rgb; }
-  let away = position - scene.camera.xyz;
-  return scene.sun.rgb * min(scene.sun.w * scene.sun.w / dot(away, away), 3.0);
+  if (lit.sun.w == 0.0) { return lit.sun.rgb; }
+  let away = position - lit.camera.xyz;
+  return lit.sun.rgb * min(lit.sun.w * lit.sun.w / dot(away, away), 3.0);
 }
 
-fn sunlit(position: vec3f, normal: vec3f) -> f32 {
-  let p = scene.sun_projection * vec4f(position + normal * (0.02 * scene.center.w), 1.0);
+fn sunlit(p: vec3f) -> f32 {
   let uv = p.xy * vec2f(0.5, -0.5) + 0.5;
   let inside = all(uv > vec2f(0.0)) && all(uv < vec2f(1.0));
-  let lit = textureSampleCompareLevel(shadow_map, shadow_sampler, uv, i32(scene.sky.w), p.z);
+  let lit = textureSampleCompareLevel(shadow_map, shadow_sampler, uv, i32(lit.irradiance[5].w), p.z);
   return select(1.0, lit, inside);
 }
 
 // Light from all around that the subject, taken as a sphere of half its radius, leaves to a point of the ground or of an
-// object: the form factor of a sphere (Quilez 2006). It is what makes things stand on the ground under an overcast sky.
-fn openness(position: vec3f, normal: vec3f) -> f32 {
-  let to = scene.center.xyz - position;
+// object from which its centre lies at `to`: the form factor of a sphere (Quilez 2006). It is what makes things stand on the ground under an overcast sky.
+fn openness(to: vec3f, normal: vec3f) -> f32 {
   let square = dot(to, to);
-  let reach = 0.25 * scene.center.w * scene.center.w;
+  let reach = 0.25 * lit.camera.w * lit.camera.w;
   return 1.0 - saturate(dot(normal, to) * inverseSqrt(square)) * reach / max(square, reach) * 0.85;
 }
 
 fn shade(f: Facet) -> vec3f {
-  let v = normalize(scene.camera.xyz - f.position);
-  let l = scene.sun_direction.xyz;
+  let v = normalize(lit.camera.xyz - f.position);
+  let l = to_sun();
   let h = normalize(v + l);
   let nl = saturate(dot(f.normal, l));
   let nv = abs(dot(f.normal, v)) + 1e-4;
@@ -77,12 +83,12 @@ fn shade(f: Facet) -> vec3f {
   let fresnel = f0 + (1.0 - f0) * (m * m * m * m * m);
   // The distribution without its 1/π, since the sun's irradiance is already divided by π.
   let specular = fresnel * (a2 / (k * k) * 0.5 / mix(2.0 * nl * nv, nl + nv, alpha));
-  let direct = (diffuse + specular) * sun_at(f.position) * (nl * sunlit(f.position, f.geometric));
+  let direct = (diffuse + specular) * sun_at(f.position) * (nl * sunlit(f.under_sun));
 
   // Sky seen in the surface: a blurred lookup, and the fit of the BRDF's integral over it.
   let r = reflect(-v, f.normal);
   let upward = vec3f(r.x, abs(r.y), r.z);  // what lies below the horizon is ground; its colour is in the harmonics
-  let mirrored = sky_radiance(upward, f.roughness * scene.sky.z);
+  let mirrored = sky_radiance(in_sky(upward), f.roughness * lit.irradiance[4].w);
   let below = ambient(vec3f(0.0, -1.0, 0.0));
   let reflected = mix(below, mirrored, saturate(r.y * 4.0 + 0.5));
   let q = f.roughness * vec4f(-1.0, -0.0275, -0.572, 0.022) + vec4f(1.0, 0.0425, 1.04, -0.04);

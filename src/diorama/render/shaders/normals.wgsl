@@ -2,7 +2,7 @@
 
 // A normal that an interpolation turned away from the camera is bent back until it is seen from the side.
 fn seen_normal(normal: vec3f, position: vec3f) -> vec4f {
-  let v = normalize(scene.camera.xyz - position);
+  let v = normalize(lit.camera.xyz - position);
   let away = min(dot(normal, v), 0.0);
   let n = normalize(normal - (away - 1e-6) * v);
   return vec4f(dot(n, normalize(scene.ray_x.xyz)), dot(n, normalize(scene.ray_y.xyz)), -dot(n, normalize(scene.ray_0.xyz)), 1.0);
@@ -11,9 +11,11 @@ fn seen_normal(normal: vec3f, position: vec3f) -> vec4f {
 // Backdrops are seen from both sides. Which side is told by the triangle, not by its interpolated normal: near an outline
 // that may point away from the camera where the triangle faces it.
 @fragment fn fs_object_normals(in: ObjectVertex, @builtin(front_facing) front: bool) -> @location(0) vec4f {
+  lit = LIT_OF_IN;
   return seen_normal(normalize(select(-in.normal, in.normal, front)), in.position);
 }
 
 @fragment fn fs_ground_normals(in: GroundVertex) -> @location(0) vec4f {
-  return seen_normal(vec3f(0.0, 1.0, 0.0), on_ground(in));
+  lit = LIT_OF_IN;
+  return seen_normal(vec3f(0.0, 1.0, 0.0), lit.camera.xyz + in.ray * along_ray(in));
 }

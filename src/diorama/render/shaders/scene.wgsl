@@ -1,24 +1,34 @@
 // What every drawing pass sees of one scene (group 0). Units and frames are those of scene/batch.py.
-// Scene is a uniform at a dynamic offset: the fragment stage then reads only scalars shared by all pixels.
+// The fragment stage is handed what it reads of a scene by the vertex stage, as flat values: Mesa's software driver fetches
+// a uniform there anew for each pixel, with a check of its bounds, but a flat value once for a triangle.
 
 struct Scene {
   view_projection: mat4x4f,   // world → clip, depth reversed: near plane 1, infinity 0
   sun_projection: mat4x4f,    // world → the sun's clip space, depth 0 … 1
-  sky_rotation: mat4x4f,      // world direction → the sky map's own frame
-  irradiance: array<vec4f, 9>,  // spherical harmonics of the radiance from sky and ground, convolved with the cosine, / π
-  camera: vec4f,              // position
+  irradiance: array<vec4f, 9>,  // as in Lit; so are the next two
+  camera: vec4f,
+  sun: vec4f,
   ray_x: vec4f,               // direction of the ray through a pixel: ray_0 + x · ray_x + y · ray_y, (x, y) in clip space
   ray_y: vec4f,
   ray_0: vec4f,
-  sun_direction: vec4f,
-  sun: vec4f,                 // irradiance on a plane that faces the sun, / π; w: how far from a flash it is so strong, 0 for a sun
   center: vec4f,              // of the subject; w: its radius
   ground: vec4f,              // surface layer, tiles per metre · cos, · sin, metres per tile
   subject: vec4f,             // layer of the surface that replaces the subject's own or -1, tiles per metre · cos, · sin; layers of hair
-  sky: vec4f,                 // layer, radiance of its brightest texel, mip levels; layer of the scene's shadow map
   coat: array<vec4f, 12>,     // rows of assets/coat.py
   collar: array<vec4f, 2>,    // colour, half its width; a point (y, z) of the neck, and where the neck runs
 };
+
+struct Lit {
+  irradiance: array<vec4f, 9>,  // spherical harmonics of the radiance from sky and ground, convolved with the cosine, / π;
+                                // fourth numbers: cosine and sine of the sky's turn, its layer, the radiance of its brightest
+                                // texel, its mip levels; layer of the scene's shadow map; direction towards the sun
+  camera: vec4f,                // position; radius of the subject
+  sun: vec4f,                   // irradiance on a plane that faces the sun, / π; how far from a flash it is so strong, 0 for a sun
+};
+
+// Set by each entry point of the fragment stage. LIT_FIELDS, LIT_OF_SCENE and LIT_OF_IN are written out in pipelines.py, since
+// what goes from stage to stage can be neither nested nor an array.
+var<private> lit: Lit;
 
 struct Object {
   transform: mat3x4f,         // rows of shape space → world
@@ -36,6 +46,11 @@ struct Object {
 @group(0) @binding(7) var sky_map: texture_2d_array<f32>;
 @group(0) @binding(8) var sky_sampler: sampler;
 @group(0) @binding(9) var tiling_near: sampler;  // takes the nearest mip level: enough for what is not seen itself
+
+// Where a point lies in the shadow map, and how deep. It is taken off its surface a little, lest that shade itself.
+fn under_sun(position: vec3f, normal: vec3f) -> vec3f {
+  return (scene.sun_projection * vec4f(position + normal * (0.02 * scene.center.w), 1.0)).xyz;
+}
 
 fn transform_by_rows(rows: mat3x4f, p: vec4f) -> vec3f {
   return vec3f(dot(rows[0], p), dot(rows[1], p), dot(rows[2], p));

@@ -2,14 +2,16 @@
 
 struct SkyVertex {
   @builtin(position) clip: vec4f,
-  @location(0) ray: vec3f,
+  LIT_FIELDS
+  @location(11) ray: vec3f,
 };
 
 @vertex fn vs_sky(@builtin(vertex_index) i: u32) -> SkyVertex {
   let p = vec2f(f32(i & 1u), f32(i >> 1u)) * 4.0 - 1.0;
-  return SkyVertex(vec4f(p, 0.0, 1.0), scene.ray_0.xyz + p.x * scene.ray_x.xyz + p.y * scene.ray_y.xyz);
+  return SkyVertex(vec4f(p, 0.0, 1.0), LIT_OF_SCENE, scene.ray_0.xyz + p.x * scene.ray_x.xyz + p.y * scene.ray_y.xyz);
 }
 
 @fragment fn fs_sky(in: SkyVertex) -> @location(0) vec4f {
-  return vec4f(tone_map(sky_radiance(normalize(in.ray), 0.0)), 1.0);
+  lit = LIT_OF_IN;
+  return vec4f(tone_map(sky_radiance(in_sky(in.ray), 0.0)), 1.0);
 }

@@ -14,20 +14,22 @@ struct Look {              // a material, as the vertex stage hands it on
 
 struct SubjectVertex {
   @builtin(position) clip: vec4f,
-  @location(0) position: vec3f,
-  @location(1) normal: vec3f,
-  @location(2) uv: vec2f,
-  @location(3) color: vec4f,
-  @location(4) @interpolate(flat) maps: vec4f,
-  @location(5) @interpolate(flat) factors: vec4f,
-  @location(6) @interpolate(flat) emissive: vec3f,
-  @location(7) place: vec4f,         // at rest, in the subject's unit; share of the colour that is the coat's
-  @location(8) low: vec4f,           // fields of the coat
-  @location(9) high: vec4f,
-  @location(10) along: vec3f,        // which way hair lies
-  @location(11) @interpolate(flat) hair: vec3f,  // kind; height of the layer, 0 at the skin, 1 at the tips; wetness
-  @location(12) second: vec2f,       // uv
-  @location(13) @interpolate(flat) more: vec2f,  // texture layer of occlusion; which textures lie in the second set
+  LIT_FIELDS
+  @location(11) position: vec3f,
+  @location(12) normal: vec3f,
+  @location(13) uv: vec2f,
+  @location(14) color: vec4f,
+  @location(15) @interpolate(flat) maps: vec4f,
+  @location(16) @interpolate(flat) factors: vec4f,
+  @location(17) @interpolate(flat) emissive: vec3f,
+  @location(18) place: vec4f,        // at rest, in the subject's unit; share of the colour that is the coat's
+  @location(19) low: vec4f,          // fields of the coat
+  @location(20) high: vec4f,
+  @location(21) along: vec3f,        // which way hair lies
+  @location(22) @interpolate(flat) hair: vec3f,  // kind; height of the layer, 0 at the skin, 1 at the tips; wetness
+  @location(23) second: vec2f,       // uv
+  @location(24) @interpolate(flat) more: vec2f,  // texture layer of occlusion; which textures lie in the second set
+  @location(25) under_sun: vec3f,
 };
 
 @vertex fn vs_subject(@builtin(instance_index) k: u32, @location(0) skin: vec3f, @location(1) normal: vec4f, @location(2) color: vec4f,
@@ -46,9 +48,11 @@ struct SubjectVertex {
   }
   var clip = scene.view_projection * vec4f(position, 1.0);
   if (HAS_LAYER && all(position == skin)) { clip.z = -0.01 * clip.w; }  // behind all there is: not drawn at all
-  return SubjectVertex(clip, position, normal.xyz, uv, color,
+  var out = normal.xyz;
+  if (HAS_DOUBLE_SIDED && dot(out, scene.camera.xyz - position) < 0.0) { out = -out; }
+  return SubjectVertex(clip, LIT_OF_SCENE, position, normal.xyz, uv, color,
                        m.maps, m.factors, m.emissive.rgb, place, low, high, along, vec3f(kind, layer, m.hair.z),
-                       second, vec2f(m.emissive.w, m.hair.w));
+                       second, vec2f(m.emissive.w, m.hair.w), under_sun(position, out));
 }
 
 // Where a texture lies: of maps.xyzw 0 to 3, of occlusion 4.
@@ -57,7 +61,7 @@ fn uv_of(in: SubjectVertex, texture: u32) -> vec2f {
 }
 
 fn own_facet(in: SubjectVertex, normal: vec3f, lock: f32) -> Facet {
-  var f = Facet(in.position, normal, normal, in.color.rgb, in.factors.x, max(in.factors.y, 0.06), 1.0);
+  var f = Facet(in.position, normal, in.under_sun, in.color.rgb, in.factors.x, max(in.factors.y, 0.06), 1.0);
   if (HAS_COAT) {
     var own = vec3f(0.0);
     if (HAS_FUR) { own = coat_color(CoatPoint(in.place.xyz, in.low, in.high, lock)); } else { own = paint_color(in.low); }
@@ -94,13 +98,13 @@ fn surfaced_facet(in: SubjectVertex, normal: vec3f) -> Facet {
   let side = select(p.xy, p.zy, a.x > a.z);
   let q = select(side, p.xz, a.y > max(a.x, a.z));
   let s = scene.subject;
-  return surface_facet(in.position, normal, vec2f(s.y * q.x - s.z * q.y, s.z * q.x + s.y * q.y), i32(s.x));
+  return surface_facet(in.position, normal, in.under_sun, vec2f(s.y * q.x - s.z * q.y, s.z * q.x + s.y * q.y), i32(s.x));
 }
 
 // The window or flash that eyes and noses mirror in nearly every photo: a lamp above and beside the camera, as bright as
 // the sky overhead.
 fn catchlight(position: vec3f, normal: vec3f) -> vec3f {
-  let v = normalize(scene.camera.xyz - position);
+  let v = normalize(lit.camera.xyz - position);
   let lamp = normalize(v + 0.7 * normalize(scene.ray_y.xyz) - 0.4 * normalize(scene.ray_x.xyz));
   return 1.3 * ambient(vec3f(0.0, 1.0, 0.0)) * pow(saturate(dot(normal, normalize(v + lamp))), 120.0);
 }
@@ -111,6 +115,7 @@ fn strand(in: SubjectVertex) -> vec4f {
 }
 
 @fragment fn fs_subject(in: SubjectVertex, @builtin(front_facing) front: bool) -> Output {
+  lit = LIT_OF_IN;
   let n = normalize(in.normal) * select(-1.0, 1.0, front);
   var radiance = vec3f(0.0);
   var cover = 1.0;
@@ -134,7 +139,7 @@ fn strand(in: SubjectVertex) -> vec4f {
         lock *= 1.0 - worn;
       }
       let along = normalize(in.along - n * dot(n, in.along));
-      radiance = shade_fur(in.position, n, along, facet.albedo * (1.0 + 0.15 * in.hair.y), lock);
+      radiance = shade_fur(in.position, in.under_sun, n, along, facet.albedo * (1.0 + 0.15 * in.hair.y), lock);
     } else {
       radiance = shade(facet);
       if (HAS_COAT) { radiance += in.hair.z * catchlight(in.position, n); }
@@ -150,6 +155,7 @@ fn strand(in: SubjectVertex) -> vec4f {
 }
 
 @fragment fn fs_subject_normals(in: SubjectVertex, @builtin(front_facing) front: bool) -> @location(0) vec4f {
+  lit = LIT_OF_IN;
   let n = normalize(in.normal) * select(-1.0, 1.0, front);
   if (HAS_LAYER) { if (strand_cover(strand(in).w, in.hair.y) < 0.5) { discard; } }
   if (HAS_CUTOFF && !SURFACED) { _ = own_facet(in, n, 0.0); }  // for what it leaves out
