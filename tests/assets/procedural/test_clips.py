@@ -83,15 +83,15 @@ def test_standing_feet_do_not_slide(id: str) -> None:
             assert np.ptp(at, axis=0).max() < 0.02 * height(animal), clip.name
 
 
-@pytest.mark.parametrize("id", BUILDS)
+@pytest.mark.parametrize("id", [*BUILDS, "dog/pit_bull", "dog/husky", "cat/mixed_stout"])
 def test_who_lies_or_sits_rests_on_the_ground(id: str) -> None:
-    """Trunk or thighs reach the ground, to within a few hundredths of the height: nothing else holds the body up."""
+    """Trunk or thighs reach the ground, to within a hundredth of the height: no elbow, tail or ear holds them up."""
     animal = subject(id)
-    trunk = moved_by(animal, "hips", "spine", "chest", "scapula", "femur", "tibia", "humerus", "tail1")
+    trunk = moved_by(animal, "hips", "spine", "chest", "scapula", "femur", "humerus", "tail1")
     for clip in animal.clips:
         if clip.name in (*LYING, "sit", "yawn", "groom", "paw"):
             for positions in grounded(animal, clip, np.linspace(0, 1, 5)):
-                assert positions[trunk, 1].min() < 0.03 * height(animal), clip.name
+                assert positions[trunk, 1].min() < 0.011 * height(animal), clip.name
 
 
 @pytest.mark.parametrize("id", BUILDS)

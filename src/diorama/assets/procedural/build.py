@@ -67,7 +67,7 @@ def build(a: Anatomy, coats: Sequence[Coat]) -> Subject:
         materials=(_coat_material(a), *MATERIALS[1:]),
         textures=(),
         skeleton=skeleton.skeleton,
-        clips=clips(a, skeleton, skin(meshes[0], outer, skeleton)),
+        clips=clips(a, skeleton, skin(meshes[0], skeleton)),
         frame=np.eye(4, dtype=np.float32),
         support=outer,
         coats=tuple(coats),

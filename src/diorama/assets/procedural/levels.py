@@ -103,8 +103,8 @@ def outermost(mesh: Mesh, skeleton: Rig) -> U32:
     return np.array(sorted(chosen), np.uint32)
 
 
-def skin(mesh: Mesh, support: U32, skeleton: Rig) -> Skin:
-    """The supporting vertices with dense weights, for the clips."""
-    weights = np.zeros((len(support), len(skeleton.names)))
-    np.put_along_axis(weights, mesh.joints[support].astype(np.int64), mesh.weights[support], axis=1)
-    return Skin(mesh.positions[support].astype(np.float64), weights)
+def skin(mesh: Mesh, skeleton: Rig) -> Skin:
+    """All vertices with dense weights, for the clips: a folded elbow ends at one that bounds it in no other pose."""
+    weights = np.zeros((len(mesh.positions), len(skeleton.names)))
+    np.put_along_axis(weights, mesh.joints.astype(np.int64), mesh.weights, axis=1)
+    return Skin(mesh.positions.astype(np.float64), weights)

@@ -73,7 +73,7 @@ def _back(rotations: F64) -> F64:
 
 @dataclass(frozen=True, eq=False)
 class Skin:
-    """S vertices that bound the body, to find what touches the ground."""
+    """S vertices of the body, to find what touches the ground."""
 
     positions: F64  # (S, 3) rest pose, model space
     weights: F64  # (S, J)

@@ -166,12 +166,13 @@ def _seated(a: Anatomy, rig: Rig, skin: Skin, upright: float | None, roll: float
     heel = float(portable.norm(rig.tips["metatarsus_l"]))
     seat, lean, hock = 0.20 * h, 40.0 if upright is None else upright, -78.0
     one = Motion(rig, 1, skin)
-    for _ in range(6):
+    for _ in range(10):
         arm = _take_seat(a, one, seat, lean, hock, roll)
+        _tail_aside(a, one, np.zeros(1))  # a tail that hung down would drag the rump along
         if upright is None:
             wanted = min(shoulder[1] + 0.075 * h, straight)
             lean = float(np.clip(lean + np.degrees((wanted - seat - arm[1]) / max(arm[2], 0.3 * h)), 10, 62))
-        seat -= float(one.lowest("root", "hips", "femur").min()) - 0.003 * h
+        seat -= float(one.lowest("root", "hips", "femur", "tail1").min()) - 0.003 * h
         hock = float(np.clip(hock - np.degrees(one.lowest("tibia", "metatarsus").min() / heel), -86, -40))
     return seat, lean, hock
 

@@ -59,9 +59,8 @@ def side(a: Anatomy, rig: Rig, skin: Skin) -> Clip:
     wake = np.clip(1.5 * portable.sin(np.pi * t) ** 2 - 0.3, 0, 1)
     legs = {"fore_l": (0.03, 0.10, 0.0, -10.0), "fore_r": (0.10, 0.24, 0.10, -25.0),
             "hind_l": (0.02, 0.10, 0.02, 6.0), "hind_r": (0.11, 0.18, 0.16, 10.0)}  # fmt: skip
-    _recline(a, m, 84.0, (4.0, 6.0, 6.0, 8.0, 6.0, -4.0), legs, 34.0 * wake)
+    _recline(a, m, 84.0, (4.0, 6.0, 6.0, 8.0, 6.0, -4.0), legs, 34.0 * wake, 12 * portable.sin(2 * np.pi * t))
     lids(m, 1 - wake)
-    lay_tail(a, m, 12 * portable.sin(2 * np.pi * t), drop=40.0)
     return m.clip("side", 6.0)
 
 
@@ -73,9 +72,8 @@ def curl(a: Anatomy, rig: Rig, skin: Skin) -> Clip:
             "hind_l": (0.02, 0.34, 0.20, -30.0), "hind_r": (0.12, 0.34, 0.26, -30.0)}  # fmt: skip
     supple = 1.0 if a.species == "cat" else 0.85
     bends = tuple(supple * angle for angle in (26.0, 30.0, 26.0, 42.0, 38.0, 20.0))
-    _recline(a, m, 80.0, bends, legs, 26.0 * wake)
+    _recline(a, m, 80.0, bends, legs, 26.0 * wake, 165.0)
     lids(m, 1 - wake)
-    lay_tail(a, m, 165.0, drop=40.0)
     return m.clip("curl", 6.0)
 
 
@@ -93,17 +91,21 @@ def _couched(a: Anatomy, rig: Rig, skin: Skin, folded: bool) -> tuple[float, flo
     h, heel = a.height, float(portable.norm(rig.tips["metatarsus_l"]))
     down, tilt, fore, spread, hock = (1 - a.chest_depth) * h, 0.0, 0.0, 0.0, -80.0
     one = Motion(rig, 1, skin)
-    for _ in range(10):
+    for turned in range(30):
+        ease = _ease(turned)
         _take_couch(a, one, down, tilt, fore, spread, hock, folded)
+        lay_tail(a, one, 120.0 if a.species == "cat" else 35.0, drop=50.0)  # it drags the rump along
         # Breast and haunches both come down to the ground.
         haunches = float(one.lowest("root", "hips", "femur").min())
-        breast = float(one.lowest("spine1", "spine2", "chest", "scapula", "humerus", "neck1").min())
-        down += haunches
-        tilt = float(np.clip(tilt + np.degrees((breast - haunches) / (0.7 * a.length * h)), -28, 28))
+        belly = float(one.lowest("spine1", "spine2").min())
+        breast = min(belly, float(one.lowest("chest", "scapula", "humerus", "neck1").min()))
+        down += min(haunches, breast)
+        most = -10 if belly == breast else -18  # one that lies on a fat belly would come to sit on it
+        tilt = float(np.clip(tilt + np.degrees(ease * (breast - haunches) / (0.7 * a.length * h)), most, 28))
         fore += float(one.lowest("carpus", "front_toes").min())
         elbow = float(one.lowest("radius").min())
-        spread = float(np.clip(spread - 250 * elbow / h, 0, 60))  # else they would sink into the ground
-        hock = float(np.clip(hock - np.degrees(one.lowest("tibia", "metatarsus").min() / heel), -88, -40))
+        spread = float(np.clip(spread - 400 * ease * elbow / h, 0, 75))  # else they would sink into the ground
+        hock = float(np.clip(hock - np.degrees(ease * one.lowest("tibia", "metatarsus").min() / heel), -88, -40))
     return down, tilt, fore, spread, hock
 
 
@@ -142,12 +144,13 @@ def _recline(
     bends: tuple[float, ...],
     legs: dict[str, tuple[float, float, float, float]],
     wake: F64,
+    tail: F64 | float,
 ) -> None:
     """Lies on its left side, rolled by `roll` degrees, the head on the ground but where `wake` (F,) degrees raise it.
 
     `bends` are degrees by which spine1, spine2, chest, neck1, neck2 and head curl to the belly, within the plane of the
     ground. `legs` give for each leg the knuckles' height over the ground, how far they are drawn up and forward from
-    where they rest (heights), and the foot's pitch.
+    where they rest (heights), and the foot's pitch. The tail curls by `tail` degrees.
     """
     h, rig = a.height, m.rig
     s, c = portable.sin(np.radians(roll)), portable.cos(np.radians(roll))
@@ -179,20 +182,31 @@ def _recline(
         it.plant(tuple(legs), toes, feet, feet, tilt=above[0], raised=800 * lifted / h)
 
     one = Motion(rig, 1, m.skin)
-    for turned in range(8):
+    for turned in range(30):
         take(one, np.zeros(1))
-        if turned == 5:  # a hanging ear lies as it falls, one that stands is pressed to the head
+        lay_tail(a, one, float(np.mean(tail)), drop=40.0)
+        ease = _ease(turned)
+        if turned == 6:  # a hanging ear lies as it falls, one that stands is pressed to the head
             ear = _flattest(one, "ear_l")
         # Shoulder and thigh both come down to the ground.
         shoulder = float(one.lowest("spine2", "chest", "scapula", "humerus_l").min())
         thigh = float(one.lowest("root", "hips", "spine1", "femur_l").min())
-        down += min(shoulder, thigh)
-        tilt = float(np.clip(tilt + np.degrees(0.8 * (shoulder - thigh) / (0.6 * a.length * h)), -12, 12))
-        for leg, limbs in (("fore_l", ("radius_l",)), ("hind_l", ("tibia_l", "metatarsus_l"))):
-            raised[leg] = float(np.clip(raised[leg] - 0.7 * one.lowest(*limbs).min(), 0, 0.09 * h))
-        gap = float(one.lowest("head", "muzzle", "jaw", "ear", "ear_tip").min())
+        down += (0.3 + 0.7 * ease) * min(shoulder, thigh)
+        tilt = float(np.clip(tilt + np.degrees(0.8 * ease * (shoulder - thigh) / (0.6 * a.length * h)), -12, 12))
+        for leg, limbs in (
+            ("fore_l", ("radius_l", "carpus_l", "front_toes_l")),
+            ("hind_l", ("tibia_l", "metatarsus_l")),
+        ):
+            raised[leg] = float(np.clip(raised[leg] - 0.6 * ease * one.lowest(*limbs).min(), 0, 0.16 * h))
+        gap = float(one.lowest("head", "muzzle", "jaw", "ear", "ear_tip", "neck1", "neck2").min())
         sag = float(np.clip(sag + np.degrees(0.8 * gap / ((a.neck_length + 0.5 * a.head.width) * h)), -60, 60))
     take(m, wake)
+    lay_tail(a, m, tail, drop=40.0)
+
+
+def _ease(turned: int) -> float:
+    """Which share of a correction to make at last: what is raised lowers something else, and would go to and fro."""
+    return 1 / (1 + 0.3 * turned)
 
 
 def _flattest(one: Motion, ear: str) -> float:
