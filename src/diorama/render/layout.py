@@ -81,6 +81,7 @@ class Layout:
     vertices: int  # posed vertices of all images
     hair: tuple[int, ...]  # (B,) layers of hair to draw
     speckled: NDArray[np.bool_]  # (B,) coats that need noise per pixel
+    collared: NDArray[np.bool_]  # (B,) subjects that wear a collar
 
     def extents(self, batch: SceneBatch) -> NDArray[np.void]:
         """(B,) EXTENT."""
@@ -118,6 +119,7 @@ def pack(batch: SceneBatch, pool: Pool) -> Layout:
         vertices=vertices,
         hair=tuple(hair.tolist()),
         speckled=speckled(batch.coat),
+        collared=np.zeros(len(batch), np.bool_) if batch.collar is None else batch.collar[:, 3] > 0,
     )
 
 

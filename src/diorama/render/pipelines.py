@@ -48,14 +48,18 @@ SHAPE = {
     ],
 }
 
-LIT = (*(f"irradiance[{k}]" for k in range(9)), "camera", "sun")
-"""The fields of scene.wgsl's `Lit`, which vertex stages hand on."""
+LIT = {f"lit{k}": f"irradiance[{k}]" for k in range(9)} | {"lit9": "camera", "lit10": "sun"}
+COAT, PAINT = ({f"coat{k}": f"coat[{k}]" for k in rows} for rows in ((*range(8), 9, 10, 11), (0, 3, 4, 5, 7)))
+"""What vertex stages hand on to fragment stages: a name for each part, and what it is of the scene."""
 
 FEATURES = (
     *("COLOR", "NORMAL", "ROUGHNESS", "EMISSIVE", "OCCLUSION", "SECOND", "CUTOFF", "FUR", "COAT", "SPECKLES", "LAYER"),
-    "DOUBLE_SIDED",
+    *("COLLAR", "DOUBLE_SIDED"),
 )
 """What a subject's shaders are made for, or without."""
+
+
+_LIT = f"Lit(array<vec4f, 9>({', '.join(f'in.lit{k}' for k in range(9))}), in.lit9, in.lit10)"
 
 
 @cache
@@ -63,10 +67,13 @@ def source(*names: str) -> str:
     """The shaders of these names, one after the other."""
     folder = files("diorama.render").joinpath("shaders")
     text = "\n".join(folder.joinpath(f"{name}.wgsl").read_text("utf-8") for name in names)
-    fields = "\n".join(f"  @location({k}) @interpolate(flat) lit{k}: vec4f," for k in range(len(LIT)))
-    ins = [f"in.lit{k}" for k in range(len(LIT))]
-    text = text.replace("  LIT_FIELDS", fields).replace("LIT_OF_SCENE", ", ".join(f"scene.{name}" for name in LIT))
-    return text.replace("LIT_OF_IN", f"Lit(array<vec4f, 9>({', '.join(ins[:9])}), {', '.join(ins[9:])})")
+    for name, first, parts in (("LIT", 0, LIT), ("COAT", len(LIT), COAT), ("PAINT", len(LIT), PAINT)):
+        fields = [f"  @location({k}) @interpolate(flat) {part}: vec4f," for k, part in enumerate(parts, first)]
+        text = text.replace(f"  {name}_FIELDS", "\n".join(fields))
+        text = text.replace(f"{name}_OF_SCENE", ", ".join(f"scene.{of}" for of in parts.values()))
+        rows = [f"in.coat{k}" if f"coat{k}" in parts else "vec4f()" for k in range(12)]
+        text = text.replace(f"{name}_OF_IN", f"array<vec4f, 12>({', '.join(rows)})" if "coat0" in parts else _LIT)
+    return text
 
 
 class Pipelines:
@@ -184,7 +191,9 @@ class Pipelines:
         """The pipeline for a subject whose materials need these features, or for one that wears a surface."""
         key = (features & {"DOUBLE_SIDED", "SECOND"} if surfaced else features, surfaced, normals)
         if key not in self._subjects:
-            text = source("scene", "color", "light", "surface", "normals", "noise", "coat", "frame", "fur", "subject")
+            kind = "pelt" if "FUR" in key[0] else "subject"
+            shaders = ("frame", "noise", "coat", "fur", "pelt") if kind == "pelt" else ("noise", "coat", "subject")
+            text = source("scene", "color", "light", "surface", "normals", "look", *shaders)
             for name in FEATURES:
                 text = text.replace(f"HAS_{name}", "true" if name in key[0] else "false")
             text = text.replace("MULTISAMPLED", "true" if self._samples > 1 else "false")
@@ -192,7 +201,7 @@ class Pipelines:
             layouts = [self.scene_layout, self.subject_layout]
             self._subjects[key] = self._draw(
                 module,
-                "subject",
+                kind,
                 [POSED, SECOND_UVS if "SECOND" in features else UVS],
                 layouts,
                 amodal=True,

@@ -207,7 +207,8 @@ class Renderer:
         furred = 0 if surfaced else mesh.furred
         if furred:
             features = subject.features | ({"SPECKLES"} if layout.speckled[scene] else set())
-            run.set_pipeline(pipelines.subject(features, surfaced, normals))
+            worn = {"COLLAR"} if layout.collared[scene] else set()
+            run.set_pipeline(pipelines.subject(features | worn, surfaced, normals))
             run.draw_indexed(furred)
             if layout.hair[scene]:
                 run.set_pipeline(pipelines.subject(features | {"LAYER"}, surfaced, normals))

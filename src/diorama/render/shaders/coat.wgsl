@@ -2,6 +2,8 @@
 // Fields are interpolated and compared here, so that borders stay crisp between sparse vertices. HAS_SPECKLES is replaced
 // when the pipeline is built: few coats have spots or small patches, which take noise per pixel.
 
+var<private> coat: array<vec4f, 12>;  // as the scene's; set like `lit`, rows that its users do not read left out
+
 struct CoatPoint {
   place: vec3f,   // bind space, in the subject's unit of length (the height at the withers), along +Z
   low: vec4f,     // orders of white, pale and shade, share of the points
@@ -43,7 +45,6 @@ fn flank_marks(at: CoatPoint, seed: vec3f, style: vec4f, bend: f32) -> f32 {
 // How much of a point a collar covers: a band about the neck, whose border is a hundredth of a stature wide.
 fn collar_cover(place: vec3f) -> f32 {
   let c = &scene.collar;
-  if ((*c)[0].w == 0.0) { return 0.0; }
   let q = place.yz - (*c)[1].xy;
   let along = dot(q, (*c)[1].zw);
   let off = vec3f(place.x, q - along * (*c)[1].zw);
@@ -53,7 +54,7 @@ fn collar_cover(place: vec3f) -> f32 {
 
 // Paint of hard things, whose first four fields are orders and shares of white, marks, patches and points.
 fn paint_color(low: vec4f) -> vec3f {
-  let c = &scene.coat;
+  let c = &coat;
   var color = mix((*c)[0].rgb, (*c)[3].rgb, (*c)[3].w * low.y);
   color = mix(color, (*c)[4].rgb, covered((*c)[4].w, low.z, 8.0, 0.0));
   color = mix(color, (*c)[5].rgb, (*c)[5].w * low.w);
@@ -61,7 +62,7 @@ fn paint_color(low: vec4f) -> vec3f {
 }
 
 fn coat_color(at: CoatPoint) -> vec3f {
-  let c = &scene.coat;
+  let c = &coat;
   let style = (*c)[9];
   let border = (*c)[10];
   let seed = (*c)[11].xyz;
