@@ -12,10 +12,11 @@ from numpy.typing import NDArray
 
 from diorama.assets.keypoints import keypoints
 from diorama.assets.library import Catalogue
-from diorama.assets.subject import Subject
+from diorama.assets.subject import Part, Subject
 from diorama.dataset.schema import truncation
 from diorama.render.frames import SUBJECT
 from diorama.render.keypoints import CLOSE, DEEP, HIDDEN, OUTSIDE, SEEN, locate
+from diorama.render.layout import projected_diameter
 from diorama.render.renderer import Renderer
 from diorama.scene.batch import SHAPES, SceneBatch
 from tests.reference import rigs, scenes
@@ -185,3 +186,19 @@ def test_an_eye_is_seen_from_its_own_side(subjects: tuple[Subject, ...], rendere
         (found,) = locate(scene, frames)
         eyes = [int(found.visible[found.names.index(name)]) for name in ("left_eye", "right_eye")]
         assert tuple(eyes) == expected, azimuth
+
+
+def test_planes_show_the_level_of_detail_that_is_drawn(renderer: Renderer) -> None:
+    """With several samples to a pixel a finer one than with one, at pixel centres, too."""
+    tube = rigs.tube()
+    whole = tube.levels[0]
+    half = replace(
+        whole, indices=whole.indices[: len(whole.indices) // 2], parts=(Part(0, len(whole.indices) // 2 * 3, 0),)
+    )
+    scene = scenes.plain(replace(tube, id="halved", levels=(whole, half)), samples=4)
+    scene.size = round(scene.size * 3.1 * np.sqrt(len(whole.indices)) / float(projected_diameter(scene)[0]))
+    both, alone = renderer.render(scene, ids=True), renderer.render(replace(scene, samples=1), ids=True)
+    assert both.ids is not None
+    assert alone.ids is not None
+    assert (both.ids == SUBJECT).sum() == pytest.approx(both.visible[0], rel=0.02)
+    assert (alone.ids == SUBJECT).sum() == alone.visible[0] < 0.8 * both.visible[0]

@@ -50,7 +50,7 @@ def test_no_more_is_kept_than_allowed(many: list[SceneBatch], monkeypatch: pytes
     monkeypatch.setenv(MEMORY, SMALL)
     small = Renderer()
     for scene in many:
-        layout = pack(scene, small.pool)
+        layout = pack(scene, small.pool, fine=False)
         assert sum(subject.bytes for subject in small.pool._subjects.values()) <= 3 << 20
         assert 0 < layout.shown[0][0].bytes < 2 << 20
     assert len(small.pool._subjects) == 2

@@ -93,19 +93,23 @@ class Layout:
         return out
 
 
+PIXELS_PER_TRIANGLE = {False: 24, True: 16}
+"""Of the square about a subject's bounding sphere, by whether a pixel has several samples. A body fills a third of it
+and shows half its triangles: 16 or 10 of its own pixels to each. One sample shows whiskers, say, as mere dots."""
+
 PIXELS_PER_LAYER = 1.5
 """Distance between layers of hair: what lies closer cannot be told apart."""
 
 
-def pack(batch: SceneBatch, pool: Pool) -> Layout:
-    """Uploads what the batch newly needs and lays out its structures.
+def pack(batch: SceneBatch, pool: Pool, fine: bool) -> Layout:
+    """Uploads what the batch newly needs and lays out its structures; `fine` as in PIXELS_PER_TRIANGLE.
 
     Raises:
         BatchError: If it shows more than the pool may keep.
     """
     pool.load(batch)
     hair = _hair(batch, pool)
-    groups, jobs, vertices = _pack_jobs(batch, pool)
+    groups, jobs, vertices = _pack_jobs(batch, pool, PIXELS_PER_TRIANGLE[fine])
     objects, shapes, ranges = _pack_objects(batch, pool)
     return Layout(
         scenes=_pack_scenes(batch, pool, hair),
@@ -156,18 +160,17 @@ def _hair(batch: SceneBatch, pool: Pool) -> NDArray[np.int64]:
     return np.where((pixels < 0.5) | (batch.subject_surface >= 0), 0, layers).astype(np.int64)
 
 
-def _level(subject: DeviceSubject, diameter: float) -> int:
-    """The coarsest level with a triangle for every 16 pixels of the sphere's square: on a body that fills a third of it
-    and shows half its triangles, about ten pixels to each."""
-    wanted = diameter * diameter / 16
+def _level(subject: DeviceSubject, diameter: float, pixels: int) -> int:
+    """The coarsest level with a triangle for every so many pixels of the sphere's square."""
+    wanted = diameter * diameter / pixels
     fine = [k for k, mesh in enumerate(subject.levels) if mesh.count // 3 >= wanted]
     return fine[-1] if fine else 0
 
 
-def _pack_jobs(batch: SceneBatch, pool: Pool) -> tuple[tuple[Group, ...], NDArray[np.void], int]:
+def _pack_jobs(batch: SceneBatch, pool: Pool, pixels: int) -> tuple[tuple[Group, ...], NDArray[np.void], int]:
     diameter = projected_diameter(batch)
     on_device = [pool.subject(subject) for subject in batch.subjects]
-    levels = [_level(on_device[s], d) for s, d in zip(batch.subject, diameter, strict=True)]
+    levels = [_level(on_device[s], d, pixels) for s, d in zip(batch.subject, diameter, strict=True)]
     keys = batch.subject.astype(np.int64) * 64 + np.array(levels, np.int64)
     jobs = np.zeros(len(batch), JOB)
     order = np.argsort(keys, kind="stable")

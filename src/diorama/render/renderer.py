@@ -98,23 +98,23 @@ class Renderer:
             DeviceError: If the device was lost.
         """
         with kept(submitting=True):
-            return self._submit(batch, ids, depth, normals)
+            return self._submit(batch, ids, depth, normals, fine=batch.samples > 1)
 
     def free(self, staging: Any) -> None:
         """Gives a read-back buffer back for the next batch."""
         self._staging.setdefault(staging.size, []).append(staging)
 
-    def _submit(self, batch: SceneBatch, ids: bool, depth: bool, normals: bool) -> Ticket:
+    def _submit(self, batch: SceneBatch, ids: bool, depth: bool, normals: bool, fine: bool) -> Ticket:
         centers = None
         if batch.samples > 1 and (ids or depth or normals):  # at pixel centres, so drawn once more
-            centers = self._submit(replace(batch, samples=1), ids, depth, normals)
+            centers = self._submit(replace(batch, samples=1), ids, depth, normals, fine)
             ids = depth = normals = False
         pipelines = self._pipelines_for(batch.samples)
         targets = self._targets_for(batch, pipelines)
         photo = self._photo_for(batch, targets)
         normal = self._normals_for(targets) if normals else None
         plates = self._plates_for(batch, targets, pipelines)
-        layout = pack(batch, self.pool)
+        layout = pack(batch, self.pool, fine)
         uniforms = self._upload("scenes", layout.scenes, "UNIFORM", SCENE_STRIDE)
         objects = self._upload("objects", layout.objects, "STORAGE", OBJECT_TYPE.itemsize)
         jobs = self._upload("jobs", layout.jobs, "STORAGE", JOB.itemsize)
