@@ -1,6 +1,6 @@
 """Draw contact sheets of the embedded catalogue, to be looked at: `python tools/catalogue_sheets.py FOLDER`.
 
-subjects   every model: front, side, three-quarter, back, and the face of what has a head
+subjects   every model: front, side, three-quarter, back, and the face, from two sides, of what has a head
 coats      every model in each of its coats
 clips      every model in each of its clips, at four times
 surfaces   every surface on a sphere and on the plane
@@ -24,8 +24,16 @@ from diorama.randomize.recipe import Recipe
 from diorama.render.renderer import Renderer
 from diorama.scene.batch import SceneBatch
 
-VIEWS = {"front": (0, 8), "side": (90, 8), "three-quarter": (40, 18), "back": (200, 25), "face": (25, 5)}
+VIEWS = {
+    "front": (0, 8),
+    "side": (90, 8),
+    "three-quarter": (40, 18),
+    "back": (200, 25),
+    "face": (25, 5),
+    "en face": (0, 2),
+}
 """Azimuth and elevation in degrees; azimuth 0 faces the subject."""
+FACE_FOV = np.radians(20)  # from afar, as portraits are taken: near by, the nose would look too large
 CAPTION = 16
 LIKED = {"cat": "shorthair", "dog": "labrador", "bike": "road", "car": "hatchback"}
 """Whose clips and coats the documentation shows."""
@@ -53,7 +61,7 @@ class Sheet:
         for name, value in settings.items():
             recipe = recipe.pin(name, value)
         scene = compose(recipe, self.catalogue, np.zeros(1, np.int64)).scene
-        if view == "face":
+        if "face" in view:
             _aim_at_head(scene, VIEWS[view])
         self.tiles.append((caption, Image.fromarray(self.renderer.render(scene).rgba[0, ..., :3])))
 
@@ -100,8 +108,6 @@ def _aim_at_head(scene: SceneBatch, direction: tuple[float, float]) -> None:
     parts = [j for j, name in enumerate(skeleton.names) if name.split("_")[0] in ("head", "muzzle", "jaw", "ear")]
     place = scene.palette[0, joint].astype(float)
     points = mesh.positions[np.isin(main, parts)] @ place[:, :3].T + place[:, 3]
-    low, high = np.percentile(points, (1, 99), axis=0)
-    target = (low + high) / 2
     facing = scene.palette[0, joint, :, :3] @ bind[:3, :3] @ np.array([0.0, 0.0, 1.0])
     heading = np.degrees(np.arctan2(facing[0], facing[2]))
     azimuth, elevation = np.radians(direction[0] + (heading if np.isfinite(heading) else 0)), np.radians(direction[1])
@@ -109,10 +115,11 @@ def _aim_at_head(scene: SceneBatch, direction: tuple[float, float]) -> None:
     right = np.cross([0.0, 1.0, 0.0], back)
     right /= np.linalg.norm(right)
     rotation = np.stack([right, np.cross(back, right), back])
-    half = 1.1 * float(np.percentile(np.abs((points - target) @ rotation[:2].T), 99))
-    eye = target + half / np.tan(np.radians(35) / 2) * back
+    low, high = np.percentile(points @ rotation.T, (0.5, 99.5), axis=0)
+    half = 0.58 * float((high - low)[:2].max())
+    eye = rotation.T @ ((low + high) / 2) + half / np.tan(FACE_FOV / 2) * back
     scene.view[0] = np.concatenate([rotation, (-rotation @ eye)[:, None]], axis=1)
-    scene.fov[0] = np.radians(35)
+    scene.fov[0] = FACE_FOV
 
 
 def _subjects(catalogue: Catalogue, wanted: Sequence[str]) -> list[str]:
@@ -134,7 +141,8 @@ def draw_subjects(sheet: Sheet, ids: Sequence[str], out: Path) -> None:
             views = list(VIEWS) if "head" in sheet.catalogue.subject(id).skeleton.names else list(VIEWS)[:4]
             sheet.views(id, views, subject__model=id, camera__distance=2.2)
             if len(views) < len(VIEWS):
-                sheet.add(f"{id} above", camera__direction=[30, 55], subject__model=id, camera__distance=2.2)
+                for name, direction in (("above", [30, 55]), ("opposite", [310, 12])):
+                    sheet.add(f"{id} {name}", camera__direction=direction, subject__model=id, camera__distance=2.2)
         sheet.save(out / f"subjects_{page}.png", len(VIEWS))
 
 
