@@ -40,7 +40,8 @@ BREEDS = builders((
     breed(
         _COLLIE, "rough_collie", 0.58, ("sable and white", "tricoloured", "merle"), ruff=0.075, skirt=0.055,
         feathers=0.03, tousle=0.022, head={"width": 0.19, "skull_length": 1.1, "muzzle_length": 1.2, "brow": 0.3,
-            "muzzle_tip": 0.36, "skull_height": 0.60}, ears={"length": 0.56, "rise": (0.25, 1.0, 0.0)},
+            "muzzle_tip": 0.36, "skull_height": 0.60},
+        ears={"length": 0.92, "width": 0.56, "rise": (0.25, 1.0, 0.0), "place": (0.30, 0.32, 0.40)},
     ),
     breed(
         _COLLIE, "australian_shepherd", 0.53, ("merle", "red merle", "tricoloured", "liver tricoloured"), tail=DOCKED,

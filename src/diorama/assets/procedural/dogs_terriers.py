@@ -29,6 +29,7 @@ BREEDS = builders((
     breed(
         _WIRE, "airedale", 0.58, ("saddle", "black and tan"), chest_width=0.26, neck_length=0.44, legs=1.15,
         head={"width": 0.18, "skull_length": 1.15, "muzzle_length": 1.15, "muzzle_base": 0.56, "muzzle_tip": 0.5},
+        ears={"length": 0.85, "width": 0.6, "place": (0.36, 0.36, 0.36)},
     ),
     breed(
         TERRIER, "jack_russell", 0.30, ("piebald", "tricolour", "lemon and white", "black piebald", "pale tricolour"),

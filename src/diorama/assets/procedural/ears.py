@@ -58,8 +58,8 @@ def _shell(a: Anatomy, face: Face) -> tuple[Piece, F64, F64]:
     inner = centre + side * u[None, :, None] * width + open_ * cup * width * (u[None, :, None] ** 2 - 0.6)
     edge = np.clip(1 - portable.power(u, 4), 0, 1)[None, :, None] * np.minimum(1, 3 * (1 - v))[:, None, None]
     outer = inner - open_ * e.thickness * face.unit * edge
-    if e.bend:  # A hanging ear lies on the head, most closely at its front edge.
-        loose = np.clip((v - 0.12) / 0.2, 0, 1)[:, None].repeat(_COLUMNS, axis=1).reshape(-1, 1)
+    if e.bend:  # What hangs of an ear lies on the head, most closely at its front edge; what stands is rooted in it.
+        loose = np.clip((v - max(0.12, e.bend_at - 0.08)) / 0.2, 0, 1)[:, None].repeat(_COLUMNS, axis=1).reshape(-1, 1)
         ahead = float(np.sign(portable.matmul(np.array(sides)[_ROWS // 2], face.turn[:, 2]))) * u
         pull = (e.cling * (0.65 + 0.35 * ahead)[None] * np.clip(1.3 - v, 0, 1)[:, None]).reshape(-1, 1)
         for sheet, thick in ((inner, 0.0), (outer, e.thickness)):

@@ -107,7 +107,8 @@ def _orbits(a: Anatomy, clay: Clay) -> None:
     h = a.head
     x, y, z = h.eye_place
     r = h.eye_radius
-    clay.ball((x + 0.01, y + 1.1 * r + 0.02, z - 0.03), (0.11, 0.05 * h.brow + 0.01, 0.10), 0.12)
+    thick = max(0.05 * h.brow + 0.01, 0.032)  # the two of a thinner ridge would meet in a slit
+    clay.ball((x + 0.01, y + 1.1 * r + 0.02, z - 0.03), (0.11, thick, 0.10), 0.12)
     clay.ball((x, y, z), (1.06 * r, 1.06 * r, 1.06 * r), 0.5 * r)
 
 

@@ -133,8 +133,8 @@ def _paw(a: Anatomy, knuckle: F64, size: float) -> list[tuple[Shape, float]]:
 
 
 def claws(a: Anatomy, points: Landmarks) -> list[Piece]:
-    """A dark three-sided claw on every toe of a dog; a cat draws its claws in."""
-    if not a.claws:
+    """A dark three-sided claw on every toe of a dog; a cat draws its claws in, long hair hides them."""
+    if not a.claws or a.trousers:
         return []
     pieces = []
     for joint, size in (("front_toes", 1.0), ("hind_toes", 0.9)):
