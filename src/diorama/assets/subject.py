@@ -39,7 +39,7 @@ HAIR = ("short", "long", "curly", "wire")
 """Kinds of hair."""
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True)
 class Material:
     """How a part reflects light, in glTF's metallic-roughness terms (glTF 2.0, section 3.9).
 

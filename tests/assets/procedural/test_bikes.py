@@ -1,5 +1,6 @@
 """Bicycles: on their wheels, sound, moving as they should, and of real proportions."""
 
+from copy import deepcopy
 from functools import cache
 
 import numpy as np
@@ -39,6 +40,10 @@ def test_there_are_at_least_twenty_four_and_no_two_are_alike() -> None:
 
 def test_a_build_is_the_same_every_time() -> None:
     assert build(ROWS[0]).hash == subject(ROWS[0]).hash
+
+
+def test_a_build_is_the_same_from_a_copy_of_the_row_as_a_process_is_sent_one() -> None:
+    assert build(deepcopy(ROWS[0])).hash == subject(ROWS[0]).hash
 
 
 @each

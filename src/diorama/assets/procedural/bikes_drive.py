@@ -72,7 +72,7 @@ def _cranks(b: Bike, at: F64, detail: Detail, crank: str, pedal: str) -> list[So
             tube([end * [0, 1, 1] + vec(x, 0, 0), end + vec(side * 0.045, 0, 0)], 0.007, 6).of(DARK, f"{pedal}_{name}")
         )
         size = (0.085, 0.018, 0.075) if b.crank > 0.14 else (0.07, 0.02, 0.055)
-        tread = DARK if b.metal is not BLACK else BLACK
+        tread = DARK if b.metal != BLACK else BLACK
         parts.append(box(size, detail.bevel(0.004)).moved(end).of(tread, f"{pedal}_{name}"))
         for z in (-1, 1) if detail.level < 2 else ():
             block = box((0.9 * size[0], 0.026, 0.014), detail.bevel(0.003)).moved(end + vec(0, 0, z * 0.42 * size[2]))
@@ -84,7 +84,7 @@ def _cranks(b: Bike, at: F64, detail: Detail, crank: str, pedal: str) -> list[So
 def _ring(b: Bike, at: F64, detail: Detail) -> list[Solid]:
     """The chain ring and its spider; touring and mountain bicycles of the older kind have smaller ones inside."""
     ring = lathe(_washer(b.ring, 0.72 * b.ring, 0.005), detail.n(36, 14), closed=True)
-    finish = b.metal if b.metal is not BLACK else DARK
+    finish = b.metal if b.metal != BLACK else DARK
     parts = [ring.moved(at + vec(LINE, 0, 0)).of(finish, "crank")]
     if b.gears and b.ring > 0.085:
         inner = lathe(_washer(0.8 * b.ring, 0.62 * b.ring, 0.004), detail.n(28, 12), closed=True)
@@ -168,7 +168,7 @@ def _derailleur(b: Bike, p: Places, detail: Detail) -> list[Solid]:
         cage = tube(
             [[x, *(upper + vec(0.02, 0.002))], [x, *(lower - vec(0.02, -0.002))]], [(0.002, 0.012)] * 2, 6, crease=50
         )
-        parts.append(cage.of(b.metal if b.metal is not BLACK else DARK))
+        parts.append(cage.of(b.metal if b.metal != BLACK else DARK))
     hanger = [
         p.rear + vec(LINE - 0.018, -0.01, 0.0),
         vec(LINE - 0.022, *(p.rear[1:] + vec(-0.035, 0.016))),

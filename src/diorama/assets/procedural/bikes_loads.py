@@ -45,7 +45,7 @@ def rack(b: Bike, p: Places, detail: Detail, back: float = 0.36) -> list[Solid]:
     """A carrier over the rear wheel."""
     top = 2 * b.rear.radius + 0.045
     front, end, half = p.rear[2] + 0.12, p.rear[2] + 0.12 - back, 0.062
-    finish = b.metal if b.metal is not ALLOY else DARK
+    finish = b.metal if b.metal != ALLOY else DARK
     loop = [
         (half, front),
         (half, end + 0.03),

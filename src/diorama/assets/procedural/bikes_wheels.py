@@ -23,7 +23,7 @@ def wheel(w: Wheel, detail: Detail, rear: bool, reflectors: bool = False) -> lis
             (0.008, half), (0.001, half)]  # fmt: skip
     hub = [*((r, -x) for r, x in left[::-1]), *left]
     hub = hub if detail.level == 0 else [hub[0], (w.hub, 0.012 - half), (w.hub, half - 0.012), hub[-1]]
-    parts.append(lathe(hub, detail.n(14, 6)).of(ALLOY if w.rim_finish is not BLACK else DARK))
+    parts.append(lathe(hub, detail.n(14, 6)).of(ALLOY if w.rim_finish != BLACK else DARK))
     if w.spokes:
         parts.append(_spokes(w, low + 0.004, half - 0.0145, detail))
     else:
