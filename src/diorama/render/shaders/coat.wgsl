@@ -11,6 +11,15 @@ struct CoatPoint {
   lock: f32,      // brightness of the lock of hair, about 0 ± 0.2: borders fray along locks
 };
 
+// A sine to a thousandth, of which stripes take many: a parabola for each half of the period, squared in part.
+const QUARTER = 1.5707963;
+
+fn wave(x: f32) -> f32 {
+  let t = fract(x * 0.15915494 + 0.5) * 2.0 - 1.0;
+  let s = 4.0 * t * (1.0 - abs(t));
+  return s * (0.775 + 0.225 * abs(s));
+}
+
 // 1 where the order lies under the extent, and nowhere for an extent of 0; the border is 1 / sharp wide, and `stir` moves it.
 fn covered(extent: f32, order: f32, sharp: f32, stir: f32) -> f32 {
   return select(0.0, saturate(extent + sharp * (extent - order + stir)), extent > 0.0);
@@ -22,17 +31,17 @@ fn ramp(low: f32, high: f32, x: f32) -> f32 { return saturate((x - low) * (1.0 /
 fn share(value: f32, deviation: f32) -> f32 { return 1.0 / (1.0 + exp(-1.702 * (value - 0.5) / deviation)); }
 
 fn stripe(phase: f32, duty: f32, stir: f32) -> f32 {
-  let level = cos(6.2831853 * phase) - cos(3.1415927 * duty);
+  let level = wave(6.2831853 * phase + QUARTER) - wave(3.1415927 * duty + QUARTER);
   return ramp(-0.35, 0.4, level + stir);
 }
 
 fn flank_marks(at: CoatPoint, seed: vec3f, style: vec4f, bend: f32) -> f32 {
   let p = at.place;
   if (style.x == 1.0) {  // mackerel: narrow, wavering, here and there broken
-    let phase = style.y * p.z + 0.22 * sin(7.0 * p.y + seed.x) + 0.5 * bend;
-    let whole = smoothstep(-0.85, -0.55, sin(9.0 * bend + 5.0 * p.y + seed.y));
-    let torn = smoothstep(-0.95, -0.35, sin(15.0 * p.y + 3.7 * phase + seed.z));
-    return stripe(phase, style.z * (1.0 + 0.25 * sin(2.3 * phase + seed.z)), 0.8 * at.lock) * whole * (0.35 + 0.65 * torn);
+    let phase = style.y * p.z + 0.22 * wave(7.0 * p.y + seed.x) + 0.5 * bend;
+    let whole = smoothstep(-0.85, -0.55, wave(9.0 * bend + 5.0 * p.y + seed.y));
+    let torn = smoothstep(-0.95, -0.35, wave(15.0 * p.y + 3.7 * phase + seed.z));
+    return stripe(phase, style.z * (1.0 + 0.25 * wave(2.3 * phase + seed.z)), 0.8 * at.lock) * whole * (0.35 + 0.65 * torn);
   }
   if (style.x == 2.0) {  // classic: a whorl on the flank
     let q = vec2f(p.z + 0.08, (p.y - 0.70) * 0.95) + 0.05 * bend;
@@ -76,10 +85,10 @@ fn coat_color(at: CoatPoint) -> vec3f {
     let bend = 2.0 * at.high.w - 1.0;  // what lays out patches also bends stripes
     var mark = ramp(0.38, 0.66, at.high.y + 1.5 * stir);
     if (style.x == 4.0) {  // brindle: streaks all over, of uneven width, torn and blurred along the hair
-      let waver = 0.35 * sin(9.0 * p.y + 3.0 * bend + seed.x) + 0.2 * sin(21.0 * p.y + 8.0 * p.z + seed.y);
+      let waver = 0.35 * wave(9.0 * p.y + 3.0 * bend + seed.x) + 0.2 * wave(21.0 * p.y + 8.0 * p.z + seed.y);
       let phase = style.y * (p.z + 0.3 * p.y) + 1.6 * bend + waver;
-      let level = cos(6.2831853 * phase) - cos(3.1415927 * style.z * (0.95 + 0.5 * sin(2.4 * phase + seed.z)));
-      let torn = sin(11.0 * p.y + 2.7 * phase + seed.z) + 0.6 * sin(7.0 * bend + 4.0 * p.z + seed.x);
+      let level = wave(6.2831853 * phase + QUARTER) - wave(3.1415927 * style.z * (0.95 + 0.5 * wave(2.4 * phase + seed.z)) + QUARTER);
+      let torn = wave(11.0 * p.y + 2.7 * phase + seed.z) + 0.6 * wave(7.0 * bend + 4.0 * p.z + seed.x);
       mark = ramp(-1.1, 1.1, level + 0.6 * torn + 9.0 * stir) * (0.78 + 0.14 * torn);
     } else if (style.x > 0.0) {
       mark = max(mark, at.high.z * flank_marks(at, seed, style, bend));
