@@ -98,9 +98,11 @@ fn along_ray(in: GroundVertex) -> f32 { return -lit.camera.y / min(in.ray.y, -1e
   // The tangent frame of a plane is known: derivatives, as `bend` takes them, would cost a sixth of the whole image.
   let bump = (detail.xy * 2.0 - 1.0) * g.w;
   let rise = sqrt(max(1.0 - dot(bump, bump) / (g.w * g.w), 0.04));
+  // Of unit length: (g.y, g.z) · g.w is.
   let slope = vec3f(g.y * bump.x - g.z * bump.y, rise, -g.z * bump.x - g.y * bump.y);
   let up = vec3f(0.0, 1.0, 0.0);
   let open = detail.w * openness(in.center - position, up);
-  let facet = Facet(position, normalize(slope), in.camera_under_sun + in.ray_under_sun * t, decode(color.rgb), color.a, max(detail.z, 0.06), open);
+  let facet = Facet(position, slope, in.camera_under_sun + in.ray_under_sun * t,
+                    decode(color.rgb), color.a, max(detail.z, 0.06), open);
   return Output(vec4f(tone_map(shade(facet)), 1.0), vec2u(1u, 0u));
 }
