@@ -132,11 +132,11 @@ def chosen(
         **fields: Other fields of the recipe; None leaves one as it is.
     """
     assets = None if given is None else Assets.of(given)
-    recipe = Recipe.preset(name) if name in PRESETS else Recipe.load(name)
     if classes is not None:
         fields["classes"] = tuple(part.strip() for part in classes.split(","))
     elif assets is not None and assets.models is not None and name in PRESETS:
         fields["classes"] = Catalogue.open(assets).classes
+    recipe = Recipe.preset(name, classes=fields.get("classes")) if name in PRESETS else Recipe.load(name)
     if labels is not None:
         fields["labels"] = tuple(part.strip() for part in labels.split(",") if part.strip())
     if assets is not None and name in PRESETS:

@@ -139,7 +139,7 @@ class Recipe(BaseModel):
         """A recipe that comes with Diorama.
 
         "paper" is the seed paper's, uniform throughout. "best" is what recognises real photos best: framed, lit and
-        finished like photographs of pets.
+        finished like photographs of pets. What it says of classes that are not shown is left out.
 
         Raises:
             RecipeError: If there is none of that name.
@@ -149,7 +149,10 @@ class Recipe(BaseModel):
         if name == "paper":
             return cls(**fields)
         text = files("diorama.randomize").joinpath("presets", f"{name}.yaml").read_text(encoding="utf-8")
-        return cls(**documents.read(text, name)).replace(**fields)
+        plain = documents.read(text, name)
+        own, classes = plain.pop("of_class"), fields.get("classes") or cls.model_fields["classes"].default
+        fields["of_class"] = {name: keys for name, keys in own.items() if name in classes} | fields.get("of_class", {})
+        return cls(**plain).replace(**fields)
 
     @classmethod
     def parse(cls, text: str, where: str = "recipe") -> Self:
