@@ -94,3 +94,41 @@ def test_every_part_of_the_key_matters(other: np.ndarray) -> None:
 def test_a_seed_out_of_range_is_refused(seed: int) -> None:
     with pytest.raises(ValueError, match="seed"):
         Draws(seed)
+
+
+def test_even_draws_share_every_aligned_run_of_images_out_among_equal_parts() -> None:
+    u = Draws(3).even([("a", 3), ("b", 2)], np.arange(1024), np.zeros((2, 1024)))
+    for column in np.concatenate(u, axis=1).T:
+        for run in (2, 16, 64, 1024):
+            parts = np.sort(np.floor(column.reshape(-1, run) * run).astype(int), axis=1)
+            assert np.array_equal(parts, np.broadcast_to(np.arange(run), parts.shape))
+
+
+def test_even_draws_of_two_names_and_of_two_columns_are_unrelated() -> None:
+    tables = np.zeros((2, 4, 4))
+    for seed in range(400):
+        a, b = Draws(seed).even([("a", 2), ("b", 1)], np.arange(16), np.zeros((2, 16)))
+        for table, x, y in zip(tables, (a[:, 0], a[:, 0]), (a[:, 1], b[:, 0]), strict=True):
+            np.add.at(table, ((x * 4).astype(int), (y * 4).astype(int)), 1)
+    for table in tables:
+        assert stats.chisquare(table.ravel()).pvalue > 1e-3
+
+
+def test_even_draws_of_one_image_are_uniform_over_seeds() -> None:
+    u = np.array([Draws(seed).even([("a", 1)], np.array([5]), np.zeros((1, 1)))[0][0, 0] for seed in range(3000)])
+    assert stats.kstest(u, "uniform").pvalue > 1e-3
+    bits = (u * 2.0**53).astype(np.uint64)
+    assert np.abs([np.mean((bits >> np.uint64(i)) & np.uint64(1)) - 0.5 for i in range(53)]).max() < 0.05
+
+
+def test_images_drawn_again_or_beyond_the_32nd_bit_have_plain_draws() -> None:
+    images, attempts = np.array([0, 7, 7, 2**32, 2**40 + 7]), np.array([[0, 0, 1, 0, 3]])
+    (even,), (plain,) = (draw([("a", 5)], images, attempts) for draw in (Draws(2).even, Draws(2).uniforms))
+    assert np.array_equal(even[2:], plain[2:])
+    assert not np.isin(even[:2], plain).any()
+
+
+def test_an_image_alone_has_the_even_values_it_has_in_company() -> None:
+    together = Draws(8).even([("a", 4), ("b", 1)], np.arange(40), np.zeros((2, 40)))
+    alone = Draws(8).even([("b", 1)], np.array([33]), np.zeros((1, 1)))[0][0]
+    assert np.array_equal(together[1][33], alone)

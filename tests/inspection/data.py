@@ -11,7 +11,7 @@ from tests import tiny
 def datasets(place: Path, per_class: int = 12) -> dict[str, Path]:
     """A dataset of each format, below `place`, which also holds the folder `models`."""
     models = tiny.models(place / "models")
-    recipe = tiny.recipe(per_class=per_class, labels=LABELS)
+    recipe = tiny.recipe(per_class=per_class, labels=LABELS, seed=4)  # of which something hides parts
     for name in FORMATS:
         split = {"train": 0.7, "test": 0.3}
         generate(place / name, recipe, models, workers=1, format=name, shard_size=10, split=split)

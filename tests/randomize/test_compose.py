@@ -171,7 +171,7 @@ def test_a_key_drawn_anew_changes_alone_and_differs_at_every_number() -> None:
     anew = [compose(RECIPE, CATALOGUE, INDEX, attempt, anew={"sky.rotation": k}).columns for k in (0, 1, 2)]
     assert np.array_equal(anew[0]["sky.rotation"], before["sky.rotation"])
     rotations = np.stack([columns["sky.rotation"] for columns in anew])
-    assert len(np.unique(rotations)) == rotations.size
+    assert len(np.unique(rotations)) == 3 * len(np.unique(INDEX // 3))
     for columns in anew:
         assert all(np.array_equal(values, before[name]) for name, values in columns.items() if name != "sky.rotation")
 
@@ -180,7 +180,7 @@ def test_seeds_differ_and_zero_is_one_of_them() -> None:
     drawn = [
         compose(RECIPE.replace(seed=seed), CATALOGUE, INDEX).columns["camera.distance"] for seed in (0, 1, 2**64 - 1)
     ]
-    assert len(np.unique(np.concatenate(drawn))) == 3 * len(INDEX)
+    assert len(np.unique(np.concatenate(drawn))) == 3 * len(np.unique(INDEX // 3))
     assert np.array_equal(drawn[0], BASE.columns["camera.distance"])
 
 

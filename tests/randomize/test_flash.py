@@ -87,4 +87,4 @@ def test_less_is_left_of_the_other_light() -> None:
     composition, plain = (compose(r, FakeCatalogue(), INDEX) for r in (WITH, PAPER))
     left = composition.columns["flash.ambient"]
     assert composition.scene.sky_exposure == pytest.approx(left * plain.scene.sky_exposure, rel=1e-6)
-    assert len(np.unique(left)) == len(INDEX)
+    assert len(np.unique(left)) == len(np.unique(INDEX // 2))

@@ -29,7 +29,8 @@ def drawn(recipe: Recipe, draw: Draw, index: ArrayLike, attempt: ArrayLike) -> I
     """
     numbers = np.asarray(index, np.int64)
     key, label = draw.key, numbers % len(recipe.classes)
-    u = Draws(recipe.seed).uniform(draw.name, numbers, attempt, draw.uniforms)
+    requests, attempts = [(draw.name, draw.uniforms)], np.asarray(attempt)[None]
+    (u,) = Draws(recipe.seed).even(requests, numbers // len(recipe.classes), attempts)
     if key.kind == "name":
         yield np.array(key.options)[draw.picks(u, label).among(key.options)] if key.options else None
         return

@@ -102,6 +102,8 @@ def stats(root: str | Path, models: Models | None = None, *, alpha: float = 0.01
         for draw, columns in mine:
             for space, some in draw.groups(rows["index"] % len(dataset.recipe.classes)):
                 shown = {name: rows[name][some] for name in ("index", *NEEDED, *ATTEMPTS.values(), *columns)}
+                alone = _one_of_each_number(shown["index"], len(dataset.recipe.classes))
+                shown = {name: column[alone] for name, column in shown.items()}
                 if len(shown["index"]):
                     whose = draw.whose(space, dataset.recipe.classes)
                     found += [replace(f, classes=whose) for f in _key(dataset, draw, space, shown, catalogue, why)]
@@ -115,6 +117,13 @@ def stats(root: str | Path, models: Models | None = None, *, alpha: float = 0.01
         findings=tuple(corrected(found, alpha)),
         alpha=alpha,
     )
+
+
+def _one_of_each_number(index: NDArray[np.int64], classes: int) -> NDArray[np.bool_]:
+    """(B,) which images to test: those of one number share their draws, so that one speaks for all, by turns."""
+    number, label = index // classes, index % classes
+    shown, turn = np.unique(label, return_inverse=True)
+    return np.asarray(number % max(len(shown), 1) == turn)
 
 
 def _catalogue(dataset: Dataset, models: Models | None) -> tuple[Catalogue | None, str]:

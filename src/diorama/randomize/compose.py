@@ -61,7 +61,9 @@ def compose(
     Args:
         recipe: What varies, and how.
         catalogue: What there is to be shown.
-        index: (B,) image numbers. Image i shows class `recipe.classes[i % C]` and is number i // C of that class.
+        index: (B,) image numbers. Image i shows class `recipe.classes[i % C]` and is number i // C of that class. What
+            is drawn for it depends on the latter: images of one number share their draws, whatever their classes, so
+            that what surrounds the subjects differs as little between classes as the recipe allows.
         attempt: (B, 2) how often the camera and the obstructors have been drawn again; zeros if not given.
         clock: Times the posing of subjects as the stage "pose".
         anew: Keys ("sky.map") that are drawn anew, with the number of the new draw, from 1 on. All else stays as it
@@ -88,7 +90,7 @@ def compose(
         for draw in recipe.draws
     ]
     requests = [(draw.name, draw.uniforms) for draw in recipe.draws]
-    uniforms = Draws(recipe.seed).uniforms(requests, index, np.array(counts))
+    uniforms = Draws(recipe.seed).even(requests, index // len(recipe.classes), np.array(counts))
 
     numbers: dict[str, dict[str, NDArray[Any]]] = {factor.name: {} for factor in recipe.applied}
     picks: dict[str, dict[str, Picks]] = {factor.name: {} for factor in recipe.applied}
@@ -120,7 +122,8 @@ def models(recipe: Recipe, catalogue: Catalogue, index: NDArray[np.int64]) -> ND
     index = np.asarray(index, np.int64)
     label = index % len(recipe.classes)
     draw = next(draw for draw in recipe.draws if draw.name == "subject.model")
-    u = Draws(recipe.seed).uniform(draw.name, index, np.zeros(len(index), np.int64), draw.uniforms)
+    first = np.zeros((1, len(index)), np.int64)
+    (u,) = Draws(recipe.seed).even([(draw.name, draw.uniforms)], index // len(recipe.classes), first)
     return subject.models(draw.picks(u, label), catalogue, recipe.classes, label)
 
 
