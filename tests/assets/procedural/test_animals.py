@@ -11,7 +11,9 @@ from diorama.assets.animate import bounds, pose, skin
 from diorama.assets.procedural import SUBJECTS
 from diorama.assets.procedural.build import build
 from diorama.assets.procedural.cat import SHORTHAIR
+from diorama.assets.procedural.cats_mixed import CATS
 from diorama.assets.procedural.dog import DACHSHUND, RETRIEVER
+from diorama.assets.procedural.head import Clay, head
 from diorama.assets.procedural.implicit import Blob, distance, gradient, project
 from diorama.assets.procedural.lattice import noise
 from diorama.assets.procedural.motion import swing, turn
@@ -247,3 +249,17 @@ def test_the_rest_pose_is_the_bind_pose() -> None:
     animal = subject("dog", RETRIEVER.id)
     palette = pose(animal, np.array([-1]), np.zeros(1), np.ones((1, len(PROPORTIONS))))[0]
     assert palette == pytest.approx(np.tile(np.eye(4)[:3], (len(palette), 1, 1)), abs=1e-5)
+
+
+@pytest.mark.parametrize("id", sorted(CATS))
+def test_the_muzzle_is_solid(id: str) -> None:
+    """From the lips to the bridge of the nose, from the eyes nearly to the nose, on the middle plane and beside it."""
+    a = CATS[id].args[0]  # type: ignore[attr-defined]
+    points, h = landmarks(a), a.head
+    clay, body = Clay(a, points), head(a, points)
+    front = h.skull_length + h.muzzle_length
+    for share in np.linspace(0, 1, 6):
+        z = (1 - share) * 0.8 * h.skull_length + share * (front - 0.14)
+        bridge = (1 - share) * (h.eye_y - 0.04) + share * (h.nose_y + 0.01)
+        places = np.array([clay.at((x, y, z)) for x in (0, 0.03) for y in np.linspace(h.nose_y - 0.08, bridge, 7)])
+        assert distance(body, places).max() < 0

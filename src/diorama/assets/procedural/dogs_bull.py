@@ -49,7 +49,7 @@ BREEDS = builders((
         legs=1.25, neck_length=0.40, neck_angle=56, head={"width": 0.27, "skull_length": 1.1, "muzzle_length": 0.95,
             "brow": 0.1, "muzzle_depth": 0.56, "muzzle_base": 0.66, "muzzle_tip": 0.44, "muzzle_drop": 0.14,
             "arch": 0.10, "cheek": 1.15, "eye_size": 0.12, "eye_open": 0.6, "eye_slant": 22},
-        ears=replace(PRICK, length=0.52, width=0.34),
+        ears=replace(PRICK, length=0.52, width=0.39),
     ),
     breed(BULL, "staffordshire", 0.38, ("brindle", "blue", "black", "red", "fawn and white", "white chest")),
     breed(

@@ -61,7 +61,7 @@ BREEDS = builders((
     ),
     breed(
         TERRIER, "mixed_small", 0.30, ("black and tan", "black", "fawn", "tricoloured", "cream", "black and white",
-            "red"), length=1.12, elbow=0.46, chest_width=0.34, ears=replace(PRICK, length=0.6, width=0.46),
+            "red"), length=1.12, elbow=0.46, chest_width=0.34, ears=replace(PRICK, length=0.6, width=0.53),
         tail=SICKLE, head=replace(APPLE, width=0.30, skull_height=0.70, muzzle_length=0.66),
     ),
     breed(

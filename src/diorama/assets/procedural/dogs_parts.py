@@ -33,17 +33,17 @@ SPANIEL = replace(
 """Long, set low, covered with long hair."""
 
 PRICK = Ears(
-    length=0.66, width=0.50, place=(0.27, 0.26, 0.34), rise=(0.28, 1.0, 0.05), face=(0.4, 0.0, 0.9), cup=0.42,
+    length=0.66, width=0.575, place=(0.27, 0.26, 0.34), rise=(0.28, 1.0, 0.05), face=(0.6, 0.05, 0.8), cup=0.65,
     outline=(0.9, 0.95, 0.78, 0.46, 0.22), bare=0.6,
 )  # fmt: skip
 """Ears that stand, pointed."""
 
-BAT = replace(PRICK, length=0.62, width=0.46, place=(0.30, 0.24, 0.38), outline=(0.85, 1.0, 0.95, 0.75, 0.5))
+BAT = replace(PRICK, length=0.62, width=0.53, place=(0.30, 0.24, 0.38), outline=(0.85, 1.0, 0.95, 0.75, 0.5))
 """Ears that stand, broad and round at the tip."""
 
 BUTTON = replace(
-    PRICK, length=0.62, rise=(0.75, 1.0, 0.0), bend_at=0.42, bend=125, fold=(0.5, -1.0, 0.75), cup=0.2, bare=0.4,
-    outline=(0.95, 1.0, 0.85, 0.55, 0.28),
+    PRICK, length=0.62, width=0.50, rise=(0.75, 1.0, 0.0), face=(0.4, 0.0, 0.9), cup=0.2, bend_at=0.42, bend=125,
+    fold=(0.5, -1.0, 0.75), bare=0.4, outline=(0.95, 1.0, 0.85, 0.55, 0.28),
 )  # fmt: skip
 """Ears that stand at the root and tip over forward."""
 
@@ -142,7 +142,7 @@ SHEPHERD = replace(
 SPITZ = replace(
     HUNTER, length=1.03, chest_width=0.31, chest_depth=0.50, belly=0.53, neck_length=0.36, neck_angle=57,
     neck_base=0.35,
-    neck_top=0.23, ruff=0.045, skirt=0.028, tousle=0.014, lock=0.18, ears=replace(PRICK, length=0.50, width=0.44),
+    neck_top=0.23, ruff=0.045, skirt=0.028, tousle=0.014, lock=0.18, ears=replace(PRICK, length=0.50, width=0.51),
     head=replace(WEDGE, cheek=1.1, skull_height=0.70, muzzle_length=0.74, muzzle_base=0.50, eye_slant=18, pitch=12),
     tail=CURLED,
 )  # fmt: skip

@@ -20,7 +20,7 @@ _WIRE = replace(
 _SMALL = replace(
     TERRIER, length=1.10, elbow=0.43, chest_width=0.39, belly=0.45, waist=0.35, rump=0.36, neck_length=0.34,
     neck_base=0.40, neck_top=0.28, legs=1.5, paws=1.5, ruff=0.035, skirt=0.055, trousers=0.03, tousle=0.024, lock=0.15,
-    ears=replace(PRICK, length=0.46, width=0.40, rise=(0.4, 1.0, 0.0)), head=replace(HEAD, width=0.36,
+    ears=replace(PRICK, length=0.46, width=0.46, rise=(0.4, 1.0, 0.0)), head=replace(HEAD, width=0.36,
         skull_height=0.74, cheek=1.15, muzzle_length=0.60, muzzle_depth=0.44, muzzle_base=0.50, muzzle_tip=0.42,
         flews=0.0, beard=1.0, brow=0.5, nose=0.22, eye_size=0.148, tufts=0.7),
 )  # fmt: skip

@@ -29,7 +29,7 @@ BREEDS = builders((
     ),
     breed(
         _SHAGGY, "yorkshire_terrier", 0.20, ("blue and tan", "saddle", "black and tan"), tail={"length": 0.34},
-        ears=replace(PRICK, length=0.50, width=0.36), head={"topknot": 0.3},
+        ears=replace(PRICK, length=0.50, width=0.41), head={"topknot": 0.3},
     ),
     breed(
         _SHAGGY, "bichon", 0.27, ("white", "ivory", "apricot"), length=1.04, ruff=0.06, skirt=0.06, trousers=0.06,

@@ -39,7 +39,7 @@ BREEDS = builders((
         chest_depth=0.52, chest_width=0.275, belly=0.60, waist=0.21, neck_length=0.46, neck_angle=62, neck_base=0.29,
         neck_top=0.165, legs=0.95, paws=1.0, tail=WHIP, head=replace(WEDGE, width=0.18, skull_length=1.1,
             muzzle_length=1.2, muzzle_depth=0.48, muzzle_base=0.50, brow=0.4, eye_color=(0.13, 0.060, 0.018)),
-        ears=replace(PRICK, length=0.85, width=0.42, rise=(0.18, 1.0, 0.0)),
+        ears=replace(PRICK, length=0.85, width=0.48, rise=(0.18, 1.0, 0.0)),
     ),
     breed(
         MASTIFF, "rottweiler", 0.64, ("black and tan",),

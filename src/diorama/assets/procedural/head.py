@@ -86,6 +86,7 @@ def sockets(a: Anatomy, points: Landmarks) -> list[Blob]:
 def _skull(a: Anatomy, clay: Clay) -> None:
     h = a.head
     n, c, tall, dome = h.skull_length, h.crown, h.skull_height, h.dome
+    back = (0, 0, 0.006, 0.044, 0.083, 0.117) if h.pads else (0,) * 6  # a cat's forehead runs back from its eyes
     rows = [  # place, drop of the profile from the crown, and of the underside, in skull heights; half width
         (-0.02, 0.30, 0.75, 0.22),
         (0.20, 0.05, 0.95, 0.37),
@@ -94,7 +95,11 @@ def _skull(a: Anatomy, clay: Clay) -> None:
         (0.75, 0.13 - 0.05 * h.brow - 0.06 * dome, 0.92, 0.38 + 0.03 * dome),
         (0.84, 0.28 - 0.08 * h.brow - 0.14 * dome, 0.82, 0.31 + 0.05 * dome),
     ]
-    clay.loft([(z * n, c - top * tall, c - low * tall, x, 0.0) for z, top, low, x in rows], 0.2, {"head": 0.0}, 2.4)
+    table = [
+        (z * n, c - (top + more) * tall, c - low * tall, x, 0.0)
+        for (z, top, low, x), more in zip(rows, back, strict=True)
+    ]
+    clay.loft(table, 0.2, {"head": 0.0}, 2.4)
     clay.ball((0, -0.18, 0.42 * n), (0.30, 0.20, 0.34 * n), 0.22)
     # Cheek bones from under the eyes to the ears, and the muscle that fills the cheek below them.
     front = 0.76 if h.pads else 0.86
@@ -155,6 +160,7 @@ def _short_muzzle(a: Anatomy, clay: Clay) -> None:
     front = n + m
     clay.ball((0, nose - 0.06, 0.80 * n), (0.24 * h.muzzle_base / 0.46, 0.20, 0.20), 0.16)
     clay.rod((0, h.eye_y + 0.05, 0.90 * n), (0, nose + 0.045, front - 0.085), (0.095, 0.068), 0.14, "muzzle")
+    clay.rod((0, nose - 0.06, 0.80 * n), (0, nose - 0.06, front - 0.12), (0.15, 0.10 * tip), 0.08)  # the core of it
     clay.ball((0, nose - 0.05, front - 0.12), (0.13 * tip, 0.11, 0.09), 0.08, "muzzle")
     clay.rod((0.12 * tip, nose - 0.10, n + 0.2 * m), (0.22, -0.17, 0.5 * n), (0.10, 0.16), 0.10)  # around the mouth
     if h.folds > 0:  # Creases between the eyes and over the brow.
