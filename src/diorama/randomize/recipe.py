@@ -146,6 +146,7 @@ class Recipe(BaseModel):
         """
         if name not in PRESETS:
             raise RecipeError("recipe", f"there is no preset {name!r}", suggest(name, PRESETS))
+        fields = {field: value for field, value in fields.items() if value is not None}
         if name == "paper":
             return cls(**fields)
         text = files("diorama.randomize").joinpath("presets", f"{name}.yaml").read_text(encoding="utf-8")
