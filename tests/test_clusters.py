@@ -37,7 +37,7 @@ def test_what_a_cluster_makes_while_nodes_are_killed_equals_what_one_process_mak
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     monkeypatch.setattr(engine, "LOOK", 0.5)
-    recipe = tiny.recipe(per_class=40)
+    recipe = tiny.recipe(per_class=240)  # enough that the last node is at work when it is lost
     generate(tmp_path / "local", recipe, models, shard_size=8, workers=1)
     nodes.want(2)
     reports, losses = [0], 0
@@ -56,7 +56,7 @@ def test_what_a_cluster_makes_while_nodes_are_killed_equals_what_one_process_mak
     monkeypatch.chdir(tmp_path)  # nodes work in other folders
     with caplog.at_level(logging.WARNING):
         done = generate("ray", recipe, models, shard_size=8, batch=8, engine="ray", report=report)
-    assert (done, losses) == (Progress(total=80, kept=0, made=80), 2)
+    assert (done, losses) == (Progress(total=480, kept=0, made=480), 2)
     assert all(before <= after and after % 8 == 0 for before, after in pairwise(reports))  # whole shards
     assert any("a worker was lost" in record.getMessage() for record in caplog.records)
     assert tiny.content(tmp_path / "ray") == tiny.content(tmp_path / "local")
@@ -64,7 +64,7 @@ def test_what_a_cluster_makes_while_nodes_are_killed_equals_what_one_process_mak
     nodes.want(2)
     command = ["generate", str(models), "--out", "ray", "--recipe", "ray/recipe.yaml", "--engine", "ray"]
     again = CliRunner().invoke(app, [*command, "--address", nodes.address, "--cpus-per-worker", "0.5"])
-    assert (again.exit_code, again.stdout) == (0, "ray is finished already: 80 images\n"), again.output
+    assert (again.exit_code, again.stdout) == (0, "ray is finished already: 480 images\n"), again.output
 
 
 def test_a_place_that_nodes_do_not_share_is_refused(nodes: Nodes, models: Path) -> None:
