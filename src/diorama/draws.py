@@ -121,7 +121,8 @@ class Draws:
             own = np.zeros((len(owner), 4), np.uint64)
             own[:, 1], own[:, 3] = _LOW, block  # an image's number never has such a high word
             order, shuffle = np.split(philox(own, keys[owner])[:, None, :], 2, axis=-1)  # each (blocks, 1, 2)
-            places = _scrambled(_reversed(_scrambled(images.astype(np.uint32)[:, None], order)), shuffle)
+            turned = _reversed(images.astype(np.uint32))[:, None]
+            places = _reversed(_scrambled(_reversed(_scrambled(turned, order)), shuffle))
             spread = (places * 2.0**21 + (words[..., 1::2] >> np.uint32(11))) / 2.0**53
             doubles = np.where(first[..., None], spread, doubles)
 
@@ -146,10 +147,12 @@ def _reversed(words: U32) -> U32:
 
 
 def _scrambled(words: U32, seed: U32) -> U32:
-    """Words with each bit flipped or not, as a hash of the seed and of the bits above it says: Owen's scrambling."""
-    x = _reversed(words)
-    x = x ^ x * np.uint32(0x3D20ADEA)
+    """Words with each bit flipped or not, as a hash of the seed and of the bits below it says.
+
+    Between two turns of the bits that is Owen's scrambling, in which the bits above decide.
+    """
+    x = words ^ words * np.uint32(0x3D20ADEA)
     x = x + seed
     x = x * (seed >> np.uint32(16) | np.uint32(1))
     x = x ^ x * np.uint32(0x05526C56)
-    return _reversed(x ^ x * np.uint32(0x53A22864))
+    return np.asarray(x ^ x * np.uint32(0x53A22864), np.uint32)

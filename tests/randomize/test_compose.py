@@ -331,3 +331,16 @@ def test_coats_take_the_tint_and_other_subjects_wear_it() -> None:
     warm = compose(RECIPE.omit("subject").pin("subject.coat_warmth=1"), CATALOGUE, INDEX).scene
     assert np.all(warm.coat[:, 0, 0] > plain.coat[:, 0, 0])
     assert np.all(warm.coat[:, 0, 2] < plain.coat[:, 0, 2])
+
+
+def test_images_of_one_number_share_their_draws_whatever_their_classes() -> None:
+    for name in ("camera.distance", "sky.rotation", "surfaces.ground", "light.intensity"):
+        by_number = BASE.columns[name].reshape(-1, 3)
+        assert (by_number == by_number[:, :1]).all(), name
+        assert len(np.unique(by_number[:, 0])) > 1, name
+
+
+def test_a_class_shows_the_same_whatever_others_are_shown() -> None:
+    alone = compose(RECIPE.replace(classes=("dog",)), CATALOGUE, INDEX[:10]).columns
+    for name, values in alone.items():
+        assert np.array_equal(values, BASE.columns[name][1::3]), name

@@ -151,9 +151,9 @@ class Recipe(BaseModel):
             return cls(**fields)
         text = files("diorama.randomize").joinpath("presets", f"{name}.yaml").read_text(encoding="utf-8")
         plain = documents.read(text, name)
-        own, classes = plain.pop("of_class"), fields.get("classes") or cls.model_fields["classes"].default
-        fields["of_class"] = {name: keys for name, keys in own.items() if name in classes} | fields.get("of_class", {})
-        return cls(**plain).replace(**fields)
+        classes = fields.get("classes") or cls.model_fields["classes"].default
+        plain["of_class"] = {name: keys for name, keys in plain["of_class"].items() if name in classes}
+        return cls(**plain | fields)
 
     @classmethod
     def parse(cls, text: str, where: str = "recipe") -> Self:

@@ -9,6 +9,9 @@ from typing import Any
 
 from diorama.errors import DeviceError
 
+VARYINGS = 30
+"""Values of four numbers that the vertex stage of furred animals hands on to each pixel; WebGPU promises but 16."""
+
 _MEND = (
     "Install a graphics driver; without a GPU, Debian's packages mesa-vulkan-drivers and libvulkan1 draw in software"
 )
@@ -71,9 +74,11 @@ def open_device() -> Device:
             "max-texture-array-layers",
             "max-buffer-size",
             "max-storage-buffer-binding-size",
-            "max-inter-stage-shader-variables",
         )
-        handle = adapter.request_device_sync(required_limits={name: limits[name] for name in names})
+        if (handed := limits["max-inter-stage-shader-variables"]) < VARYINGS:
+            raise DeviceError("graphics adapter", f"hands on {handed} values to a pixel, {VARYINGS} are needed", _MEND)
+        required = {name: limits[name] for name in names} | {"max-inter-stage-shader-variables": VARYINGS}
+        handle = adapter.request_device_sync(required_limits=required)
     except DeviceError:
         raise
     except Exception as error:  # noqa: BLE001  wgpu raises RuntimeError, GPUError and OSError of many kinds here

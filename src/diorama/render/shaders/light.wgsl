@@ -58,7 +58,8 @@ fn sunlit(p: vec3f) -> f32 {
 }
 
 // Light from all around that the subject, taken as a sphere of half its radius, leaves to a point of the ground or of an
-// object from which its centre lies at `to`: the form factor of a sphere (Quilez 2006). It is what makes things stand on the ground under an overcast sky.
+// object from which its centre lies at `to`: the form factor of a sphere (Quilez 2006). It is what makes things stand on
+// the ground under an overcast sky.
 fn openness(to: vec3f, normal: vec3f) -> f32 {
   let square = dot(to, to);
   let reach = 0.25 * lit.camera.w * lit.camera.w;
