@@ -9,8 +9,9 @@ from typing import Any
 
 from diorama.errors import DeviceError
 
-VARYINGS = 30
-"""Values of four numbers that the vertex stage of furred animals hands on to each pixel; WebGPU promises but 16."""
+VARYINGS = 31
+"""What each pixel of a furred animal is handed: 30 values of the vertex stage, and which side faces the camera. WebGPU
+promises but 16; Vulkan's usual 128 numbers of a fragment's input hold just these and the position."""
 
 _MEND = (
     "Install a graphics driver; without a GPU, Debian's packages mesa-vulkan-drivers and libvulkan1 draw in software"
