@@ -6,8 +6,8 @@ from diorama.assets.procedural.dogs_parts import breed, builders
 from diorama.assets.procedural.quadruped import Anatomy, Ears, Head, Tail
 
 _GREEN, _GOLD, _COPPER, _BLUE, _AQUA, _HAZEL = (
-    (0.20, 0.34, 0.08), (0.46, 0.36, 0.05), (0.50, 0.20, 0.02), (0.09, 0.25, 0.60), (0.16, 0.38, 0.36),
-    (0.36, 0.36, 0.09),
+    (0.40, 0.68, 0.16), (0.90, 0.72, 0.10), (0.90, 0.40, 0.04), (0.18, 0.50, 0.90), (0.32, 0.76, 0.72),
+    (0.72, 0.72, 0.18),
 )  # fmt: skip
 
 SHORTHAIR = Anatomy(
@@ -40,11 +40,11 @@ SHORTHAIR = Anatomy(
         muzzle_length=0.32, muzzle_base=0.46, muzzle_tip=0.36, muzzle_depth=0.36, muzzle_drop=0.05, pads=1.0,
         flews=0.0, chin=1.2, nose=0.145,
         nose_color=(0.30, 0.10, 0.085), pitch=12, socket=0.1, eye_x=0.208, eye_y=0.09, eye_size=0.211, eye_open=0.74,
-        eye_slant=15, eye_yaw=19, eye_color=_HAZEL, pupil=(0.30, 0.9), eye_rim=0.14,
+        eye_slant=15, eye_yaw=19, eye_color=_HAZEL, pupil=(0.15, 0.9), eye_rim=0.14,
     ),
     ears=Ears(
         length=0.427, width=0.621, place=(0.275, 0.27, 0.42), rise=(0.32, 1.0, 0.0), face=(0.62, 0.0, 0.78), cup=0.7,
-        outline=(0.95, 0.96, 0.72, 0.40, 0.2), furnish=0.8, thickness=0.04,
+        outline=(0.95, 0.96, 0.72, 0.40, 0.2), furnish=1.3, thickness=0.04,
     ),
     tail=Tail(length=0.95, root=0.060, tip=0.040, rise=-55, curl=75, root_height=0.82),
 )  # fmt: skip
@@ -54,7 +54,7 @@ COBBY = replace(
     neck_length=0.22, neck_top=0.34, legs=1.45, paws=1.5, fur=0.9,
     head=replace(
         SHORTHAIR.head, width=0.415, cheek=1.4, dome=0.7, muzzle_length=0.27, muzzle_tip=0.40, eye_open=0.9,
-        eye_slant=5, eye_size=0.219, eye_color=_COPPER, pupil=(0.42, 0.85),
+        eye_slant=5, eye_size=0.219, eye_color=_COPPER, pupil=(0.21, 0.85),
     ),
     ears=replace(SHORTHAIR.ears, length=0.323, width=0.506, place=(0.32, 0.26, 0.42), rise=(0.5, 1.0, 0.0)),
     tail=Tail(length=0.80, root=0.075, tip=0.06, rise=-50, curl=60),
@@ -69,7 +69,7 @@ _FOREIGN = replace(
         muzzle_length=0.38, muzzle_base=0.42, muzzle_tip=0.32, muzzle_drop=0.07, eye_slant=20, eye_open=0.68,
     ),
     ears=replace(
-        SHORTHAIR.ears, length=0.57, width=0.736, place=(0.29, 0.22, 0.42), rise=(0.45, 1.0, 0.0), furnish=0.3,
+        SHORTHAIR.ears, length=0.57, width=0.736, place=(0.29, 0.22, 0.42), rise=(0.45, 1.0, 0.0), furnish=0.5,
     ),
     tail=Tail(length=1.08, root=0.048, tip=0.022, rise=-50, curl=60),
 )  # fmt: skip
@@ -77,7 +77,7 @@ _FOREIGN = replace(
 
 LONG = replace(
     SHORTHAIR, chest_width=0.45, waist=0.45, rump=0.43, legs=1.3, paws=1.4, ruff=0.05, skirt=0.055, feathers=0.015,
-    tousle=0.035, lock=0.2, head=replace(SHORTHAIR.head, tufts=0.7), ears=replace(SHORTHAIR.ears, furnish=1.1),
+    tousle=0.035, lock=0.2, head=replace(SHORTHAIR.head, tufts=0.7), ears=replace(SHORTHAIR.ears, furnish=1.8),
     tail=Tail(length=0.95, root=0.06, tip=0.05, brush=0.075, rise=-45, curl=60),
 )  # fmt: skip
 """With a long coat."""
@@ -100,7 +100,7 @@ PEDIGREES = builders((
         "blue"), length=1.05, chest_width=0.48, waist=0.46, rump=0.42, legs=1.4, paws=1.6, neck_length=0.26,
         neck_top=0.36, fur=1.0, tousle=0.012, lock=0.12,
         head={"width": 0.52, "dome": 1.0, "muzzle_length": 0.26, "cheek": 1.1, "eye_size": 0.232, "eye_open": 0.86,
-            "eye_y": 0.05, "eye_color": (0.16, 0.26, 0.36), "pupil": (0.5, 0.85), "crown": 0.45},
+            "eye_y": 0.05, "eye_color": (0.32, 0.52, 0.72), "pupil": (0.25, 0.85), "crown": 0.45},
         ears={"length": 0.418, "width": 0.575, "place": (0.30, 0.26, 0.42), "rise": (0.5, 1.0, 0.0)},
         tail={"length": 0.75, "root": 0.075, "tip": 0.03},
     ),
@@ -108,7 +108,7 @@ PEDIGREES = builders((
         LONG, "kitten_longhair", 0.16, ("grey and white", "brown tabby", "cream tabby", "tortoiseshell", "black"),
         length=1.05, chest_width=0.46, waist=0.44, rump=0.42, legs=1.4, paws=1.5, neck_length=0.26, neck_top=0.36,
         ruff=0.06, head={"width": 0.50, "dome": 1.0, "muzzle_length": 0.25, "eye_size": 0.228, "eye_open": 0.86,
-            "eye_y": 0.05, "eye_color": (0.16, 0.26, 0.36), "pupil": (0.5, 0.85)},
+            "eye_y": 0.05, "eye_color": (0.32, 0.52, 0.72), "pupil": (0.25, 0.85)},
         tail={"length": 0.7, "brush": 0.09},
     ),
     breed(
@@ -128,7 +128,7 @@ PEDIGREES = builders((
         replace(COBBY, head=_FLAT), "persian", 0.26, ("white", "cream", "blue", "black", "red", "silver tabby",
         "blue cream", "seal point"), ruff=0.085, skirt=0.10, feathers=0.03, tousle=0.045, lock=0.24, legs=1.5,
         neck_length=0.20, head={"tufts": 1.0},
-        ears={"length": 0.257, "width": 0.391, "place": (0.37, 0.25, 0.40), "rise": (0.75, 1.0, 0.0), "furnish": 1.4},
+        ears={"length": 0.257, "width": 0.391, "place": (0.37, 0.25, 0.40), "rise": (0.75, 1.0, 0.0), "furnish": 2.2},
         tail={"length": 0.70, "brush": 0.11},
     ),
     breed(
@@ -143,7 +143,7 @@ PEDIGREES = builders((
         head={"width": 0.335, "skull_length": 0.86, "muzzle_length": 0.44, "muzzle_base": 0.50, "muzzle_tip": 0.42,
             "chin": 1.55, "cheek": 1.15, "brow": 0.54, "dome": 0.1, "eye_open": 0.7, "eye_slant": 17,
             "eye_color": _GOLD},
-        ears={"length": 0.608, "width": 0.667, "place": (0.24, 0.30, 0.42), "rise": (0.18, 1.0, 0.0), "furnish": 1.4,
+        ears={"length": 0.608, "width": 0.667, "place": (0.24, 0.30, 0.42), "rise": (0.18, 1.0, 0.0), "furnish": 2.2,
             "outline": (1.0, 0.95, 0.68, 0.34, 0.12)},
         tail={"length": 1.10, "brush": 0.10},
     ),
@@ -152,7 +152,7 @@ PEDIGREES = builders((
         "tortoiseshell and white"), length=1.2, legs=1.35, ruff=0.08, skirt=0.065, feathers=0.025, tousle=0.045,
         head={"width": 0.35, "skull_length": 0.84, "muzzle_length": 0.4, "muzzle_base": 0.42, "muzzle_tip": 0.34,
             "cheek": 1.1, "brow": 0.18, "eye_slant": 20, "eye_color": _GREEN},
-        ears={"length": 0.513, "width": 0.644, "place": (0.30, 0.25, 0.42), "rise": (0.42, 1.0, 0.0), "furnish": 1.3},
+        ears={"length": 0.513, "width": 0.644, "place": (0.30, 0.25, 0.42), "rise": (0.42, 1.0, 0.0), "furnish": 2.1},
         tail={"length": 1.0, "brush": 0.10},
     ),
     breed(COBBY, "british", 0.28, ("blue", "silver tabby", "cream", "black", "lilac", "tabby and white",
@@ -216,7 +216,7 @@ PEDIGREES = builders((
     breed(
         replace(_FOREIGN, tail=LONG.tail), "turkish_angora", 0.29, ("white", "black", "cream", "red van", "van",
         "blue tabby and white"), ruff=0.05, skirt=0.045, tousle=0.03, lock=0.2, fur=0.9,
-        head={"eye_color": _BLUE, "muzzle_length": 0.35, "tufts": 0.4}, ears={"furnish": 1.1},
+        head={"eye_color": _BLUE, "muzzle_length": 0.35, "tufts": 0.4}, ears={"furnish": 1.8},
         tail={"length": 1.05, "brush": 0.10},
     ),
     breed(

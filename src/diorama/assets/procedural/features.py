@@ -42,7 +42,10 @@ def _nose(a: Anatomy, face: Face, points: Landmarks) -> list[Piece]:
 
 
 def _whiskers(a: Anatomy, face: Face) -> list[Piece]:
-    """Stiff white hairs in rows on each whisker pad: thin three-sided spikes, bent."""
+    """Stiff white hairs in rows on each whisker pad: thin three-sided spikes, bent.
+
+    Thicker than an animal's: as thin as those they would vanish between the samples of a small picture.
+    """
     h = a.head
     front, y = h.skull_length + h.muzzle_length, h.nose_y - 0.10
     hairs = []
@@ -62,7 +65,7 @@ def _whiskers(a: Anatomy, face: Face) -> list[Piece]:
         two = np.cross(axis, one)
         angle = np.arange(3) * 2 * np.pi / 3
         around = portable.cos(angle)[:, None] * one + portable.sin(angle)[:, None] * two
-        positions = np.concatenate([foot + 0.0042 * face.unit * around, mid + 0.0026 * face.unit * around, tip[None]])
+        positions = np.concatenate([foot + 0.008 * face.unit * around, mid + 0.0048 * face.unit * around, tip[None]])
         triangles = np.concatenate(
             [grid_triangles(2, 3, closed=True), np.array([(3, 4, 6), (4, 5, 6), (5, 3, 6)], np.uint32)]
         )
