@@ -4,7 +4,8 @@ from types import SimpleNamespace
 
 import pytest
 
-from diorama.render.device import allotted
+from diorama.errors import DeviceError
+from diorama.render.device import VARYINGS, allotted, open_device
 
 
 def adapter(name: str, backend: str, place: int) -> SimpleNamespace:
@@ -27,3 +28,13 @@ ALL = [
 )
 def test_workers_share_out_like_gpus_as_their_scheduler_says(taken: int, visible: str, place: int) -> None:
     assert allotted(ALL[taken], lambda: list(ALL), visible).place == place
+
+
+def test_an_adapter_that_hands_too_little_to_a_pixel_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    wgpu = pytest.importorskip("wgpu")
+    limits = dict(wgpu.gpu.request_adapter_sync().limits) | {"max-inter-stage-shader-variables": VARYINGS - 1}
+    small = SimpleNamespace(info={"device": "small", "backend_type": "Vulkan"}, limits=limits)
+    monkeypatch.delenv("DIORAMA_ADAPTER", raising=False)
+    monkeypatch.setattr(wgpu.gpu, "request_adapter_sync", lambda **_: small)
+    with pytest.raises(DeviceError, match=f"hands on {VARYINGS - 1} values to a pixel, {VARYINGS} are needed"):
+        open_device()
