@@ -77,7 +77,8 @@ def open_device() -> Device:
             "max-storage-buffer-binding-size",
         )
         if (handed := limits["max-inter-stage-shader-variables"]) < VARYINGS:
-            raise DeviceError("graphics adapter", f"hands on {handed} values to a pixel, {VARYINGS} are needed", _MEND)
+            short = f"hands on {handed} values to a pixel, {VARYINGS} are needed"
+            raise DeviceError("graphics adapter", short, "Name another in DIORAMA_ADAPTER, such as llvmpipe")
         required = {name: limits[name] for name in names} | {"max-inter-stage-shader-variables": VARYINGS}
         handle = adapter.request_device_sync(required_limits=required)
     except DeviceError:
