@@ -46,6 +46,7 @@ if TYPE_CHECKING:
     from diorama.explain.truth import score_maps
     from diorama.generate import Progress, generate
     from diorama.learn.classifier import Classifier
+    from diorama.learn.curation import curate
     from diorama.learn.settings import Settings
     from diorama.learn.stream import stream
     from diorama.learn.training import train
@@ -75,6 +76,7 @@ __all__ = [
     "UnseenSubjectError",
     "__version__",
     "counterfactuals",
+    "curate",
     "evaluate",
     "explain",
     "generate",
@@ -95,6 +97,7 @@ _PLACES = {
     "Recipe": "randomize.recipe",
     "Settings": "learn.settings",
     "counterfactuals": "explain.counterfactual",
+    "curate": "learn.curation",
     "evaluate": "evaluate.evaluation",
     "explain": "explain.heat",
     "generate": "generate",

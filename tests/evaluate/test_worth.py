@@ -12,9 +12,9 @@ from PIL import Image
 
 from diorama.draws import Draws
 from diorama.errors import ImageError, ModelError, RecipeError
-from diorama.evaluate import heads
-from diorama.evaluate.heads import Fitting
 from diorama.evaluate.worth import real_share, worth
+from diorama.learn import heads
+from diorama.learn.heads import Fitting
 from diorama.learn.settings import Settings
 from diorama.learn.training import train
 from tests import tiny
@@ -152,13 +152,13 @@ def test_heads_learn_what_can_be_told_apart_each_from_its_own_images() -> None:
     values = torch.from_numpy((rng.normal(0, 0.3, (2, 80, 6)) + np.eye(6)[labels]).astype(np.float32))
     truth = torch.from_numpy(labels)
     chosen = torch.stack([torch.randperm(80, generator=torch.Generator().manual_seed(k))[:20] for k in range(4)])
-    modules = heads.fit(values, truth, chosen, 2, Fitting(hidden=16, rate=0.01), Draws(0), "a")
+    modules = heads.fit(values, truth, chosen, 2, Fitting(hidden=16, rate=0.01), Draws(0), "evaluate.a")
     assert heads.right(modules, values[0], truth).mean(1).min() == 1
     first = [next(module.parameters()) for module in modules]
     assert not torch.equal(first[0], first[1])
-    again = heads.fit(values, truth, chosen, 2, Fitting(hidden=16, rate=0.01), Draws(0), "a")
+    again = heads.fit(values, truth, chosen, 2, Fitting(hidden=16, rate=0.01), Draws(0), "evaluate.a")
     assert all(torch.equal(next(module.parameters()), weight) for module, weight in zip(again, first, strict=True))
-    swapped = heads.fit(values, 1 - truth, chosen, 2, Fitting(hidden=16, rate=0.01), Draws(0), "a")
+    swapped = heads.fit(values, 1 - truth, chosen, 2, Fitting(hidden=16, rate=0.01), Draws(0), "evaluate.a")
     assert heads.right(swapped, values[0], truth).mean() == 0
 
 
@@ -169,7 +169,7 @@ def test_few_images_make_up_their_share_of_a_mixture() -> None:
     labels = torch.zeros(200, dtype=torch.int64)
     labels[198:] = 1
     everything, fitting = torch.arange(200)[None], Fitting(hidden=0, dropout=0, rate=0.02)
-    mixed = heads.fit(values, labels, everything, 2, fitting, Draws(0), "m", (2, 0.5))
-    plainly = heads.fit(values, labels, everything, 2, fitting, Draws(0), "m")
+    mixed = heads.fit(values, labels, everything, 2, fitting, Draws(0), "evaluate.m", (2, 0.5))
+    plainly = heads.fit(values, labels, everything, 2, fitting, Draws(0), "evaluate.m")
     assert heads.right(mixed, values[0], labels)[0, 198:].all()
     assert not heads.right(plainly, values[0], labels)[0, 198:].any()

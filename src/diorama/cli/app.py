@@ -12,7 +12,7 @@ from rich.markup import escape
 from typer.core import TyperGroup
 
 import diorama
-from diorama.cli import assets, bench, dataset, evaluate, explain, generate, plan, preview, recipe, train, worth
+from diorama.cli import assets, bench, curate, dataset, evaluate, explain, generate, plan, preview, recipe, train, worth
 from diorama.errors import DioramaError
 
 
@@ -69,6 +69,7 @@ preview.add_to(app)
 dataset.add_to(app)
 assets.add_to(app)
 recipe.add_to(app)
+curate.add_to(app)
 train.add_to(app)
 evaluate.add_to(app)
 worth.add_to(app)

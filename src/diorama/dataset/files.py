@@ -1,6 +1,7 @@
 """Writing files so that what has a final name is always whole."""
 
 import os
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -39,6 +40,39 @@ def write(path: Path, data: bytes) -> None:
     """
     with replacing(path) as temporary:
         temporary.write_bytes(data)
+
+
+def new_folder(path: Path) -> None:
+    """Makes sure that a folder can be made under this name: there is nothing, or an empty folder.
+
+    Raises:
+        OutputError: If there is something.
+    """
+    if path.exists() and (not path.is_dir() or any(path.iterdir())):
+        raise OutputError(str(path), "is there already", "Choose a new or empty folder")
+
+
+@contextmanager
+def making(path: Path) -> Iterator[Path]:
+    """A folder to fill, under a temporary name; it becomes `path` at the block's end, or is removed on an error.
+
+    Raises:
+        OutputError: If there is something already, and in place of any OSError of the block.
+    """
+    new_folder(path)
+    temporary = path.with_name(path.name + UNFINISHED)
+    try:
+        with output(path):
+            with suppress(FileNotFoundError):
+                shutil.rmtree(temporary)  # of a run that was killed
+            temporary.mkdir(parents=True)
+            yield temporary
+            with suppress(FileNotFoundError):
+                path.rmdir()
+            temporary.replace(path)
+    except BaseException:
+        shutil.rmtree(temporary, ignore_errors=True)
+        raise
 
 
 def picture_format(path: Path) -> str:

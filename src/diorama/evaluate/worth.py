@@ -24,11 +24,12 @@ from diorama.dataset import files
 from diorama.draws import Draws
 from diorama.engine.progress import Progress, Report, silent
 from diorama.errors import ImageError, ModelError, OutputError, RecipeError
-from diorama.evaluate import curves, figures, heads, sets
+from diorama.evaluate import curves, figures, sets
 from diorama.evaluate.curves import Curve
 from diorama.evaluate.report import SetSummary
 from diorama.evaluate.scores import plain
 from diorama.evaluate.statistics import Interval
+from diorama.learn import heads
 from diorama.learn.classifier import Classifier
 from diorama.learn.features import features
 from diorama.learn.images import ImageSet, find_images
@@ -190,7 +191,7 @@ def worth(
             share = max(real_share(k), few.shape[1] / index.shape[1])
             modules = heads.fit(
                 values, torch.from_numpy(labels), index, len(bench.model.labels), bench.fitting, bench.draws,
-                f"{name}/{k}", (few.shape[1], share) if before.size else None,
+                f"evaluate.{name}/{k}", (few.shape[1], share) if before.size else None,
             )  # fmt: skip
             found.append(heads.right(modules, test_values[0], truth))
         report(Progress(stage, len(found), len(found), "counts"))
@@ -245,13 +246,8 @@ class _Bench:
         """Photos to draw from, photos to test on, and how many were both; by content."""
         pool = self.open(real)
         if test is None:
-            order = np.argsort(pool.hashes.view("<u8").reshape(-1, 2)[:, 0], kind="stable")
-            place = np.empty(len(pool), np.int64)
-            for label in range(len(pool.classes)):
-                own = order[pool.labels[order] == label]
-                place[own] = np.arange(len(own))
-            tested = pool.subset(place % 2 == 1)
-            pool = pool.subset(place % 2 == 0)
+            odd = pool.parts(2) == 1
+            tested, pool = pool.subset(odd), pool.subset(~odd)
         else:
             tested = self.open(test)
         both = np.isin(pool.hashes, tested.hashes)

@@ -1,8 +1,7 @@
 """A finished dataset in the layout of other trainers, image by image, in memory that does not grow."""
 
-import shutil
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, suppress
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +13,7 @@ from diorama.assets.sources import Models
 from diorama.dataset import files
 from diorama.dataset.reader import Dataset
 from diorama.engine.progress import Progress, Report, silent
-from diorama.errors import OutputError, RecipeError
+from diorama.errors import RecipeError
 from diorama.inspection import yolo
 from diorama.inspection.again import Again
 from diorama.inspection.coco import BOX, KEYPOINTS, Coco, keypoints_of
@@ -60,16 +59,10 @@ def export(
     if to not in KINDS:
         raise RecipeError("--to", f"there is no layout {to!r}", f"Choose from: {', '.join(KINDS)}")
     dataset, out = Dataset.open(root), Path(out)
-    if out.exists() and (not out.is_dir() or any(out.iterdir())):
-        raise OutputError(str(out), "is there already", "Choose a new or empty folder")
+    files.new_folder(out)
     masked = masks and to == "coco"
     again = Again.open(dataset, models) if masked and "mask" not in dataset.recipe.labels else None
-    part = out.with_name(out.name + files.UNFINISHED)
-    with files.output(out), ExitStack() as opened:
-        opened.callback(shutil.rmtree, part, ignore_errors=True)
-        with suppress(FileNotFoundError):
-            shutil.rmtree(part)  # of a run that was killed
-        part.mkdir(parents=True)
+    with files.making(out) as part, ExitStack() as opened:
         put, finish = _coco(dataset, part, opened) if to == "coco" else _yolo(dataset, part)
         columns = ["index", "split", "class", "subject", "attempt.camera", "attempt.obstructors", *BOX]
         columns += KEYPOINTS if "keypoints" in dataset.recipe.labels else []
@@ -80,7 +73,6 @@ def export(
             done += rows.num_rows
             report(Progress(f"writing {to}", done, len(dataset)))
         finish()
-        part.replace(out)
     return done
 
 

@@ -27,7 +27,8 @@ SUFFIXES = frozenset({".jpg", ".jpeg", ".png", ".webp", ".bmp", ".gif", ".tif", 
 GREY = (128, 128, 128)
 """What shows through transparent pixels."""
 
-_LABELS = "labels.parquet"
+LABELS = "labels.parquet"
+"""Where a dataset of Diorama keeps its label rows."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -61,6 +62,15 @@ class ImageSet:
         if "hashes" in self.__dict__:
             chosen.__dict__["hashes"] = self.hashes[places]
         return chosen
+
+    def parts(self, count: int) -> NDArray[np.int64]:
+        """(N,) which of `count` parts each image is in. Every class is spread evenly; an image's content decides."""
+        order = np.argsort(self.hashes.view("<u8").reshape(-1, 2)[:, 0], kind="stable")
+        part = np.empty(len(self), np.int64)
+        for label in range(len(self.classes)):
+            own = order[self.labels[order] == label]
+            part[own] = np.arange(len(own)) % count
+        return part
 
     @cached_property
     def hashes(self) -> NDArray[np.void]:
@@ -195,7 +205,7 @@ def _spread(files: list[Path], limit: int | None) -> list[Path]:
 def _subjects(root: Path, paths: Sequence[Path]) -> tuple[str, ...] | None:
     """From labels.parquet, if there is one with a row for each of the images."""
     try:
-        rows = pq.read_table(root / _LABELS, columns=["file", "subject"])
+        rows = pq.read_table(root / LABELS, columns=["file", "subject"])
     except (OSError, KeyError, pa.ArrowException):
         return None
     subject = dict(zip(rows["file"].to_pylist(), rows["subject"].to_pylist(), strict=True))

@@ -1,4 +1,7 @@
-"""Many small heads trained at once on frozen features, each on images of its own: what learning curves are made of."""
+"""Many small heads trained at once on frozen features, each on images of its own.
+
+Learning curves are made of them, and the judges of a curation.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -117,4 +120,4 @@ def _mixed(heads: int, count: int, batch: int, few: int, share: float) -> Tensor
 
 
 def _seed(draws: Draws, name: str, number: int = 0) -> int:
-    return int(draws.uniform(f"evaluate.{name}", [number], [0], 1)[0, 0] * (1 << 53))
+    return int(draws.uniform(name, [number], [0], 1)[0, 0] * (1 << 53))
