@@ -16,12 +16,12 @@ from diorama.assets.procedural.dog import DACHSHUND, RETRIEVER
 from diorama.assets.procedural.head import Clay, head
 from diorama.assets.procedural.implicit import Blob, distance, gradient, project
 from diorama.assets.procedural.lattice import noise
-from diorama.assets.procedural.motion import swing, turn
 from diorama.assets.procedural.polygonize import simplify, surface_nets
 from diorama.assets.procedural.primitives import Ellipsoid, Limb, rows
 from diorama.assets.procedural.quadruped import landmarks
 from diorama.assets.procedural.sampling import sample, trace
 from diorama.assets.procedural.skeleton import quaternion, rig
+from diorama.assets.procedural.turns import swing, turn
 from diorama.assets.subject import PROPORTIONS, Mesh, Subject
 
 F64 = NDArray[np.float64]

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from diorama.assets.animate import pose, skin
 from diorama.assets.procedural import SUBJECTS
 from diorama.assets.procedural.clips import COMMON
-from diorama.assets.procedural.motion import about, turn
+from diorama.assets.procedural.turns import about, turn
 from diorama.assets.subject import PROPORTIONS, Clip, Subject
 
 F64 = NDArray[np.float64]

@@ -16,12 +16,12 @@ from diorama.assets.procedural.eyes import Eye, eyes
 from diorama.assets.procedural.features import features
 from diorama.assets.procedural.head import head, jaw
 from diorama.assets.procedural.implicit import Blob, distance
-from diorama.assets.procedural.motion import turn
 from diorama.assets.procedural.mouth import palate
 from diorama.assets.procedural.pieces import Face, Piece
 from diorama.assets.procedural.primitives import Ellipsoid
 from diorama.assets.procedural.quadruped import Anatomy, Landmarks, landmarks
 from diorama.assets.procedural.shells import shell
+from diorama.assets.procedural.turns import turn
 
 F64 = NDArray[np.float64]
 

@@ -20,7 +20,7 @@ F64 = NDArray[np.float64]
 def stand(a: Anatomy, rig: Rig, skin: Skin) -> Clip:
     """Stands, breathes, looks around."""
     m, t = start(rig, skin, 6.0)
-    m.shift[:, 1] = 0.004 * a.height * portable.sin(6 * np.pi * t)
+    m.rise(0.004 * a.height * portable.sin(6 * np.pi * t))
     look(m, t, 48.0)
     feet(m)
     wag(a, m, t)
@@ -48,7 +48,7 @@ def pant(a: Anatomy, rig: Rig, skin: Skin) -> Clip:
     """Stands with its mouth open, tail wagging."""
     m, t = start(rig, skin, 3.0, rate=12)
     w = 2 * np.pi * t
-    m.shift[:, 1] = 0.006 * a.height * portable.sin(6 * w)
+    m.rise(0.006 * a.height * portable.sin(6 * w))
     m.set("neck1", pitch=-10 + 3 * portable.sin(w), yaw=14 * portable.sin(w))
     m.set("head", pitch=2 + 5 * portable.sin(2 * w), yaw=16 * portable.sin(w), roll=8 * portable.sin(w + 1))
     m.set("ear", pitch=-6)
@@ -67,7 +67,7 @@ def sniff(a: Anatomy, rig: Rig, skin: Skin) -> Clip:
     reach = portable.norm(rig.heads[rig.index("head")] - rig.heads[rig.index("neck1")]) + 1.1 * h * a.head.width
     crouch = float(np.clip((height - reach) / (0.9 * a.length * h), 0, 0.34))
     lean, down = np.degrees(crouch), a.neck_angle + 20
-    m.shift[:, 1] = -0.25 * crouch * a.length * h
+    m.rise(-0.25 * crouch * a.length * h)
     m.set("root", pitch=lean)
     for _ in range(5):  # the nose nears the ground, and does not go in
         nod = down + 3 * portable.sin(6 * np.pi * t)
@@ -99,7 +99,7 @@ def prowl(a: Anatomy, rig: Rig, skin: Skin) -> Clip:
     """Stalks: the body low between the shoulder blades, the head held still and forward."""
     m, t = start(rig, skin, 2.0, rate=12)
     low = 0.34 * a.elbow
-    m.shift[:, 1] = -a.height * (low + 0.01 * portable.cos(4 * np.pi * t))
+    m.rise(-a.height * (low + 0.01 * portable.cos(4 * np.pi * t)))
     _step(a, m, t, {"hind_l": 0.0, "fore_l": 0.25, "hind_r": 0.5, "fore_r": 0.75}, duty=0.74, stride=0.42, lift=0.10)
     sway = portable.sin(2 * np.pi * t)
     m.set("hips", yaw=3 * sway, roll=3 * portable.cos(2 * np.pi * t))
@@ -116,7 +116,7 @@ def prowl(a: Anatomy, rig: Rig, skin: Skin) -> Clip:
 def trot(a: Anatomy, rig: Rig, skin: Skin) -> Clip:
     """A trot."""
     m, t = start(rig, skin, 0.6, rate=36)
-    m.shift[:, 1] = a.height * (0.012 - 0.022 * portable.cos(4 * np.pi * t + 0.6))
+    m.rise(a.height * (0.012 - 0.022 * portable.cos(4 * np.pi * t + 0.6)))
     _step(a, m, t, {"hind_l": 0.0, "fore_r": 0.0, "hind_r": 0.5, "fore_l": 0.5}, duty=0.5, stride=0.55, lift=0.15)
     m.set("neck1", pitch=4)
     m.set("head", pitch=-4)
@@ -130,7 +130,7 @@ def run(a: Anatomy, rig: Rig, skin: Skin) -> Clip:
     """A gallop."""
     m, t = start(rig, skin, 0.5, rate=44)
     w = 2 * np.pi * t
-    m.shift[:, 1] = a.height * (0.02 + 0.04 * portable.cos(w))
+    m.rise(a.height * (0.02 + 0.04 * portable.cos(w)))
     m.set("root", pitch=5 * portable.sin(w))
     m.set("hips", pitch=-9 * portable.cos(w))
     m.set("spine1", pitch=9 * portable.cos(w))
@@ -155,7 +155,7 @@ def _step(a: Anatomy, m: Motion, t: F64, phases: dict[str, float], duty: float, 
         back = 0.5 - p / duty
         s = np.clip((p - duty) / (1 - duty), 0, 1)
         forward = -0.5 + s - portable.sin(2 * np.pi * s) / (2 * np.pi) * 0.6
-        toes = np.tile(m.toes(leg), (m.frames, 1))
+        toes = m.footing((leg,))[:, 0]
         toes[:, 2] += stride * scale * np.where(stance, back, forward)
         high = np.where(stance, 0, portable.power(portable.sin(np.pi * s), 1.3))
         toes[:, 1] += lift * scale * high

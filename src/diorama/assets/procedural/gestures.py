@@ -5,7 +5,7 @@ from numpy.typing import NDArray
 
 from diorama.assets import portable
 from diorama.assets.bearing import LID_CLOSED
-from diorama.assets.procedural.motion import LEGS, Motion, Skin
+from diorama.assets.procedural.motion import LEGS, TAIL, Motion, Skin
 from diorama.assets.procedural.quadruped import Anatomy
 from diorama.assets.procedural.skeleton import Rig
 
@@ -66,18 +66,25 @@ def wag(a: Anatomy, m: Motion, t: F64, waves: int = 2, rise: float = 0.0, swing:
 
 def lay_tail(a: Anatomy, m: Motion, side: F64 | float, drop: float = 70.0) -> None:
     """Lets the tail lie on the ground; one that curls over the back is raised as far as it would enter the ground."""
-    tail = [f"tail{i + 1}" for i in range(5)]
     if a.tail.rise + a.tail.curl < 120:
         radius = a.height * (a.tail.root + 0.9 * a.tail.brush + 0.5 * a.tousle)
-        for _ in range(4):  # long hair lies deeper than that
+        m.lay_tail(side, radius, drop)
+        for _ in range(3):  # long hair lies deeper than that
+            under = float(m.lowest(*TAIL[1:]).min())
+            if under >= 0:
+                break
+            radius -= under
             m.lay_tail(side, radius, drop)
-            radius -= min(float(m.lowest(*tail[1:]).min()), 0.0)
         return
     length = a.height * max(a.tail.length, 0.1)
     raised = 0.0
-    for _ in range(6):
-        m.set(tail[0], pitch=raised)
-        raised = float(np.clip(raised - np.degrees(m.lowest(*tail).min() / (0.6 * length)), 0, 80))
+    m.set(TAIL[0], pitch=raised)
+    for _ in range(5):
+        before, under = raised, m.lowest(*TAIL).min()
+        raised = float(np.clip(raised - np.degrees(under / (0.6 * length)), 0, 80))
+        if raised == before:
+            break
+        m.set(TAIL[0], pitch=raised)
 
 
 def feet(m: Motion) -> None:

@@ -1,8 +1,7 @@
 """Posing a quadruped frame by frame: turns in model axes, legs by two-bone inverse kinematics.
 
 A `Motion` holds, for F frames, the turn of every joint relative to its parent in the *model axes* (left, up, forward)
-of the rest pose, so that "pitch" is the same for every joint. Angles are degrees; a positive pitch lowers the nose, a
-positive yaw turns it to the left, a positive roll drops the left side.
+of the rest pose, so that "pitch" is the same for every joint (`turns`).
 """
 
 from dataclasses import dataclass
@@ -12,63 +11,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from diorama.assets import portable
-from diorama.assets.procedural.skeleton import Rig, quaternion, sided
+from diorama.assets.procedural.skeleton import Rig, quaternion
+from diorama.assets.procedural.turns import apply, back, length, swing, turn
 from diorama.assets.subject import Clip
 
 F64 = NDArray[np.float64]
 
-FORE, HIND = ("fore_l", "fore_r"), ("hind_l", "hind_r")
-LEGS = (*FORE, *HIND)
-_EYE = np.eye(3)
+LEGS = ("fore_l", "fore_r", "hind_l", "hind_r")
+TAIL = ("tail1", "tail2", "tail3", "tail4", "tail5")
 _CHAINS = {"fore": ("humerus", "radius", "carpus", "front_toes"), "hind": ("femur", "tibia", "metatarsus", "hind_toes")}
-
-
-def turn(pitch: F64 | float = 0.0, yaw: F64 | float = 0.0, roll: F64 | float = 0.0) -> F64:
-    """(..., 3, 3) rotations: first roll about forward, then pitch about left, then yaw about up."""
-    shape = np.broadcast_shapes(np.shape(pitch), np.shape(yaw), np.shape(roll))
-    angles = np.zeros((3, *shape))
-    angles[0], angles[1], angles[2] = pitch, yaw, roll
-    (sp, sy, sr), (cp, cy, cr) = portable.sin_cos(np.radians(angles))
-    rows = [
-        cy * cr - sy * sp * sr, cy * sr + sy * sp * cr, sy * cp,
-        -cp * sr, cp * cr, -sp,
-        -sy * cr - cy * sp * sr, cy * sp * cr - sy * sr, cy * cp,
-    ]  # fmt: skip
-    return np.stack(rows, axis=-1).reshape(*shape, 3, 3)
-
-
-def about(vector: F64) -> F64:
-    """(..., 3, 3) rotations about the direction of `vector` (..., 3) by its length in degrees (Rodrigues)."""
-    v = np.radians(vector)
-    angle = np.linalg.norm(v, axis=-1)[..., None, None]
-    k = _cross(v / np.maximum(angle[..., 0], 1e-12))
-    s, c = portable.sin_cos(angle)
-    return np.asarray(_EYE + s * k + (1 - c) * portable.matmul(k, k))
-
-
-def _cross(v: F64) -> F64:
-    """(..., 3, 3) matrices of the cross product with vectors (..., 3)."""
-    k = np.zeros((*v.shape, 3))
-    k[..., 0, 1], k[..., 0, 2], k[..., 1, 2] = -v[..., 2], v[..., 1], -v[..., 0]
-    return k - np.swapaxes(k, -1, -2)
-
-
-def swing(start: F64, end: F64) -> F64:
-    """(..., 3, 3) least rotations that take unit vectors `start` (..., 3) to `end` (Möller and Hughes 1999)."""
-    a, b = np.moveaxis(start, -1, 0), np.moveaxis(end, -1, 0)
-    k = _cross(np.stack([a[1] * b[2] - a[2] * b[1], a[2] * b[0] - a[0] * b[2], a[0] * b[1] - a[1] * b[0]], axis=-1))
-    c = (start * end).sum(axis=-1)
-    return np.asarray(_EYE + k + portable.matmul(k, k) / np.maximum(1 + c, 1e-6)[..., None, None])
-
-
-def _apply(rotations: F64, vectors: F64) -> F64:
-    """(..., 3) vectors (..., 3) turned by rotations (..., 3, 3)."""
-    return np.asarray(np.einsum("...ij,...j->...i", rotations, vectors))
-
-
-def _back(rotations: F64) -> F64:
-    """The inverse rotations."""
-    return np.swapaxes(rotations, -1, -2)
 
 
 @dataclass(frozen=True, eq=False)
@@ -101,12 +52,14 @@ class Skin:
 
 @dataclass(frozen=True, eq=False)
 class _Legs:
-    """L legs of a rig: their joints (L,), and their bones at rest (L, 3) and (L,), in model space."""
+    """L legs of a rig: their joints (L,), and their bones at rest (L, 3) and (L, 1), in model space."""
 
     joints: tuple[NDArray[np.intp], ...]  # upper, lower, ankle, knuckle
-    one: F64  # from upper to lower
-    two: F64  # from lower to ankle
+    above: NDArray[np.intp]  # the uppers' parents
+    one: F64  # unit: from upper to lower
+    two: F64  # unit: from lower to ankle
     foot: F64  # from ankle to knuckle
+    rest: F64  # where the knuckles are
     lengths: tuple[F64, F64]  # of the two
     bend: F64  # unit: to where knee or elbow bends
     inner: F64  # (L,) the sign of the yaw that turns it to the animal's other side
@@ -117,11 +70,29 @@ class _Legs:
         table = np.array([[rig.index(f"{name}_{side}") for name in _CHAINS[kind]] for kind, side in sides]).T
         upper, lower, ankle, knuckle = rig.heads[table]
         one, two, rest = lower - upper, ankle - lower, ankle - upper
-        rest = rest / np.linalg.norm(rest, axis=1, keepdims=True)
+        rest = rest / length(rest)
         bend = one - (one * rest).sum(axis=1, keepdims=True) * rest
-        bend = bend / np.linalg.norm(bend, axis=1, keepdims=True)
-        lengths = np.linalg.norm(one, axis=1), np.linalg.norm(two, axis=1)
-        return cls(tuple(table), one, two, knuckle - ankle, lengths, bend, np.sign(bend[:, 2]) * np.sign(upper[:, 0]))
+        bend = bend / length(bend)
+        l1, l2 = length(one), length(two)
+        inner = np.sign(bend[:, 2]) * np.sign(upper[:, 0])
+        above = rig.skeleton.parents[table[0]].astype(np.intp)
+        return cls(tuple(table), above, one / l1, two / l2, knuckle - ankle, knuckle, (l1, l2), bend, inner)
+
+
+@dataclass(frozen=True, eq=False)
+class _Tail:
+    """The five bones of a rig's tail: their joints, unit directions at rest (5, 3) in model space, and lengths."""
+
+    joints: tuple[int, ...]
+    along: F64
+    lengths: tuple[float, ...]
+
+    @classmethod
+    def of(cls, rig: Rig, names: tuple[str, ...]) -> "_Tail":
+        bones = [rig.tips[name] for name in names]
+        lengths = tuple(float(portable.norm(bone)) for bone in bones)
+        along = np.array(bones) / np.array(lengths)[:, None]
+        return cls(rig.family(*names), along, lengths)
 
 
 class Motion:
@@ -131,50 +102,65 @@ class Motion:
         self.rig = rig
         self.skin = skin
         self.frames = frames
-        self.turns = np.tile(_EYE, (frames, len(rig.names), 1, 1))  # (F, J, 3, 3)
-        self.shift = np.zeros((frames, 3))  # of the root, metres
         self.paths: dict[str, tuple[F64, F64, F64]] = {}  # of the feet: knuckles, foot and toe pitch
+        joints = len(rig.names)
+        self._turns = np.tile(np.eye(3), (frames, joints, 1, 1))  # (F, J, 3, 3) of each joint against its parent
+        self._shift = np.zeros((frames, 3))  # of the root, metres
+        self._known = 0  # the joints of which these are right:
+        self._globals = np.empty((frames, joints, 3, 3)), np.empty((frames, joints, 3))
+
+    def rise(self, height: F64 | float) -> None:
+        """Moves all upward by `height` (F,) metres from where it rests."""
+        self._shift[:, 1] = height
+        self._known = 0
+
+    def put(self, joints: tuple[int, ...], turns: F64) -> None:
+        """Turns K joints against their parents by rotations (K, 3, 3) or (F, K, 3, 3)."""
+        self._turns[:, joints] = turns
+        self._known &= ~self.rig.tree.below(joints)
 
     def set(self, name: str, pitch: F64 | float = 0.0, yaw: F64 | float = 0.0, roll: F64 | float = 0.0) -> None:
         """Turn a joint; a name without side turns both, yaw and roll mirrored. Joints that the rig lacks are left."""
         joints = self.rig.family(name)
         for joint in joints:
             sign = -1.0 if len(joints) == 2 and self.rig.names[joint].endswith("_r") else 1.0
-            self.turns[:, joint] = turn(pitch, sign * np.asarray(yaw), sign * np.asarray(roll))
-
-    def bend(self, name: str, vector: F64) -> None:
-        """Turn a joint about the direction of `vector` (3,) or (F, 3) by its length in degrees."""
-        self.turns[:, self.rig.index(name)] = about(vector)
+            self.put((joint,), turn(pitch, sign * yaw, sign * roll)[..., None, :, :])
 
     def globals(self, wanted: tuple[int, ...]) -> tuple[F64, F64]:
-        """Turns in model space (F, J, 3, 3) and places (F, J, 3), right for the joints `wanted` and those above."""
-        turns, places = self.turns.copy(), np.zeros((self.frames, len(self.rig.names), 3))
-        for joints, above, bones in self.rig.above(wanted):
-            if above is None:
-                places[:, joints] = bones + self.shift[:, None]
+        """Turns in model space (F, J, 3, 3) and places (F, J, 3), right for the joints `wanted` and those above.
+
+        They are so until a joint is turned: nobody else may write to them.
+        """
+        (turns, places), tree = self._globals, self.rig.tree
+        missing = tree.above(wanted) & ~self._known
+        for joints, parents in tree.levels(missing):
+            bones, own = self.rig.bones.take(joints, 0), self._turns.take(joints, 1)
+            if parents is None:
+                turns[:, joints], places[:, joints] = own, bones + self._shift[:, None]
                 continue
-            over = turns[:, above]
-            places[:, joints] = places[:, above] + _apply(over, bones)
-            turns[:, joints] = portable.matmul(over, turns[:, joints])
+            over = turns.take(parents, 1)
+            places[:, joints] = places.take(parents, 1) + apply(over, bones)
+            turns[:, joints] = portable.matmul(over, own)
+        self._known |= missing
         return turns, places
 
     def at(self, name: str) -> tuple[F64, F64]:
         """Where the joint's parent has turned to in model space (F, 3, 3), and the joint's place (F, 3)."""
         joint = self.rig.index(name)
         turns, places = self.globals((joint,))
-        return turns[:, self.rig.skeleton.parents[joint]], places[:, joint]
+        return turns[:, self.rig.skeleton.parents[joint]].copy(), places[:, joint].copy()
 
     def lowest(self, *stems: str) -> F64:
         """(F,) height of the lowest point of the parts that move mainly with the joints of these names.
 
         Infinity if no part does.
         """
-        used, weights, spread = self.skin.part(tuple(self.rig.family(*stems)))
+        used, weights, spread = self.skin.part(self.rig.family(*stems))
         if not len(weights):
             return np.full(self.frames, np.inf)
         turns, places = self.globals(tuple(used.tolist()))
         rows = turns[:, used, 1]  # (F, K, 3)
-        offset = places[:, used, 1] - (rows * self.rig.heads[used]).sum(axis=2)
+        offset = places[:, used, 1] - np.add.reduce(rows * self.rig.heads[used], axis=2)
         heights = portable.matmul(rows.reshape(self.frames, -1), spread.T) + portable.matmul(offset, weights.T)
         return np.asarray(heights.min(axis=1))
 
@@ -183,87 +169,87 @@ class Motion:
 
         `radius` is the tail's at its root, in metres.
         """
-        above, place = self.at("tail1")
-        least = portable.sin(np.radians(drop))
-        for i in range(5):
-            name = f"tail{i + 1}"
-            bone = self.rig.tips[name]
-            length = float(portable.norm(bone))
-            fall = np.clip((place[:, 1] - radius * (1 - 0.1 * i)) / length, -0.9, least)
-            s, c = portable.sin_cos(np.radians(np.broadcast_to(np.asarray(side, float) * (i + 1) / 5, fall.shape)))
-            flat = np.sqrt(1 - fall**2)
-            direction = np.stack([-flat * s, -fall, -flat * c], axis=1)
-            now = portable.matmul(swing(portable.matmul(above, bone / length), direction), above)  # without twist
-            self.turns[:, self.rig.index(name)] = portable.matmul(_back(above), now)
-            above, place = now, place + length * direction
+        tail = self.rig.kept(_Tail.of, TAIL)
+        over, place = self.at(TAIL[0])
+        height, least, falls = place[:, 1], portable.sin(np.radians(drop)), []
+        for i, reach in enumerate(tail.lengths):
+            falls.append(np.clip((height - radius * (1 - 0.1 * i)) / reach, -0.9, least))
+            height = height + reach * -falls[i]
+        fall = np.stack(falls)  # (5, F)
+        s, c = portable.sin_cos(np.radians(np.multiply.outer(np.arange(1, 6), np.asarray(side, float)) / 5))
+        s, c, flat = s.reshape(5, -1), c.reshape(5, -1), np.sqrt(1 - fall * fall)
+        ways = np.stack([-flat * s, -fall, -flat * c], axis=2)
+        turns = [over]
+        for along, way in zip(tail.along, ways, strict=True):  # without twist
+            turns.append(portable.matmul(swing(portable.matmul(turns[-1], along), way), turns[-1]))
+        chain = np.stack(turns, axis=1)
+        self.put(tail.joints, portable.matmul(back(chain[:, :-1]), chain[:, 1:]))
 
     def plant(
         self,
-        legs: str | tuple[str, ...],
+        legs: tuple[str, ...],
         toes: F64,
         foot: F64 | float = 0.0,
         toe: F64 | float = 0.0,
         tilt: F64 | None = None,
-        lift: float = 0.0,
+        lift: F64 | float = 0.0,
         raised: F64 | float = 0.0,
     ) -> None:
         """Reach with L legs so that their knuckles are at `toes` (F, L, 3), the feet and the toes pitched as given.
 
-        Pitches, that may be (F, L), are in model space relative to the rest pose, before the turns `tilt` (L, 3, 3) of
-        a body that lies on its side; the two upper bones follow by the law of cosines. Knee or elbow bends the way that
-        it does at rest, but for `lift` degrees more upward, and `raised` (L,) degrees more towards the animal's other
-        side; a target out of reach is approached as far as the leg goes. Of a single leg, without the axis L.
+        Pitches, that may be (L,) or (F, L), are in model space relative to the rest pose, before the turns `tilt`
+        (L, 3, 3) of a body that lies on its side; the two upper bones follow by the law of cosines. Knee or elbow bends
+        the way that it does at rest, but for `lift` degrees more upward, and `raised` degrees more towards the animal's
+        other side, both of which may be (L,); a target out of reach is approached as far as the leg goes.
         """
-        if isinstance(legs, str):
-            legs, toes = (legs,), toes[:, None]
-            foot, toe = (pitch[:, None] if np.ndim(pitch) else pitch for pitch in map(np.asarray, (foot, toe)))
         bones = self.rig.kept(_Legs.of, legs)
         upper, lower, ankle, knuckle = bones.joints
         turns, places = self.globals(tuple(upper.tolist()))
-        above, hip = turns[:, self.rig.skeleton.parents[upper]], places[:, upper]
-        foot_turn, toe_turn = turn(foot), turn(toe)
+        over, hip = turns.take(bones.above, 1), places.take(upper, 1)
+        pitches = np.stack(np.broadcast_arrays(foot, toe, -np.asarray(lift), bones.inner)[:3])
+        yaws = np.zeros((3, len(legs)))
+        yaws[2] = -np.asarray(raised) * bones.inner
+        foot_turn, toe_turn, pole_turn = turn(pitches, yaws.reshape(3, *[1] * (pitches.ndim - 2), len(legs)))
         if tilt is not None:
             foot_turn, toe_turn = portable.matmul(tilt, foot_turn), portable.matmul(tilt, toe_turn)
-        foot_turn = np.broadcast_to(foot_turn, above.shape)
-        reach = toes - _apply(foot_turn, bones.foot) - hip
+        foot_turn = np.broadcast_to(foot_turn, over.shape)
+        reach = toes - apply(foot_turn, bones.foot) - hip
         l1, l2 = bones.lengths
-        far = np.linalg.norm(reach, axis=2)
-        reach = reach / (far + 1e-12)[..., None]
+        far = length(reach)
+        reach = reach / (far + 1e-12)
         far = np.clip(far, 0.28 * (l1 + l2), 0.995 * (l1 + l2))
-        pole = _apply(above, _apply(turn(-lift, -np.asarray(raised) * bones.inner), bones.bend))
-        pole = pole - (pole * reach).sum(axis=2, keepdims=True) * reach
-        pole /= np.linalg.norm(pole, axis=2, keepdims=True)
+        pole = apply(over, apply(pole_turn, bones.bend))
+        pole = pole - np.add.reduce(pole * reach, axis=2, keepdims=True) * reach
+        pole /= length(pole)
         cosine = np.clip((l1**2 + far**2 - l2**2) / (2 * l1 * far), -1, 1)
-        first = cosine[..., None] * reach + np.sqrt(1 - cosine**2)[..., None] * pole
-        second = far[..., None] * reach - l1[:, None] * first
-        second /= np.linalg.norm(second, axis=2, keepdims=True)
-        first_turn = portable.matmul(swing(_apply(above, bones.one / l1[:, None]), first), above)
-        bent = _apply(first_turn, bones.two / l2[:, None])
-        second_turn = portable.matmul(swing(bent, second), first_turn)
-        self.turns[:, upper] = portable.matmul(_back(above), first_turn)
-        self.turns[:, lower] = portable.matmul(_back(first_turn), second_turn)
-        self.turns[:, ankle] = portable.matmul(_back(second_turn), foot_turn)
-        self.turns[:, knuckle] = portable.matmul(_back(foot_turn), toe_turn)
-
-    def toes(self, leg: str) -> F64:
-        """(3,) where the knuckles of a leg rest."""
-        kind, side = leg.split("_")
-        return np.asarray(self.rig.heads[self.rig.index(sided(_CHAINS[kind][3], 1.0 if side == "l" else -1.0))])
+        first = cosine * reach + np.sqrt(1 - cosine**2) * pole
+        second = far * reach - l1 * first
+        second /= length(second)
+        first_turn = portable.matmul(swing(apply(over, bones.one), first), over)
+        second_turn = portable.matmul(swing(apply(first_turn, bones.two), second), first_turn)
+        for joints, before, after in (
+            (upper, over, first_turn),
+            (lower, first_turn, second_turn),
+            (ankle, second_turn, foot_turn),
+            (knuckle, foot_turn, toe_turn),
+        ):
+            self._turns[:, joints] = portable.matmul(back(before), after)
+        self._known &= ~self.rig.tree.below(tuple(upper.tolist()))
 
     def footing(self, legs: tuple[str, ...]) -> F64:
-        """(F, L, 3) the same of several legs, for each frame."""
-        return np.tile([self.toes(leg) for leg in legs], (self.frames, 1, 1))
+        """(F, L, 3) where the knuckles of legs rest, for each frame."""
+        return np.repeat(self.rig.kept(_Legs.of, legs).rest[None], self.frames, axis=0)
 
     def clip(self, name: str, duration: float) -> Clip:
         """The motion as a clip."""
         rig, skeleton = self.rig, self.rig.skeleton
         above = np.where(skeleton.parents[:, None, None] < 0, np.eye(3), rig.axes[skeleton.parents].transpose(0, 2, 1))
-        rotation = quaternion(portable.matmul(portable.matmul(above, self.turns), rig.axes))
+        rotation = quaternion(portable.matmul(portable.matmul(above, self._turns), rig.axes))
         # neighbours in one hemisphere
         same = (rotation[1:] * rotation[:-1]).sum(axis=2) >= 0
         rotation[1:] *= np.cumprod(np.where(same, 1.0, -1.0), axis=0)[..., None]
         translation = np.tile(skeleton.translation, (self.frames, 1, 1))
-        translation[:, 0] += self.shift
+        translation[:, 0] += self._shift
         return Clip(
             name=name,
             duration=duration,

@@ -55,7 +55,7 @@ def groom(a: Anatomy, rig: Rig, skin: Skin) -> Clip:
     ahead = np.array([0.0, -0.32, a.head.skull_length * 0.35 + a.head.muzzle_length + 0.22]) * unit
     toes = place + portable.matmul(turns, ahead)
     toes[:, 0] = np.maximum(toes[:, 0], 0.03 * a.height)
-    m.plant("fore_l", toes + 0.02 * a.height * lick[:, None] * [0, 1, 0], 70.0, 110.0)
+    m.plant(("fore_l",), (toes + 0.02 * a.height * lick[:, None] * [0, 1, 0])[:, None], 70.0, 110.0)
     _tail_aside(a, m, t)
     return m.clip("groom", 3.0)
 
@@ -71,7 +71,7 @@ def paw(a: Anatomy, rig: Rig, skin: Skin) -> Clip:
     _, shoulder = m.at("humerus_l")
     length = rig.heads[rig.index("humerus_l")][1]
     toes = shoulder + length * np.array([0.04, -0.16, 0.62]) + 0.05 * length * portable.sin(2 * w)[:, None] * [0, 1, 0]
-    m.plant("fore_l", toes, -38.0, -20.0)
+    m.plant(("fore_l",), toes[:, None], -38.0, -20.0)
     mouth(a, m, 12 + 3 * portable.sin(3 * w))
     _tail_aside(a, m, t)
     return m.clip("paw", 3.0)
@@ -89,7 +89,7 @@ def beg(a: Anatomy, rig: Rig, skin: Skin) -> Clip:
         _, shoulder = m.at("humerus_" + side)
         length = rig.heads[rig.index("humerus_" + side)][1]
         toes = shoulder + length * np.array([0, -0.22, 0.40]) + 0.03 * length * portable.sin(2 * w)[:, None] * [0, 1, 0]
-        m.plant("fore_" + side, toes, 35.0, 60.0)
+        m.plant(("fore_" + side,), toes[:, None], 35.0, 60.0)
     mouth(a, m, 12 + 3 * portable.sin(3 * w))
     _tail_aside(a, m, t)
     return m.clip("beg", 3.0)
@@ -108,7 +108,7 @@ def scratch(a: Anatomy, rig: Rig, skin: Skin) -> Clip:
     _, throat = m.at("neck2")
     toes = throat + a.height * np.array([0.5 * a.neck_base + 0.04, -0.02, -0.02])
     toes += 0.04 * a.height * beat[:, None] * [0, 1, -0.6]
-    m.plant("hind_l", toes, -125.0, -110.0)
+    m.plant(("hind_l",), toes[:, None], -125.0, -110.0)
     _tail_aside(a, m, t)
     return m.clip("scratch", 1.0)
 
@@ -185,7 +185,7 @@ def _take_seat(a: Anatomy, m: Motion, seat: float, lean: F64 | float, hock: floa
     m.set("spine1", pitch=8 * curve)
     m.set("spine2", pitch=18 * curve)
     m.set("chest", pitch=16 * curve)
-    m.shift[:] = (0, seat - m.rig.heads[m.rig.index("hips")][1], 0)
+    m.rise(seat - m.rig.heads[m.rig.index("hips")][1])
     m.set("root", pitch=-np.asarray(lean), roll=roll)
     hips, *upper = (m.rig.index(name) for name in ("hips", "humerus_l", "humerus_r", "femur_l", "femur_r"))
     _, places = m.globals((hips, *upper))
@@ -203,7 +203,7 @@ def _bow(a: Anatomy, m: Motion, depth: F64, reach: float = 0.0) -> F64:
     hips, shoulder = rig.heads[rig.index("hips")], rig.heads[rig.index("humerus_l")]
     drop = 0.8 * (rig.heads[rig.index("radius_l")][1] - 0.05 * h)
     angle = np.degrees(portable.arcsin(np.clip(drop / (shoulder[2] - hips[2]), 0, 0.6))) * depth
-    m.shift[:, 1] = -0.02 * h * depth
+    m.rise(-0.02 * h * depth)
     m.set("root", pitch=0.75 * angle)
     m.set("spine2", pitch=0.25 * angle)
     m.set("scapula", pitch=-10 * depth)

@@ -7,13 +7,15 @@ from numpy.typing import NDArray
 
 from diorama.assets import portable
 from diorama.assets.procedural.gestures import lay_tail, lids, look, mouth, start
-from diorama.assets.procedural.motion import FORE, HIND, Motion, Skin, about
+from diorama.assets.procedural.motion import LEGS, Motion, Skin
 from diorama.assets.procedural.quadruped import Anatomy
 from diorama.assets.procedural.skeleton import Rig
+from diorama.assets.procedural.turns import about
 from diorama.assets.subject import Clip
 
 F64 = NDArray[np.float64]
 _SPINE = ("spine1", "spine2", "chest", "neck1", "neck2", "head")
+_FORELEGS = np.array([1.0, 1.0, 0.0, 0.0])  # of LEGS
 
 
 def lie(a: Anatomy, rig: Rig, skin: Skin) -> Clip:
@@ -120,21 +122,19 @@ def _take_couch(
     m.set("scapula", pitch=14)
     m.set("spine1", pitch=7 * curve)
     m.set("spine2", pitch=9 * curve)
-    m.shift[:, 1] = -np.asarray(down)
+    m.rise(-np.asarray(down))
     m.set("root", pitch=tilt - 16 * curve)
     upper = [rig.index(name) for name in ("humerus_l", "femur_l")]  # and as far ahead on the right
     shoulder, hip = m.globals(tuple(upper))[1][:, upper].mean(axis=0)
     # As far ahead as an arm that is short, or under a deep chest, can reach the ground.
     farthest = np.sqrt(max((0.93 * reach) ** 2 - (shoulder[1] - 0.05 * h) ** 2, 0.0)) + 0.8 * paw
     ahead = min(0.62 * forearm + 0.30 * a.elbow * h, farthest)
-    toes = m.footing(FORE)
-    toes[:, :, 2] = shoulder[2] + (0.35 * ahead if folded else ahead)
-    toes[:, :, 1] -= fore
-    m.plant(FORE, toes, -76.0, raised=-spread)
-    toes = m.footing(HIND)
-    toes[:, :, 2] = hip[2] + 0.32 * h * min(1.0, 2 * a.elbow)
-    toes[:, :, 0] *= 1.7
-    m.plant(HIND, toes, hock, lift=40.0)
+    toes = m.footing(LEGS)  # the forelegs first
+    toes[:, :2, 2] = shoulder[2] + (0.35 * ahead if folded else ahead)
+    toes[:, :2, 1] -= fore
+    toes[:, 2:, 2] = hip[2] + 0.32 * h * min(1.0, 2 * a.elbow)
+    toes[:, 2:, 0] *= 1.7
+    m.plant(LEGS, toes, np.array([-76, -76, hock, hock]), lift=np.array([0, 0, 40, 40]), raised=-spread * _FORELEGS)
 
 
 def _recline(
@@ -155,6 +155,7 @@ def _recline(
     h, rig = a.height, m.rig
     s, c = portable.sin(np.radians(roll)), portable.cos(np.radians(roll))
     inward, downward = np.array([s, -c, 0.0]), np.array([c, s, 0.0])
+    curls = np.multiply.outer(np.array(bends), inward)
     down, tilt, sag, ear = 0.3 * h, 0.0, 0.0, -35.0
     raised = dict.fromkeys(legs, 0.0)
     upper = [rig.index(("humerus_" if leg.startswith("fore") else "femur_") + leg[-1]) for leg in legs]
@@ -164,14 +165,12 @@ def _recline(
 
     def take(it: Motion, wake: F64) -> None:
         it.set("root", pitch=tilt, roll=roll)
-        it.shift[:, 1] = -down
-        for name, angle, low, high in zip(
-            _SPINE, bends, (0, 0, 0, 0.4, 0.3, 0.3), (0, 0, 0, 1.4, 1.0, -1.3), strict=True
-        ):
-            it.bend(name, angle * inward + (low * sag - high * wake[:, None]) * downward)
-        head = rig.index("head")
+        it.rise(-down)
+        nods = np.array([0, 0, 0, 0.4, 0.3, 0.3]) * sag - np.array([0, 0, 0, 1.4, 1.0, -1.3]) * wake[:, None]
+        spine = about(curls + nods[..., None] * downward)
         level = about(-1.5 * wake[:, None] * np.array([0.0, 0.0, 1.0]))  # eyes level
-        it.turns[:, head] = portable.matmul(it.turns[:, head], level)
+        spine[:, -1] = portable.matmul(spine[:, -1], level)
+        it.put(tuple(map(rig.index, _SPINE)), spine)
         it.set("ear_l", roll=ear)
         it.set("scapula_l", roll=13)  # the lower foreleg gives way to the trunk
         turns, places = it.globals(tuple(upper))

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any, TypeVar
 
 import numpy as np
@@ -52,6 +52,85 @@ _SIDE = (
 _ALONG = {"body", "neck", "legs", "tail"}  # groups whose joints lie along a bone, with +Y towards its end
 
 
+Level = tuple[NDArray[np.intp], NDArray[np.intp] | None]
+"""Joints (K,), and their parents (K,) or None for roots."""
+
+
+@dataclass(frozen=True, eq=False)
+class Tree:
+    """Names of joints and their parents (-1 for a root). Animals share one: what it tells is worked out once for all.
+
+    Sets of joints are whole numbers, whose bit k stands for joint k.
+    """
+
+    names: tuple[str, ...]
+    parents: tuple[int, ...]
+
+    @cached_property
+    def places(self) -> dict[str, int]:
+        """The joints by name."""
+        return {name: i for i, name in enumerate(self.names)}
+
+    @cached_property
+    def mirror(self) -> NDArray[np.int64]:
+        """(J,) the joint on the other side; itself for one in the middle."""
+        swap = {"_l": "_r", "_r": "_l"}
+        return np.array([self.places[name[:-2] + swap.get(name[-2:], name[-2:])] for name in self.names])
+
+    def family(self, stems: tuple[str, ...]) -> tuple[int, ...]:
+        """The joints of these names; of a name without side, those on both sides."""
+        return _family(self, stems)
+
+    def above(self, joints: tuple[int, ...]) -> int:
+        """The set of these joints and all above them."""
+        return _above(self, joints)
+
+    def below(self, joints: tuple[int, ...]) -> int:
+        """The set of these joints and all below them."""
+        return _below(self, joints)
+
+    def levels(self, joints: int) -> tuple[Level, ...]:
+        """A set of joints by depth, the uppermost first."""
+        return _levels(self, joints)
+
+
+_tree = lru_cache(Tree)
+_kept = lru_cache(maxsize=4096)
+
+
+@_kept
+def _family(tree: Tree, stems: tuple[str, ...]) -> tuple[int, ...]:
+    named = ((j, {name, name.removesuffix("_l").removesuffix("_r")}) for j, name in enumerate(tree.names))
+    return tuple(j for j, names in named if names & {*stems})
+
+
+@_kept
+def _above(tree: Tree, joints: tuple[int, ...]) -> int:
+    found = 0
+    for joint in joints:
+        while joint >= 0:
+            found |= 1 << joint
+            joint = tree.parents[joint]
+    return found
+
+
+@_kept
+def _below(tree: Tree, joints: tuple[int, ...]) -> int:
+    wanted = sum(1 << joint for joint in {*joints})
+    return sum(1 << joint for joint in range(len(tree.names)) if tree.above((joint,)) & wanted)
+
+
+@_kept
+def _levels(tree: Tree, joints: int) -> tuple[Level, ...]:
+    depths: dict[int, list[int]] = {}
+    for joint in range(len(tree.names)):
+        if joints >> joint & 1:
+            depths.setdefault(tree.above((joint,)).bit_count(), []).append(joint)
+    found = [np.array(depths[depth]) for depth in sorted(depths)]
+    parents = np.array(tree.parents)
+    return tuple((level, parents[level] if parents[level[0]] >= 0 else None) for level in found)
+
+
 @dataclass(frozen=True, eq=False)
 class Rig:
     """A skeleton with its rest pose in model space: heads (J, 3) and axes (J, 3, 3), columns x, y, z of each joint."""
@@ -66,14 +145,20 @@ class Rig:
         return self.skeleton.names
 
     @cached_property
-    def _places(self) -> dict[str, int]:
-        return {name: i for i, name in enumerate(self.skeleton.names)}
+    def tree(self) -> Tree:
+        """The joints' names and parents."""
+        return _tree(self.names, tuple(self.skeleton.parents.tolist()))
 
-    @cached_property
+    @property
     def mirror(self) -> NDArray[np.int64]:
         """(J,) the joint on the other side; itself for one in the middle."""
-        swap = {"_l": "_r", "_r": "_l"}
-        return np.array([self.index(name[:-2] + swap.get(name[-2:], name[-2:])) for name in self.names])
+        return self.tree.mirror
+
+    @cached_property
+    def bones(self) -> F64:
+        """(J, 3) the way to each joint from its parent, or from the origin, at rest in model space."""
+        parents = self.skeleton.parents[:, None]
+        return np.asarray(self.heads - np.where(parents < 0, 0.0, self.heads[parents[:, 0]]))
 
     @cached_property
     def tips(self) -> dict[str, F64]:
@@ -90,11 +175,7 @@ class Rig:
 
     def family(self, *stems: str) -> tuple[int, ...]:
         """The joints of these names; of a name without side, those on both sides."""
-        return self.kept(_family, stems)
-
-    def above(self, wanted: tuple[int, ...]) -> "list[Level]":
-        """The joints wanted and all above them, by depth."""
-        return self.kept(_levels, wanted)
+        return self.tree.family(stems)
 
     def kept(self, function: "Callable[[Rig, K], V]", key: K) -> V:
         """What a function makes of this rig and a key, made once: motions ask for the same things again and again."""
@@ -109,35 +190,7 @@ class Rig:
 
     def index(self, name: str) -> int:
         """The joint of that name."""
-        return self._places[name]
-
-
-Level = tuple[NDArray[np.intp], NDArray[np.intp] | None, F64]
-"""Joints (K,), their parents (K,) or None for roots, and the way from these (K, 3) at rest in model space."""
-
-
-def _levels(rig: Rig, wanted: tuple[int, ...]) -> list[Level]:
-    parents = rig.skeleton.parents.tolist()
-    depth: dict[int, int] = {}
-
-    def sink(joint: int) -> int:
-        if joint not in depth:
-            depth[joint] = sink(parents[joint]) + 1 if parents[joint] >= 0 else 0
-        return depth[joint]
-
-    for joint in wanted:
-        sink(joint)
-    found: list[Level] = []
-    for level in range(max(depth.values()) + 1):
-        joints = np.array([j for j, d in depth.items() if d == level])
-        over = rig.skeleton.parents[joints].astype(np.intp) if level else None
-        found.append((joints, over, rig.heads[joints] - (rig.heads[over] if over is not None else 0)))
-    return found
-
-
-def _family(rig: Rig, stems: tuple[str, ...]) -> tuple[int, ...]:
-    named = ((j, {name, name.removesuffix("_l").removesuffix("_r")}) for j, name in enumerate(rig.names))
-    return tuple(j for j, names in named if names & {*stems})
+        return self.tree.places[name]
 
 
 def sided(name: str, side: float) -> str:
