@@ -9,9 +9,9 @@ from typing import Any
 
 from diorama.errors import DeviceError
 
-VARYINGS = 31
-"""What each pixel of a furred animal is handed: 30 values of the vertex stage, and which side faces the camera. WebGPU
-promises but 16; Vulkan's usual 128 numbers of a fragment's input hold just these and the position."""
+VARYINGS, PROMISED = 31, 16
+"""What a pixel of a furred animal is handed where the scene is handed on (`Device.hands_on`), 30 values of the vertex
+stage and which side faces the camera; and what every adapter promises, which is enough where it is not."""
 
 _MEND = (
     "Install a graphics driver; without a GPU, Debian's packages mesa-vulkan-drivers and libvulkan1 draw in software"
@@ -28,6 +28,7 @@ class Device:
     is_cpu: bool  # drawn in software
     max_layers: int  # of a texture array
     max_buffer: int  # bytes that a shader can bind of one buffer
+    hands_on: bool  # whether fragment stages are handed the scene by vertex stages, which is quicker in software
 
     @property
     def default_batch(self) -> int:
@@ -76,10 +77,10 @@ def open_device() -> Device:
             "max-buffer-size",
             "max-storage-buffer-binding-size",
         )
-        if (handed := limits["max-inter-stage-shader-variables"]) < VARYINGS:
-            short = f"hands on {handed} values to a pixel, {VARYINGS} are needed"
-            raise DeviceError("graphics adapter", short, "Name another in DIORAMA_ADAPTER, such as llvmpipe")
-        required = {name: limits[name] for name in names} | {"max-inter-stage-shader-variables": VARYINGS}
+        is_cpu = adapter.info["adapter_type"].upper() == "CPU"
+        hands_on = is_cpu and limits["max-inter-stage-shader-variables"] >= VARYINGS
+        required = {name: limits[name] for name in names}
+        required["max-inter-stage-shader-variables"] = VARYINGS if hands_on else PROMISED
         handle = adapter.request_device_sync(required_limits=required)
     except DeviceError:
         raise
@@ -90,9 +91,10 @@ def open_device() -> Device:
         handle=handle,
         name=info["device"],
         driver=info["description"],
-        is_cpu=info["adapter_type"].upper() == "CPU",
+        is_cpu=is_cpu,
         max_layers=limits["max-texture-array-layers"],
         max_buffer=min(limits["max-buffer-size"], limits["max-storage-buffer-binding-size"]) // 256 * 256,
+        hands_on=hands_on,
     )
 
 

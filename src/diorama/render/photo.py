@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from diorama.render.pipelines import source
+from diorama.render.sources import source
 from diorama.render.targets import Targets
 from diorama.scene.batch import LOOK, SceneBatch, is_plain
 

@@ -1,11 +1,11 @@
 """The compiled passes and the shapes of their bindings."""
 
-from functools import cache, cached_property
-from importlib.resources import files
+from functools import cached_property
 from typing import Any
 from weakref import WeakKeyDictionary
 
 from diorama.render.layout import POSED_BYTES
+from diorama.render.sources import FEATURES, source
 
 LABEL_STRIDE = 256
 """Bytes from one image's numbers for labels.wgsl to the next: WebGPU's alignment of dynamic offsets."""
@@ -48,39 +48,18 @@ SHAPE = {
     ],
 }
 
-LIT = {f"lit{k}": f"irradiance[{k}]" for k in range(9)} | {"lit9": "camera", "lit10": "sun"}
-COAT, PAINT = ({f"coat{k}": f"coat[{k}]" for k in rows} for rows in ((*range(8), 9, 10, 11), (0, 3, 4, 5, 7)))
-"""What vertex stages hand on to fragment stages: a name for each part, and what it is of the scene."""
-
-FEATURES = (
-    *("COLOR", "NORMAL", "ROUGHNESS", "EMISSIVE", "OCCLUSION", "SECOND", "CUTOFF", "FUR", "COAT", "SPECKLES", "LAYER"),
-    *("COLLAR", "DOUBLE_SIDED"),
-)
-"""What a subject's shaders are made for, or without."""
-
-
-_LIT = f"Lit(array<vec4f, 9>({', '.join(f'in.lit{k}' for k in range(9))}), in.lit9, in.lit10)"
-
-
-@cache
-def source(*names: str) -> str:
-    """The shaders of these names, one after the other."""
-    folder = files("diorama.render").joinpath("shaders")
-    text = "\n".join(folder.joinpath(f"{name}.wgsl").read_text("utf-8") for name in names)
-    for name, first, parts in (("LIT", 0, LIT), ("COAT", len(LIT), COAT), ("PAINT", len(LIT), PAINT)):
-        fields = [f"  @location({k}) @interpolate(flat) {part}: vec4f," for k, part in enumerate(parts, first)]
-        text = text.replace(f"  {name}_FIELDS", "\n".join(fields))
-        text = text.replace(f"{name}_OF_SCENE", ", ".join(f"scene.{of}" for of in parts.values()))
-        rows = [f"in.coat{k}" if f"coat{k}" in parts else "vec4f()" for k in range(12)]
-        text = text.replace(f"{name}_OF_IN", f"array<vec4f, 12>({', '.join(rows)})" if "coat0" in parts else _LIT)
-    return text
-
 
 class Pipelines:
-    """All pipelines for one number of samples; those of subjects are built when a set of features first occurs."""
+    """All pipelines for one number of samples; those of subjects are built when a set of features first occurs.
 
-    def __init__(self, device: Any, samples: int) -> None:
-        self._device, self._samples = device, samples
+    Args:
+        device: The open device.
+        samples: Of each pixel.
+        hands_on: As `Device.hands_on`.
+    """
+
+    def __init__(self, device: Any, samples: int, hands_on: bool) -> None:
+        self._device, self._samples, self._hands_on = device, samples, hands_on
         self._subjects: dict[tuple[frozenset[str], bool, bool], Any] = {}
         self._groups: WeakKeyDictionary[Any, Any] = WeakKeyDictionary()
         texture = {"sample_type": "float", "view_dimension": "2d-array"}
@@ -142,7 +121,7 @@ class Pipelines:
             for double_sided in (False, True)
         }
         self.object_shadow = self._shadow(shadows, "vs_object_shadow", SHAPE, "back")
-        self._drawn = self._module(source("scene", "color", "light", "surface", "normals", "sky"))
+        self._drawn = self._module(self._source("normals", "sky"))
         self.object = self._draw(self._drawn, "object", [SHAPE], [self.scene_layout])
         self.ground = self._draw(self._drawn, "ground", [], [self.scene_layout], topology="triangle-strip")
         self.sky = self._draw(self._drawn, "sky", [], [self.scene_layout], ids=False)
@@ -175,7 +154,7 @@ class Pipelines:
 
     @cached_property
     def _behind(self) -> Any:
-        return self._module(source("scene", "color", "light", "surface", "plate"))
+        return self._module(self._source("plate"))
 
     @cached_property
     def object_normals(self) -> Any:
@@ -193,7 +172,7 @@ class Pipelines:
         if key not in self._subjects:
             kind = "pelt" if "FUR" in key[0] else "subject"
             shaders = ("frame", "noise", "coat", "fur", "pelt") if kind == "pelt" else ("noise", "coat", "subject")
-            text = source("scene", "color", "light", "surface", "normals", "look", *shaders)
+            text = self._source("normals", "look", *shaders)
             for name in FEATURES:
                 text = text.replace(f"HAS_{name}", "true" if name in key[0] else "false")
             text = text.replace("MULTISAMPLED", "true" if self._samples > 1 else "false")
@@ -253,6 +232,10 @@ class Pipelines:
                 visibility |= getattr(wgpu.ShaderStage, stage)
             entries.append({"binding": k, "visibility": visibility, **kind})
         return self._device.create_bind_group_layout(entries=entries)
+
+    def _source(self, *names: str) -> str:
+        """What draws a scene."""
+        return source("scene", "color", "light", "surface", *names, hands_on=self._hands_on)
 
     def _module(self, text: str) -> Any:
         return self._device.create_shader_module(code=text)

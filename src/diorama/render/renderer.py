@@ -283,7 +283,7 @@ class Renderer:
 
     def _pipelines_for(self, samples: int) -> Pipelines:
         if samples not in self._pipelines:
-            self._pipelines[samples] = Pipelines(self._gpu, samples)
+            self._pipelines[samples] = Pipelines(self._gpu, samples, self.device.hands_on)
         return self._pipelines[samples]
 
     def _upload(self, name: str, data: Any, usage: str, at_least: int) -> Any:

@@ -1,6 +1,4 @@
 // What every drawing pass sees of one scene (group 0). Units and frames are those of scene/batch.py.
-// The fragment stage is handed what it reads of a scene by the vertex stage, as flat values: Mesa's software driver fetches
-// a uniform there anew for each pixel, with a check of its bounds, but a flat value once for a triangle.
 
 struct Scene {
   view_projection: mat4x4f,   // world → clip, depth reversed: near plane 1, infinity 0
@@ -26,8 +24,8 @@ struct Lit {
   sun: vec4f,                   // irradiance on a plane that faces the sun, / π; how far from a flash it is so strong, 0 for a sun
 };
 
-// Set by each entry point of the fragment stage. LIT_FIELDS, LIT_OF_SCENE and LIT_OF_IN are written out in pipelines.py, since
-// what goes from stage to stage can be neither nested nor an array.
+// Set by each entry point of the fragment stage. LIT_FIELDS, LIT_OF_SCENE and LIT_OF_IN are written out in sources.py, which
+// tells why; what goes from stage to stage can be neither nested nor an array.
 var<private> lit: Lit;
 
 struct Object {

@@ -3,7 +3,7 @@
 struct SkyVertex {
   @builtin(position) clip: vec4f,
   LIT_FIELDS
-  @location(11) ray: vec3f,
+  @location(0) ray: vec3f,
 };
 
 @vertex fn vs_sky(@builtin(vertex_index) i: u32) -> SkyVertex {

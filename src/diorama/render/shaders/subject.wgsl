@@ -6,16 +6,16 @@ struct SubjectVertex {
   @builtin(position) clip: vec4f,
   LIT_FIELDS
   PAINT_FIELDS
-  @location(16) position: vec3f,
-  @location(17) normal: vec3f,
-  @location(18) uv: vec4f,           // two sets
-  @location(19) color: vec4f,
-  @location(20) @interpolate(flat) maps: vec4f,
-  @location(21) @interpolate(flat) factors: vec4f,
-  @location(22) @interpolate(flat) emissive: vec3f,
-  @location(23) @interpolate(flat) more: vec3f,  // texture layer of occlusion; textures in the second set of uv; wetness
-  @location(24) low: vec4f,          // fields of the coat
-  @location(25) under_sun_coated: vec4f,  // w: share of the colour that is the coat's
+  @location(0) position: vec3f,
+  @location(1) normal: vec3f,
+  @location(2) uv: vec4f,           // two sets
+  @location(3) color: vec4f,
+  @location(4) @interpolate(flat) maps: vec4f,
+  @location(5) @interpolate(flat) factors: vec4f,
+  @location(6) @interpolate(flat) emissive: vec3f,
+  @location(7) @interpolate(flat) more: vec3f,  // texture layer of occlusion; textures in the second set of uv; wetness
+  @location(8) low: vec4f,          // fields of the coat
+  @location(9) under_sun_coated: vec4f,  // w: share of the colour that is the coat's
 };
 
 @vertex fn vs_subject(@location(0) position: vec3f, @location(1) normal: vec4f, @location(2) color: vec4f,

@@ -31,12 +31,12 @@ fn surface_facet(position: vec3f, normal: vec3f, under_sun: vec3f, uv: vec2f, la
 struct ObjectVertex {
   @builtin(position) clip: vec4f,
   LIT_FIELDS
-  @location(11) position: vec3f,
-  @location(12) normal: vec3f,
-  @location(13) uv: vec2f,
-  @location(14) @interpolate(flat) layer_id: vec2i,
-  @location(15) under_sun: vec3f,
-  @location(16) @interpolate(flat) center: vec3f,
+  @location(0) position: vec3f,
+  @location(1) normal: vec3f,
+  @location(2) uv: vec2f,
+  @location(3) @interpolate(flat) layer_id: vec2i,
+  @location(4) under_sun: vec3f,
+  @location(5) @interpolate(flat) center: vec3f,
 };
 
 @vertex fn vs_object(@builtin(instance_index) k: u32, @location(0) position: vec3f, @location(1) normal: vec3f,
@@ -65,11 +65,11 @@ fn toward_camera(in: ObjectVertex) -> vec3f {
 struct GroundVertex {
   @builtin(position) clip: vec4f,
   LIT_FIELDS
-  @location(11) ray: vec3f,
-  @location(12) ray_under_sun: vec3f,
-  @location(13) @interpolate(flat) camera_under_sun: vec3f,  // as if it stood on the ground
-  @location(14) @interpolate(flat) center: vec3f,
-  @location(15) @interpolate(flat) ground: vec4f,
+  @location(0) ray: vec3f,
+  @location(1) ray_under_sun: vec3f,
+  @location(2) @interpolate(flat) camera_under_sun: vec3f,  // as if it stood on the ground
+  @location(3) @interpolate(flat) center: vec3f,
+  @location(4) @interpolate(flat) ground: vec4f,
 };
 
 // A square of a thousand radii to each side. Its points are found again from the pixel's ray, which stays exact far away.
