@@ -83,8 +83,9 @@ LONG = replace(
 """With a long coat."""
 
 _FLAT = replace(
-    COBBY.head, width=0.43, skull_length=0.74, dome=1.0, muzzle_length=0.08, muzzle_drop=-0.11, muzzle_tip=0.42,
-    eye_y=0.05, eye_x=0.23, eye_size=0.245, eye_open=0.94, eye_slant=0, folds=0.7, nose=0.15, pitch=8,
+    COBBY.head, width=0.43, skull_length=0.74, dome=0.7, cheek=1.55, muzzle_length=0.13, muzzle_drop=-0.07,
+    muzzle_tip=0.46, chin=1.1, brow=0.6, socket=0.2, eye_y=0.04, eye_x=0.215, eye_size=0.22, eye_open=0.86,
+    eye_slant=-3, folds=0.7, nose=0.15, pitch=8,
 )  # fmt: skip
 """A face without a bridge, the nose between the eyes."""
 
@@ -203,7 +204,7 @@ PEDIGREES = builders((
             "outline": (0.9, 1.05, 0.95, 0.60, 0.28)},
     ),
     breed(
-        _FOREIGN, "russian_blue", 0.29, ("blue", "slate", "smoke silver"), chest_width=0.37, fur=0.7,
+        _FOREIGN, "russian_blue", 0.29, ("blue", "slate", "smoke"), chest_width=0.37, fur=0.7,
         head={"width": 0.335, "muzzle_length": 0.35, "muzzle_tip": 0.36, "eye_color": _GREEN, "eye_slant": 14,
             "eye_open": 0.78, "nose_color": (0.08, 0.075, 0.085)}, ears={"length": 0.532, "width": 0.667},
     ),

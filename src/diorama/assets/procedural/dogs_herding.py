@@ -50,7 +50,7 @@ BREEDS = builders((
     ),
     breed(_CORGI, "corgi", 0.28, ("red and white", "sable and white", "tricoloured")),
     breed(
-        SHEPHERD, "old_english_sheepdog", 0.58, ("grey and white", "blue and white", "grizzle"), length=1.02,
+        SHEPHERD, "old_english_sheepdog", 0.58, ("grey and white", "blue and white", "grey"), length=1.02,
         croup=1.0, hock=0.03, chest_width=0.38, rump=0.36, waist=0.36, belly=0.46, ruff=0.07, skirt=0.08,
         trousers=0.04, front_stance=0.135, hind_stance=0.13, tousle=0.028, lock=0.24, tail=DOCKED,
         ears=replace(SPANIEL, length=0.8), legs=1.2, head=replace(HEAD, width=0.26, skull_height=0.78, topknot=1.4,

@@ -28,7 +28,7 @@ BREEDS = builders((
             rise=(0.55, 1.0, 0.0), outline=(0.85, 1.0, 0.85, 0.52, 0.26)),
     ),
     breed(
-        _SHAGGY, "yorkshire_terrier", 0.20, ("blue and tan", "saddle", "black and tan"), tail={"length": 0.34},
+        _SHAGGY, "yorkshire_terrier", 0.20, ("blue and tan", "grizzle", "black and tan"), tail={"length": 0.34},
         ears=replace(PRICK, length=0.50, width=0.41), head={"topknot": 0.3},
     ),
     breed(

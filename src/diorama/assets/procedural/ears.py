@@ -95,13 +95,14 @@ def _tufts(e: Ears, face: Face, inner: F64, v: F64) -> Piece:
     near, far = (1, columns - 2) if first else (columns - 2, 1)
     blades, colors, at = [], [], []
     for i, row in enumerate((1, 2, 3, 4, 5, 6, 7)):
-        start, over = inner[row, near], inner[min(row + 5, rows - 2), far]
-        wide = 0.38 * (inner[row + 1, near] - inner[row - 1, near])
         reach = e.furnish * (0.7 - 0.05 * i - 0.12 * (i % 2))
+        end = row + round(5 * max(1.0, reach))  # long ones lean to the tip and stay within the ear
+        start, over = inner[row, near], inner[min(end, rows - 2), far]
+        wide = 0.38 * (inner[row + 1, near] - inner[row - 1, near])
         out = np.cross(inner[row, far] - start, wide)
         out *= np.sign(portable.matmul(out, face.direction(e.face))) / portable.norm(out)
         lift = 0.05 * portable.norm(over - start) * out
-        blades.append([start - 0.5 * wide, start + 0.5 * wide, start + reach * (over - start) + lift])
+        blades.append([start - 0.5 * wide, start + 0.5 * wide, start + min(reach, 0.92) * (over - start) + lift])
         colors.append([0.45, 0.45, 0.62])
         at.append([v[row], v[row], v[min(row + 2, rows - 1)]])
     positions = np.array(blades).reshape(-1, 3)

@@ -47,7 +47,11 @@ fn flank_marks(at: CoatPoint, seed: vec3f, style: vec4f, bend: f32) -> f32 {
     let q = vec2f(p.z + 0.08, (p.y - 0.70) * 0.95) + 0.05 * bend;
     return stripe(style.y * length(q) + 0.35 * bend, style.z, 0.6 * at.lock);
   }
-  if (HAS_SPECKLES) { return ramp(-0.07, 0.07, spots(p * style.y + seed, 0.75 * style.z) + 0.2 * at.lock); }
+  if (HAS_SPECKLES) {  // spotted: longer than high, bent, the larger ones paler within, as rosettes are
+    let q = p * style.y * vec3f(1.0, 1.0, 0.75) + seed;
+    let inside = spots(q + (noise(1.7 * q) - 0.5) * vec3f(0.7, 0.9, -0.9), 0.75 * style.z) + 0.3 * at.lock;
+    return ramp(-0.07, 0.07, inside) * (1.0 - 0.5 * ramp(0.22, 0.32, inside));
+  }
   return 0.0;
 }
 
@@ -98,8 +102,10 @@ fn coat_color(at: CoatPoint) -> vec3f {
   var patches = covered((*c)[4].w, at.high.w, 10.0, stir);
   if (HAS_SPECKLES) {
     if (border.z > 0.0) {
-      let value = 0.55 * noise(p * border.z + seed.yzx) + 0.45 * noise(p * (2.7 * border.z) + seed);
-      patches = covered((*c)[4].w, share(value, 0.135), 10.0, stir);
+      let q = p * border.z;
+      let torn = noise(q * vec3f(8.0, 6.0, 3.5) + seed.zxy);  // narrow across the hair
+      let value = 0.40 * noise(q + seed.yzx) + 0.32 * noise(q * 2.7 + seed) + 0.28 * torn;
+      patches = covered((*c)[4].w, share(value, 0.111), 5.0, 3.0 * stir);
     } else if (border.z < 0.0) {
       patches = ramp(-0.06, 0.06, spots(p * -border.z + seed, (*c)[4].w) + 1.5 * stir);
     }
@@ -109,7 +115,7 @@ fn coat_color(at: CoatPoint) -> vec3f {
   color = mix(color, (*c)[6].rgb, (*c)[6].w * ramp(0.38, 0.62, at.high.x + 1.5 * stir));
   var white = covered((*c)[7].w, at.low.x, 16.0, stir);
   if (HAS_SPECKLES) {
-    white *= 1.0 - border.y * ramp(-0.05, 0.08, spots(p * 15.0 + seed, 0.42) + 2.0 * stir);
+    white *= 1.0 - border.y * ramp(-0.05, 0.08, spots(p * 24.0 + seed, 0.42) + 3.0 * stir);
   }
   return mix(color, (*c)[7].rgb, white);
 }
