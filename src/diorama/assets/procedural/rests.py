@@ -103,6 +103,7 @@ def _couched(a: Anatomy, rig: Rig, skin: Skin, folded: bool) -> tuple[float, flo
         breast = min(belly, float(one.lowest("chest", "scapula", "humerus", "neck1").min()))
         down += min(haunches, breast)
         most = -10 if belly == breast else -18  # one that lies on a fat belly would come to sit on it
+        most = -2 if a.species == "cat" else most  # a cat crouches level, its haunches on its folded legs
         tilt = float(np.clip(tilt + np.degrees(ease * (breast - haunches) / (0.7 * a.length * h)), most, 28))
         fore += float(one.lowest("carpus", "front_toes").min())
         elbow = float(one.lowest("radius").min())
