@@ -94,6 +94,18 @@ def test_who_lies_or_sits_rests_on_the_ground(id: str) -> None:
                 assert positions[trunk, 1].min() < 0.011 * height(animal), clip.name
 
 
+@pytest.mark.parametrize("id", ["cat/shorthair", "cat/mixed_stout", "cat/ragdoll"])
+def test_a_cat_lies_level(id: str) -> None:
+    """Its shoulders are hardly higher than its hips: its breast is down."""
+    animal = subject(id)
+    joints = [animal.skeleton.names.index(name) for name in ("humerus_l", "femur_l")]
+    bind = np.linalg.inv(animal.skeleton.inverse_bind[joints].astype(np.float64))[:, :, 3]
+    for clip in animal.clips:
+        if clip.name in ("lie", "loaf"):
+            at = np.einsum("njab,jb->nja", palettes(animal, clip, np.linspace(0, 1, 3))[:, joints], bind)
+            assert (at[:, 0, 1] - at[:, 1, 1]).max() < 0.06 * height(animal), clip.name
+
+
 @pytest.mark.parametrize("id", BUILDS)
 def test_clips_are_seamless_and_smooth(id: str) -> None:
     slow = np.array(["eyelid" not in name for name in subject(id).skeleton.names])  # all but a blink

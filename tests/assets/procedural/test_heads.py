@@ -72,6 +72,14 @@ def test_left_and_right_match(id: str) -> None:
         assert pieces[f"{name}_l"].positions[:, 0].max() > 0
 
 
+@pytest.mark.parametrize("id", ["cat/shorthair", "cat/persian", "cat/maine_coon", "cat/norwegian_forest"])
+def test_hair_in_an_ear_ends_within_it(id: str) -> None:
+    _, _, face, pieces = made(id)
+    ear, hairs = pieces["ear_l"].positions, pieces["tuft_l"].positions
+    assert (hairs > ear.min(axis=0) - 0.02 * face.unit).all()
+    assert (hairs < ear.max(axis=0) + 0.02 * face.unit).all()
+
+
 @pytest.mark.parametrize("id", ["cat/shorthair", "cat/scottish_fold", "dog/labrador", "dog/basset", "dog/jack_russell"])
 def test_an_ear_has_no_crack_along_its_edge(id: str) -> None:
     """Its two sides share their edge, and a hanging one lies on the cheek."""
