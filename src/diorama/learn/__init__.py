@@ -1,8 +1,9 @@
 """Classifiers: from folders of images in classes to a model that can be trusted.
 
-    images ──► features ──────────────► training ──► classifier
-    what there  a backbone's, once per    heads, or     a folder: weights, labels,
-    is, decoded image and view            everything    preprocessing, card
+    images ──► features ──────────────► curation ──────► training ──► classifier
+    what there  a backbone's, once per    if wanted: what   heads, or     a folder: weights, labels,
+    is, decoded image and view            teaches wrong     everything    preprocessing, card
+                                          is left out
 
 Frozen features are the cost of training, so they are computed once per image and view, and kept by content. Heads of
 any number of seeds then train on them in seconds. Random views are keyed by the image's content: the same image has the
