@@ -9,6 +9,7 @@ from rich.table import Table
 
 from diorama.cli import stages
 from diorama.cli.evaluate import wide
+from diorama.cli.train import Precision, Seed, Strict, Views, Weights
 
 if TYPE_CHECKING:
     from diorama.learn.curation import Curated
@@ -35,17 +36,12 @@ def _curate(
     backbone: Annotated[str, typer.Option(metavar="NAME", help="vgg16, hf:ID-or-folder, or torchvision:NAME.")] = (
         "vgg16"
     ),
-    weights: Annotated[
-        Path | None,
-        typer.Option(metavar="FILE", help="The backbone's weights: .safetensors, or .pth with plain tensors."),
-    ] = None,
+    weights: Weights = None,
     preset: Annotated[str, typer.Option(metavar="paper|best|colour", help="Augmentation of the views.")] = "paper",
-    views: Annotated[int, typer.Option(help="Random views of each image.")] = 2,
-    seed: Annotated[int, typer.Option(help="Seed of all randomness.")] = 0,
-    precision: Annotated[
-        str, typer.Option(metavar="auto|float32|bfloat16", help="Of the backbone's arithmetic.")
-    ] = "auto",
-    strict: Annotated[bool, typer.Option("--strict", help="End at an image that cannot be read.")] = False,
+    views: Views = 2,
+    seed: Seed = 0,
+    precision: Precision = "auto",
+    strict: Strict = False,
 ) -> None:
     """Copy a dataset without the images that teach wrong, to train on what is left.
 

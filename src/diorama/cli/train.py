@@ -9,6 +9,15 @@ from rich.table import Table
 
 from diorama.cli import stages
 
+Weights = Annotated[
+    Path | None,
+    typer.Option(metavar="FILE", help="The backbone's weights: .safetensors, or .pth with plain tensors."),
+]
+Views = Annotated[int, typer.Option(help="Random views of each image, where the backbone is frozen.")]
+Seed = Annotated[int, typer.Option(help="Seed of all randomness.")]
+Precision = Annotated[str, typer.Option(metavar="auto|float32|bfloat16", help="Of the backbone's arithmetic.")]
+Strict = Annotated[bool, typer.Option("--strict", help="End at an image that cannot be read.")]
+
 
 def add_to(app: typer.Typer) -> None:
     """Adds the command."""
@@ -36,10 +45,7 @@ def _train(
     backbone: Annotated[
         str, typer.Option(metavar="NAME", help="vgg16, small, hf:ID-or-folder, or torchvision:NAME.")
     ] = "vgg16",
-    weights: Annotated[
-        Path | None,
-        typer.Option(metavar="FILE", help="The backbone's weights: .safetensors, or .pth with plain tensors."),
-    ] = None,
+    weights: Weights = None,
     preset: Annotated[
         str,
         typer.Option(metavar="paper|best|colour", help="Augmentation: best varies less, colour varies colours too."),
@@ -56,9 +62,9 @@ def _train(
     hidden: Annotated[int, typer.Option(help="Units of the hidden layer; 0 for none.")] = 128,
     dropout: Annotated[float, typer.Option(help="Share of them that is left out at each step.")] = 0.3,
     batch: Annotated[int, typer.Option(help="Images to a step.")] = 64,
-    views: Annotated[int, typer.Option(help="Random views of each image, where the backbone is frozen.")] = 2,
+    views: Views = 2,
     seeds: Annotated[int, typer.Option(help="Heads to train, to see how far they differ.")] = 1,
-    seed: Annotated[int, typer.Option(help="Seed of all randomness.")] = 0,
+    seed: Seed = 0,
     validation: Annotated[float, typer.Option(help="Share of the subjects (models) to hold out.")] = 0.0,
     select: Annotated[
         str, typer.Option(metavar="last|validation", help="Which epoch to keep: the last, or the held out part's best.")
@@ -67,10 +73,8 @@ def _train(
     calibrate: Annotated[
         bool, typer.Option("--calibrate", help="Fit a temperature to the held out part, for honest probabilities.")
     ] = False,
-    precision: Annotated[
-        str, typer.Option(metavar="auto|float32|bfloat16", help="Of the backbone's arithmetic.")
-    ] = "auto",
-    strict: Annotated[bool, typer.Option("--strict", help="End at an image that cannot be read.")] = False,
+    precision: Precision = "auto",
+    strict: Strict = False,
     log: Annotated[bool, typer.Option("--log", help="Write TensorBoard logs to DIR/log.")] = False,
     onnx: Annotated[bool, typer.Option("--onnx", help="Also write DIR/model.onnx.")] = False,
 ) -> None:
