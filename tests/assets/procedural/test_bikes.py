@@ -47,6 +47,12 @@ def test_a_build_is_the_same_from_a_copy_of_the_row_as_a_process_is_sent_one() -
 
 
 @each
+def test_its_parts_have_the_same_finishes_from_such_a_copy(row: Bike) -> None:
+    own, sent = ([part.finish for part in solids(r, places(r), Detail(2))] for r in (row, deepcopy(row)))
+    assert own == sent
+
+
+@each
 def test_levels_are_of_their_sizes_and_sound(row: Bike) -> None:
     bike = subject(row)
     counts = [len(mesh.indices) for mesh in bike.levels]

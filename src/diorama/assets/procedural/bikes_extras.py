@@ -83,7 +83,7 @@ def _lamp(b: Bike, p: Places, detail: Detail) -> list[Solid]:
     upright = np.array([[0, 1.0, 0], [0, 0, 1], [1, 0, 0]])
     shell = lathe([(0.001, -0.04), (0.02, -0.035), (0.034, -0.005), (0.036, 0.022), (0.032, 0.024)], detail.n(14, 8))
     lens = lathe([(0.033, 0.018), (0.025, 0.026), (0.001, 0.030)], detail.n(14, 8))
-    parts = [shell.moved(at, upright).of(CHROME if b.metal is ALLOY else BLACK, "steer")]
+    parts = [shell.moved(at, upright).of(CHROME if b.metal == ALLOY else BLACK, "steer")]
     parts.append(lens.moved(at, upright).of(GLASS, "steer"))
     parts.append(wires([p.head_top], [at], 0.008, 5).of(DARK, "steer"))
     return parts
@@ -133,7 +133,7 @@ def stand(b: Bike, p: Places, detail: Detail) -> list[Solid]:
     hinge, foot = stand_foot(b, p)
     knee = hinge + 0.15 * (foot - hinge)
     leg = tube([hinge, knee, foot + vec(0, 0.022, 0), foot + vec(0.01, 0.009, 0)], [0.011, 0.009, 0.0075, 0.009], 6)
-    return [leg.moved(-hinge).moved(hinge, turn((1, 0, 0), FOLDED)).of(ALLOY if b.metal is ALLOY else BLACK, "stand")]
+    return [leg.moved(-hinge).moved(hinge, turn((1, 0, 0), FOLDED)).of(ALLOY if b.metal == ALLOY else BLACK, "stand")]
 
 
 def _bell(b: Bike, p: Places, detail: Detail) -> list[Solid]:
@@ -175,7 +175,7 @@ def _rim_brakes(b: Bike, p: Places, detail: Detail) -> list[Solid]:
         out = w.tyre / 2 + 0.016
         bow = [over, over + vec(out, -0.006, 0), rim + vec(out, 0, 0.012), rim + vec(0.028, 0, 0.012)]
         arm = spline(bow, detail.n(6)) + vec(0, 0, 0.012)
-        parts += both(tube(arm, 0.007, detail.sides(6)).of(b.metal if b.metal is not BLACK else DARK, joint))
+        parts += both(tube(arm, 0.007, detail.sides(6)).of(b.metal if b.metal != BLACK else DARK, joint))
     return parts
 
 

@@ -43,9 +43,8 @@ def rider(b: Bike, p: Places, detail: Detail) -> list[Solid]:
     else:
         parts = saddle(b.saddle, b.saddle_color, p.saddle, detail, "saddle")
         post = [p.seat_top - 0.02 * p.seat_up, p.saddle - 0.05 * p.seat_up]
-        wide = 0.9 * b.tube
-        parts.append(tube(post, 0.82 * b.tube if b.saddle_height - b.seat_tube > 0.08 else wide, detail.sides(10)).of(
-            BLACK if b.metal is BLACK else b.metal, "seatpost"))  # fmt: skip
+        wide = 0.82 if b.saddle_height - b.seat_tube > 0.08 else 0.9
+        parts.append(tube(post, wide * b.tube, detail.sides(10)).of(b.metal, "seatpost"))
         collar = [p.seat_top - 0.022 * p.seat_up, p.seat_top + 0.003 * p.seat_up]
         parts.append(tube(collar, 1.12 * b.tube, detail.sides(10)).of(DARK))
     foot, bar = stem(b, p)
@@ -162,7 +161,7 @@ def _levers(b: Bike, curve: F64, first: int, detail: Detail, joint: str) -> list
     lever = np.array([start + 0.6 * drop, start + drop + 0.02 * along, near + drop + 0.09 * along])
     clamp = tube([start - 0.012 * along, start + 0.012 * along], 0.0165, 8).of(DARK, joint)
     mount = tube([start, start + 0.75 * drop], 0.008, 6).of(DARK, joint)
-    return [clamp, mount, tube(lever, detail.thin(0.0055), 6).of(b.metal if b.metal is ALLOY else DARK, joint)]
+    return [clamp, mount, tube(lever, detail.thin(0.0055), 6).of(b.metal if b.metal == ALLOY else DARK, joint)]
 
 
 def _extensions(at: F64, detail: Detail, joint: str) -> list[Solid]:
