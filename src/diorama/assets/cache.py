@@ -33,7 +33,7 @@ from platformdirs import user_cache_dir
 
 from diorama.assets import archive
 from diorama.assets.archive import ALIGN, UNREADABLE, Arrays
-from diorama.assets.hashing import content_hash
+from diorama.assets.hashing import PLAIN, content_hash
 
 T = TypeVar("T")
 
@@ -235,6 +235,9 @@ def pack(value: object) -> Arrays:
 
     def encode(item: object) -> object:
         nonlocal end
+        kind: Any = type(item)
+        if kind in PLAIN:  # nearly all of them
+            return item
         if isinstance(item, np.ndarray) and item.dtype.kind in "biuf":
             little = np.ascontiguousarray(item, item.dtype.newbyteorder("<"))
             record = {"at": end, "dtype": little.dtype.str, "shape": list(item.shape)}
@@ -243,13 +246,13 @@ def pack(value: object) -> Arrays:
             chunks.append(blob)
             end += len(blob)
             return record
-        if is_dataclass(item) and not isinstance(item, type):
-            return [encode(getattr(item, f.name)) for f in fields(item)]
+        if (names := _form(kind)[2]) is not None:
+            return [encode(getattr(item, name)) for name in names]
         if isinstance(item, tuple):
             return [encode(part) for part in item]
         if isinstance(item, np.generic):
             return item.item()
-        if item is None or isinstance(item, str | bool | int | float):
+        if isinstance(item, str | int | float):
             return item
         if isinstance(item, dict) and all(isinstance(key, str) for key in item):
             return {"keys": list(item), "values": [encode(part) for part in item.values()]}
@@ -273,9 +276,8 @@ def unpack(cls: type[T], arrays: Mapping[str, NDArray[Any]]) -> T:
 
 
 def _decode(kind: Any, item: Any, data: NDArray[np.uint8]) -> Any:
-    origin, arguments = typing.get_origin(kind), typing.get_args(kind)
-    if isinstance(kind, type) and is_dataclass(kind):
-        hints = _hints(kind)
+    origin, arguments, hints = _form(kind)
+    if hints is not None:
         return kind(**{name: _decode(hints[name], part, data) for name, part in zip(hints, item, strict=True)})
     if origin is tuple:
         kinds = [arguments[0]] * len(item) if arguments[1:] == (...,) else arguments
@@ -291,6 +293,10 @@ def _decode(kind: Any, item: Any, data: NDArray[np.uint8]) -> Any:
 
 
 @lru_cache
-def _hints(cls: type) -> dict[str, Any]:
-    hints = typing.get_type_hints(cls)
-    return {f.name: hints[f.name] for f in fields(cls)}
+def _form(kind: Any) -> tuple[Any, tuple[Any, ...], dict[str, Any] | None]:
+    """A type's origin and arguments, and of a dataclass the types of its fields."""
+    hints = None
+    if isinstance(kind, type) and is_dataclass(kind):
+        known = typing.get_type_hints(kind)
+        hints = {f.name: known[f.name] for f in fields(kind)}
+    return typing.get_origin(kind), typing.get_args(kind), hints

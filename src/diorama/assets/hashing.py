@@ -1,10 +1,13 @@
 """Content hashes of plain data: the same for the same content, on every machine and in every process."""
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Callable
 from dataclasses import fields, is_dataclass
 
 import numpy as np
+
+PLAIN = frozenset({type(None), str, bytes, bool, int, float})
+"""Types of values without parts."""
 
 
 def content_hash(*values: object) -> str:
@@ -15,27 +18,26 @@ def content_hash(*values: object) -> str:
     """
     digest = hashlib.blake2b(digest_size=16)
     for value in values:
-        for chunk in _chunks(value):
-            digest.update(chunk)
+        _feed(digest.update, value)
     return digest.hexdigest()
 
 
-def _chunks(value: object) -> Iterable[bytes]:
+def _feed(update: Callable[[bytes], None], value: object) -> None:
     if isinstance(value, np.ndarray):
         little = value.astype(value.dtype.newbyteorder("<"), copy=False)
-        yield f"array{value.dtype.str[1:]}{value.shape}".encode()
-        yield np.ascontiguousarray(little).tobytes()
-    elif is_dataclass(value) and not isinstance(value, type):
-        yield type(value).__name__.encode()
-        for item in fields(value):
-            yield item.name.encode()
-            yield from _chunks(getattr(value, item.name))
-    elif isinstance(value, list | tuple):
-        yield f"list{len(value)}".encode()
-        for item in value:
-            yield from _chunks(item)
-    elif value is None or isinstance(value, str | bytes | bool | int | float | np.generic):
+        update(f"array{value.dtype.str[1:]}{value.shape}".encode())
+        update(np.ascontiguousarray(little).tobytes())
+    elif type(value) in PLAIN or isinstance(value, str | bytes | int | float | np.generic):
         text = repr(value.item() if isinstance(value, np.generic) else value)
-        yield f"{len(text)}:{text}".encode()
+        update(f"{len(text)}:{text}".encode())
+    elif is_dataclass(value) and not isinstance(value, type):
+        update(type(value).__name__.encode())
+        for item in fields(value):
+            update(item.name.encode())
+            _feed(update, getattr(value, item.name))
+    elif isinstance(value, list | tuple):
+        update(f"list{len(value)}".encode())
+        for part in value:
+            _feed(update, part)
     else:
         raise TypeError(f"cannot hash a {type(value).__name__}")

@@ -120,19 +120,21 @@ def creased(positions: F64, triangles: I64, angles: F64) -> tuple[I64, F64, I64]
     length = np.linalg.norm(edges, axis=2)
     cosine = -(edges * np.roll(edges, 1, 1)).sum(2) / np.maximum(length * np.roll(length, 1, 1), 1e-30)
     # By angle a quad counts alike whichever way it is cut; by area flat faces stay flat beside their bevels.
-    weight = (portable.arccos(np.clip(cosine, -1, 1)) * area).reshape(-1)
+    weight = portable.arccos(np.clip(cosine, -1, 1)) * area
     vertex = triangles.reshape(-1)
     order = np.argsort(vertex, kind="stable")
     valence = np.bincount(vertex, minlength=len(positions))
     starts = np.cumsum(valence) - valence
     near = valence[vertex[order]]  # of each corner, in order, how many share its vertex
-    first = np.repeat(np.arange(len(order)), near)
-    offset = np.arange(len(first)) - np.repeat(np.cumsum(near) - near, near)
-    a, b = order[first], order[starts[vertex[order[first]]] + offset]
-    limit = portable.cos(np.radians(np.minimum(angles[a // 3], angles[b // 3])))
-    smooth = (unit[a // 3] * unit[b // 3]).sum(1) >= limit - 1e-9
+    a = np.repeat(order, near)
+    b = order[np.arange(len(a)) + np.repeat(starts[vertex[order]] - (np.cumsum(near) - near), near)]
+    one, two = a // 3, b // 3
+    x, y, z = (axis.take(one) * axis.take(two) for axis in np.ascontiguousarray(unit.T))
+    limit = portable.cos(np.radians(angles)).take(np.where(angles.take(one) < angles.take(two), one, two))
+    smooth = x + y + z >= limit - 1e-9
     a, b = a[smooth], b[smooth]
-    total = np.stack([np.bincount(a, weight[b] * unit[b // 3, k], len(vertex)) for k in range(3)], -1)
+    pulls = (weight[..., None] * unit[:, None]).reshape(-1, 3).T
+    total = np.stack([np.bincount(a, pull.take(b), len(vertex)) for pull in pulls], -1)
     normal = total / np.maximum(np.linalg.norm(total, axis=1, keepdims=True), 1e-30)
     steps = np.rint((normal + 1) * 1000).astype(np.int64)
     keys = ((vertex * 2048 + steps[:, 0]) * 2048 + steps[:, 1]) * 2048 + steps[:, 2]

@@ -7,6 +7,7 @@ detail are built anew with fewer segments, since simplification would eat thin p
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -84,13 +85,21 @@ def loft(
     """
     grid = np.asarray(sections, float)
     rows, columns = grid.shape[:2]
+    points = [grid.reshape(-1, 3)]
+    if caps and around and not along and columns > 4:
+        points += [grid[[0]].mean(1), grid[[-1]].mean(1)]
+    return _sound(np.concatenate(points), _woven(rows, columns, around, along, caps), crease)
+
+
+@lru_cache(maxsize=1024)
+def _woven(rows: int, columns: int, around: bool, along: bool, caps: bool) -> I64:
+    """(T, 3) the triangles of a loft, see there."""
     r = np.arange(rows if along else rows - 1)[:, None]
     c = np.arange(columns if around else columns - 1)[None]
     after, beside = (r + 1) % rows * columns, (c + 1) % columns
     quads = np.stack(np.broadcast_arrays(r * columns + c, r * columns + beside, after + beside, after + c), -1)
     quads = quads.reshape(-1, 4)
     triangles = [quads[:, [0, 1, 2]], quads[:, [0, 2, 3]]]
-    points = [grid.reshape(-1, 3)]
     if caps and around and not along:
         end, k = (rows - 1) * columns, np.arange(columns)
         if columns <= 4:
@@ -98,19 +107,21 @@ def loft(
             triangles += [fan[:, ::-1], end + fan]
         else:
             middle = np.full(columns, rows * columns)
-            points += [grid[[0]].mean(1), grid[[-1]].mean(1)]
             triangles.append(np.stack([(k + 1) % columns, k, middle], -1))
             triangles.append(np.stack([end + k, end + (k + 1) % columns, middle + 1], -1))
-    return _sound(np.concatenate(points), np.concatenate(triangles), crease)
+    return np.concatenate(triangles)
 
 
 def _sound(positions: F64, triangles: I64, crease: float) -> Solid:
     """A solid without the triangles that a pole has made lines, its coinciding vertices made one."""
     keys = np.rint(positions * 1e6).astype(np.int64)
-    _, first, place = np.unique(keys, axis=0, return_index=True, return_inverse=True)
-    triangles = place.reshape(-1)[triangles]
+    order = np.lexsort(keys.T[::-1])  # equal ones side by side, the first of them first
+    other = np.append(True, (keys[order[1:]] != keys[order[:-1]]).any(axis=1))
+    place = np.empty(len(order), np.int64)
+    place[order] = np.cumsum(other) - 1
+    triangles = place[triangles]
     a, b, c = triangles.T
-    return Solid(positions[first], triangles[(a != b) & (b != c) & (c != a)], crease)
+    return Solid(positions[order[other]], triangles[(a != b) & (b != c) & (c != a)], crease)
 
 
 def tube(
