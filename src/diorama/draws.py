@@ -41,13 +41,24 @@ def philox(counter: ArrayLike, key: ArrayLike) -> U32:
         (..., 4) uint32.
     """
     words, keys = np.asarray(counter, np.uint64), np.asarray(key, np.uint64)
-    c0, c1, c2, c3 = (words[..., i] for i in range(4))
-    k0, k1 = keys[..., 0], keys[..., 1]
+    c0, c1, c2, c3 = np.moveaxis(words, -1, 0)
+    return np.stack(_mixed(c0, c1, c2, c3, keys[..., 0], keys[..., 1]), axis=-1)
+
+
+def _mixed(c0: U64, c1: U64, c2: U64, c3: U64, k0: U64, k1: U64) -> list[U32]:
+    """The four words of counters under keys, each in an array of its own, as are all that come in; they broadcast."""
+    c0, c1, c2, c3, _ = np.broadcast_arrays(c0, c1, c2, c3, k0)
     for turn in range(10):
         p0, p1 = _M0 * c0, _M1 * c2  # exact: 32 × 32 bits
-        c0, c1 = (p1 >> _32) ^ c1 ^ ((k0 + np.uint64(turn * _W0)) & _LOW), p1 & _LOW
-        c2, c3 = (p0 >> _32) ^ c3 ^ ((k1 + np.uint64(turn * _W1)) & _LOW), p0 & _LOW
-    return np.stack([c0, c1, c2, c3], axis=-1).astype(np.uint32)
+        c0, c2 = p1 >> _32, p0 >> _32
+        c0 ^= c1
+        c0 ^= (k0 + np.uint64(turn * _W0)) & _LOW
+        c2 ^= c3
+        c2 ^= (k1 + np.uint64(turn * _W1)) & _LOW
+        c1, c3 = p1, p0
+        c1 &= _LOW
+        c3 &= _LOW
+    return [word.astype(np.uint32) for word in (c0, c1, c2, c3)]
 
 
 @lru_cache(maxsize=4096)
@@ -109,21 +120,17 @@ class Draws:
         block = np.concatenate([np.arange(b, dtype=np.uint64) for b in [*blocks, 0]])
         keys = np.array([_key(self.seed, name) for name, _ in requests], np.uint64).reshape(-1, 2)
 
-        counter = np.empty((len(owner), len(images), 4), np.uint64)
-        counter[..., 0] = images & _LOW
-        counter[..., 1] = images >> _32
-        counter[..., 2] = attempts[owner]
-        counter[..., 3] = block[:, None]
-        words = philox(counter, keys[owner][:, None, :])
-        doubles = _doubles(words)  # (blocks, B, 2)
+        again, (k0, k1) = attempts[owner], keys[owner].T[..., None]
+        words = _mixed(images & _LOW, images >> _32, again, block[:, None], k0, k1)
+        doubles = np.stack([_doubles(*words[:2]), _doubles(*words[2:])], axis=-1)  # (blocks, B, 2)
         if even:
-            first = (counter[..., 1] == 0) & (counter[..., 2] == 0)
+            first = (images >> _32 == 0) & (again == 0)
             own = np.zeros((len(owner), 4), np.uint64)
             own[:, 1], own[:, 3] = _LOW, block  # an image's number never has such a high word
             order, shuffle = np.split(philox(own, keys[owner])[:, None, :], 2, axis=-1)  # each (blocks, 1, 2)
             turned = _reversed(images.astype(np.uint32))[:, None]
             places = _reversed(_scrambled(_reversed(_scrambled(turned, order)), shuffle))
-            spread = (places * 2.0**21 + (words[..., 1::2] >> np.uint32(11))) / 2.0**53
+            spread = (places * 2.0**21 + (np.stack(words[1::2], axis=-1) >> np.uint32(11))) / 2.0**53
             doubles = np.where(first[..., None], spread, doubles)
 
         ends = np.cumsum([0, *blocks])
@@ -133,10 +140,12 @@ class Draws:
         ]
 
 
-def _doubles(words: U32) -> F64:
-    """(..., 4) words to (..., 2) doubles: 27 bits of one word above 26 bits of the next, over 2^53."""
-    high, low = words[..., 0::2] >> np.uint32(5), words[..., 1::2] >> np.uint32(6)
-    return np.asarray((high * 67108864.0 + low) / 9007199254740992.0, np.float64)
+def _doubles(high: U32, low: U32) -> F64:
+    """Two words to a double: 27 bits of the one above 26 bits of the other, over 2^53."""
+    doubles = (high >> np.uint32(5)) * 67108864.0
+    doubles += low >> np.uint32(6)
+    doubles /= 9007199254740992.0
+    return np.asarray(doubles, np.float64)
 
 
 def _reversed(words: U32) -> U32:

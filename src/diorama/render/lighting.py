@@ -48,7 +48,7 @@ def octahedral(radiance: F32) -> F32:
     flat = radiance.reshape(-1, 3)
     mapped: F32 = np.zeros((*shares.shape[1:], 3), np.float32)
     for corner, share in zip(corners, shares, strict=True):
-        mapped += flat[corner] * share[..., None]
+        mapped += flat.take(corner, axis=0) * share[..., None]
     return mapped
 
 

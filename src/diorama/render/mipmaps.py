@@ -46,7 +46,9 @@ def encode_root(radiance: F32, peak: float) -> U8:
     height, width = radiance.shape[:2]
     dither = (np.tile(rank, (-(-height // 4), -(-width // 4)))[:height, :width, None] + 0.5) / 16
     root = np.sqrt(np.clip(radiance / peak, 0, 1)) * 255
-    return np.pad(np.minimum(root + dither, 255).astype(np.uint8), ((0, 0), (0, 0), (0, 1)), constant_values=255)
+    out = np.full((height, width, 4), 255, np.uint8)
+    out[..., :3] = np.minimum(root + dither, 255)
+    return out
 
 
 def mip_chain(pixels: NDArray[Any], srgb: bool = False) -> list[NDArray[Any]]:

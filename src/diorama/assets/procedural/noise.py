@@ -202,7 +202,7 @@ def strokes(
     order = np.argsort(((z.ravel() - z.min()) * np.float32(65535 / span)).astype(np.uint16), kind="stable")
     winner = np.full(size * size, -1, np.int32)
     number = np.arange(sections.size, dtype=np.int32).reshape(sections.shape)
-    winner[sections[order]] = number[order]
+    winner[sections.take(order, axis=0)] = number.take(order, axis=0)
     bare = winner < 0
     section, place = np.divmod(winner, np.int32(len(crosswise)))
 
