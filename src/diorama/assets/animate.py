@@ -61,8 +61,10 @@ def pose(
     row, share = rig.frames(np.asarray(clip), np.asarray(time))
     tracks = rig.sample(row, share)
     values = np.array(proportions, np.float32)
-    free = rig.freedom[row[0]] * (1 - share[:, None]) + rig.freedom[row[1]] * share[:, None]
-    values[:, STANDING] = 1 + (values[:, STANDING] - 1) * free[:, 2:]
+    free = np.ones((len(values), 3), np.float32)
+    if bearing is not None or (values[:, STANDING] != 1).any():  # else how free it is to move makes no difference
+        free = rig.freedom[row[0]] * (1 - share[:, None]) + rig.freedom[row[1]] * share[:, None]
+        values[:, STANDING] = 1 + (values[:, STANDING] - 1) * free[:, 2:]
     size, stretch = rig.proportions(values)
     translation = tracks[:, :, 0:3]
     translation[:, rig.child] *= stretch[:, rig.parent_of_child]

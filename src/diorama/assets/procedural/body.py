@@ -25,5 +25,5 @@ def true_to_height(a: Anatomy) -> Anatomy:
     points = landmarks(sleek)
     up = np.linspace(0.8, 1.3, 101) * a.height
     line = np.stack([0 * up, up, np.full(101, points["scapula"][2])], axis=1)
-    inside = distance(body(sleek, points), line) < 0
+    inside = distance(body(sleek, points), line, within=0.05 * a.height) < 0
     return replace(a, height=a.height * a.height / float(up[np.flatnonzero(inside)[-1]]))

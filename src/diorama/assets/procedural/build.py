@@ -170,7 +170,9 @@ def _weights(blobs: Sequence[Blob], points: F64, skeleton: Rig) -> F64:
         if not blob.cut:
             close = blob.near(at, 14 * softness)
             gap[close] = blob.shape.distance(at.take(close, axis=1))
-    share = portable.exp(-np.minimum((gaps - gaps.min(axis=0)) / softness, 30))
+    behind = (gaps - gaps.min(axis=0)) / softness
+    share, counts = np.zeros(gaps.shape), behind < 14  # of what is farther behind there is less than a millionth
+    share[counts] = portable.exp(-behind[counts])
     weights = np.zeros((len(points), len(skeleton.names)))
     for blob, part in zip(blobs, share, strict=True):
         used = np.flatnonzero(part > 1e-6)

@@ -102,16 +102,19 @@ def charts(
         The vertex (N,) that each new one repeats, its coordinates (N, 2) in tiles, the triangles (T, 3) of new ones.
     """
     points = mesh.positions.astype(np.float64) / unit
-    corner = [a[triangles].mean(axis=1) for a in (points, mesh.normals.astype(np.float64), hair.astype(np.float64))]
+    corner = [
+        (a[triangles[:, 0]] + a[triangles[:, 1]] + a[triangles[:, 2]]) / 3
+        for a in (points, mesh.normals.astype(np.float64), hair.astype(np.float64))
+    ]
     features = np.concatenate([4.0 * corner[0], corner[1], 1.2 * corner[2]], axis=1).T.astype(np.float32)
     count = int(np.clip(len(triangles) // 40, 1, _CHARTS))
     nearest, owner = np.full(len(triangles), np.inf, np.float32), np.zeros(len(triangles), np.int64)
-    seed = 0
+    seed, away, far = 0, np.empty_like(features), np.empty_like(nearest)
     for chart in range(count):  # farthest points (Gonzalez 1985)
-        away = features - features[:, seed, None]
-        far = np.add.reduce(away * away, axis=0)
+        np.subtract(features, features[:, seed, None], out=away)
+        np.add.reduce(np.square(away, out=away), axis=0, out=far)
         owner[far < nearest] = chart
-        nearest = np.minimum(nearest, far)
+        np.minimum(nearest, far, out=nearest)
         seed = int(nearest.argmax())
 
     def mean(values: F64) -> F64:

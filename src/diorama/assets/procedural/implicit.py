@@ -44,15 +44,27 @@ class Blob:
         lo, hi = self.shape.bounds()
         return lo - 1.3 * self.tousle, hi + 1.3 * self.tousle
 
+    @cached_property
+    def _corners(self) -> tuple[F32, F32, list[float], list[float]]:
+        """The bounds as columns (3, 1) and as plain numbers."""
+        lo, hi = self._bounds
+        return column(lo), column(hi), lo.tolist(), hi.tolist()
+
     def bounds(self) -> tuple[Array, Array]:
         """Lower and upper corner, locks included."""
         return self._bounds
 
+    def meets(self, low: list[float], high: list[float], pad: float) -> bool:
+        """Whether the bounds, enlarged by `pad`, meet a box: its lower and upper corner."""
+        *_, lo, hi = self._corners
+        return all(a - pad <= d and b + pad >= c for a, b, c, d in zip(lo, hi, low, high, strict=True))
+
     def near(self, points: F32, within: Array | float) -> NDArray[np.int64]:
         """Indices of the points (3, N) in the bounds enlarged by `within` (N,) metres and the blend."""
-        lo, hi = self._bounds
+        lo, hi, *_ = self._corners
         pad = np.asarray(within + self.blend, np.float32)
-        return np.flatnonzero(((points > column(lo) - pad) & (points < column(hi) + pad)).all(axis=0))
+        x, y, z = (points > lo - pad) & (points < hi + pad)
+        return np.asarray((x & y & z).nonzero()[0])
 
     def joint_weights(self, points: F64) -> dict[str, Array]:
         """Weights (N,) of points (N, 3) by joint name, summing to 1."""
@@ -86,16 +98,12 @@ def _distance(blobs: Sequence[Blob], points: F32, within: float) -> F32:
     total = np.full(points.shape[1], 1.0, np.float32)
     if not points.size:
         return total
-    low, high = points.min(axis=1), points.max(axis=1)
+    low, high = points.min(axis=1).tolist(), points.max(axis=1).tolist()
     for blob in blobs:
         if np.isinf(within):
             total = blend(total, blob.distance(points), blob.blend, blob.cut)
             continue
-        lo, hi = blob.bounds()
-        pad = within + blob.blend
-        if (lo - pad > high).any() or (hi + pad < low).any():
-            continue
-        near = blob.near(points, within)
+        near = blob.near(points, within) if blob.meets(low, high, within + blob.blend) else ()
         if len(near):
             total[near] = blend(total[near], blob.distance(points.take(near, axis=1)), blob.blend, blob.cut)
     return total

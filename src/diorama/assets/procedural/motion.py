@@ -173,7 +173,7 @@ class Motion:
         over, place = self.at(TAIL[0])
         height, least, falls = place[:, 1], portable.sin(np.radians(drop)), []
         for i, reach in enumerate(tail.lengths):
-            falls.append(np.clip((height - radius * (1 - 0.1 * i)) / reach, -0.9, least))
+            falls.append(np.minimum(np.maximum((height - radius * (1 - 0.1 * i)) / reach, -0.9), least))
             height = height + reach * -falls[i]
         fall = np.stack(falls)  # (5, F)
         s, c = portable.sin_cos(np.radians(np.multiply.outer(np.arange(1, 6), np.asarray(side, float)) / 5))

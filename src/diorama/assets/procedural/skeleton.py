@@ -212,11 +212,11 @@ def rig(points: Landmarks) -> Rig:
     parents = np.array([names.index(row[1]) if row[1] else -1 for row in rows], np.int32)
     heads = np.array([row[2] for row in rows])
     axes = np.array([bone_axes(row[2], row[3]) for row in rows])
-    translation = np.zeros((len(rows), 3))
-    rotation = np.zeros((len(rows), 4))
-    for j, p in enumerate(parents):
-        translation[j] = heads[j] if p < 0 else portable.matmul(axes[p].T, heads[j] - heads[p])
-        rotation[j] = quaternion(axes[j] if p < 0 else portable.matmul(axes[p].T, axes[j]))
+    translation, turns = heads.copy(), axes.copy()
+    joined = np.flatnonzero(parents >= 0)
+    over = axes[parents[joined]].transpose(0, 2, 1)
+    translation[joined] = portable.matmul(over, (heads[joined] - heads[parents[joined]])[..., None])[..., 0]
+    turns[joined] = portable.matmul(over, axes[joined])
     inverse = np.zeros((len(rows), 4, 4))
     inverse[:, :3, :3] = axes.transpose(0, 2, 1)
     inverse[:, :3, 3] = -np.einsum("jba,jb->ja", axes, heads)
@@ -227,7 +227,7 @@ def rig(points: Landmarks) -> Rig:
         names=names,
         parents=parents,
         translation=translation.astype(np.float32),
-        rotation=rotation.astype(np.float32),
+        rotation=quaternion(turns).astype(np.float32),
         scale=np.ones((len(rows), 3), np.float32),
         inverse_bind=inverse.astype(np.float32),
         proportion=np.array(groups, np.int32),
@@ -253,10 +253,9 @@ def quaternion(matrix: F64) -> F64:
     p, q, r = m[..., 2, 1] - m[..., 1, 2], m[..., 0, 2] - m[..., 2, 0], m[..., 1, 0] - m[..., 0, 1]
     u, v, w = m[..., 1, 0] + m[..., 0, 1], m[..., 2, 0] + m[..., 0, 2], m[..., 2, 1] + m[..., 1, 2]
     # Four multiples of the same quaternion: each by 4 times one of its parts; the longest is the most exact.
-    rows = [(1 + xx - yy - zz, u, v, p), (u, 1 + yy - xx - zz, w, q), (v, w, 1 + zz - xx - yy, r),
-            (p, q, r, 1 + xx + yy + zz)]  # fmt: skip
-    table = np.stack([np.stack(row, axis=-1) for row in rows], axis=-2)
-    best = np.diagonal(table, axis1=-2, axis2=-1).argmax(axis=-1)
-    found = np.take_along_axis(table, best[..., None, None], axis=-2)[..., 0, :]
+    rows = [1 + xx - yy - zz, u, v, p, u, 1 + yy - xx - zz, w, q, v, w, 1 + zz - xx - yy, r,
+            p, q, r, 1 + xx + yy + zz]  # fmt: skip
+    table = np.stack(rows, axis=-1).reshape(-1, 4, 4)
+    found = table[np.arange(len(table)), table[:, range(4), range(4)].argmax(axis=1)].reshape(*m.shape[:-2], 4)
     found = found / np.linalg.norm(found, axis=-1, keepdims=True)
     return np.asarray(np.where(found[..., 3:] < 0, -found, found))

@@ -55,8 +55,8 @@ def about(vector: F64) -> F64:
 
 def swing(start: F64, end: F64) -> F64:
     """(..., 3, 3) least rotations that take unit vectors `start` (..., 3) to `end` (Möller and Hughes 1999)."""
-    next_, last = [1, 2, 0], [2, 0, 1]
-    k = _cross(start.take(next_, -1) * end.take(last, -1) - start.take(last, -1) * end.take(next_, -1))
+    product = end[..., :, None] * start[..., None, :]
+    k = product - np.swapaxes(product, -1, -2)  # the matrix of the cross product with start × end
     c = np.add.reduce(start * end, axis=-1)
     return np.asarray(_EYE + k + portable.matmul(k, k) / np.maximum(1 + c, 1e-6)[..., None, None])
 
