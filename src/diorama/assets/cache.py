@@ -182,6 +182,9 @@ def source_hash(module: str) -> str:
     return digest.hexdigest()
 
 
+_BLOCKS = (ast.stmt, ast.excepthandler, ast.match_case)
+"""Parts of a module's tree in which there may be imports: not its many expressions."""
+
 _PARSING = threading.Lock()
 """Python 3.11's parser counts its depth once for all threads, and may give up where two of them parse at once."""
 
@@ -191,8 +194,10 @@ def _imports(source: bytes, package: str) -> tuple[str, ...]:
     """Names that a module imports from its own top-level package: modules, and what may be names within one."""
     wanted: list[str] = []
     with _PARSING:
-        tree = ast.parse(source)
-    for node in ast.walk(tree):
+        ahead: list[ast.AST] = [ast.parse(source)]
+    while ahead:
+        node = ahead.pop()
+        ahead += [part for part in ast.iter_child_nodes(node) if isinstance(part, _BLOCKS)]
         names: list[str] = []
         if isinstance(node, ast.Import):
             names = [alias.name for alias in node.names]

@@ -54,11 +54,12 @@ def compact(mesh: Mesh) -> Mesh:
         ordered = np.empty_like(run)
         meshoptimizer.optimize_vertex_cache(ordered, run, len(run), len(mesh.positions))
         indices[part.first : part.first + part.count] = ordered
-    used, first, place = np.unique(indices, return_index=True, return_inverse=True)
-    order = np.argsort(first, kind="stable")
-    rank = np.empty_like(order)
+    first = np.full(len(mesh.positions), len(indices))
+    first[indices[::-1]] = np.arange(len(indices))[::-1]  # of several assignments the last holds
+    order = np.argsort(first, kind="stable")[: np.count_nonzero(first < len(indices))]
+    rank = np.empty(len(first), np.uint32)
     rank[order] = np.arange(len(order))
-    return taken(replace(mesh, indices=rank[place.reshape(-1)].reshape(-1, 3).astype(np.uint32)), used[order])
+    return taken(replace(mesh, indices=rank[indices].reshape(-1, 3)), order)
 
 
 def fields_of(mesh: Mesh) -> list[str]:

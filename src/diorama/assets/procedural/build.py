@@ -190,10 +190,15 @@ def _smooth(weights: F64, positions: F64, triangles: U32, rounds: int) -> F64:
     a, b, pull = a[order], b[order], pull[order]
     starts = np.flatnonzero(np.r_[True, a[1:] != a[:-1]])
     share = (0.6 * pull / np.repeat(np.add.reduceat(pull, starts), np.diff(np.r_[starts, len(a)])))[:, None]
-    spread, share = weights.astype(np.float32), share.astype(np.float32)
+    used = weights.any(axis=0)  # the other joints move none of it
+    spread, share = weights[:, used].astype(np.float32), share.astype(np.float32)
     for _ in range(rounds):
-        spread = np.float32(0.4) * spread + np.add.reduceat(spread[b] * share, starts, axis=0)
-    return spread.astype(np.float64)
+        near = spread.take(b, axis=0)
+        near *= share
+        spread = np.float32(0.4) * spread + np.add.reduceat(near, starts, axis=0)
+    out = np.zeros_like(weights)
+    out[:, used] = spread
+    return out
 
 
 def _occlusion(blobs: Sequence[Blob], points: F64, normals: F64, height: float) -> F64:

@@ -69,12 +69,6 @@ def lay_tail(a: Anatomy, m: Motion, side: F64 | float, drop: float = 70.0) -> No
     if a.tail.rise + a.tail.curl < 120:
         radius = a.height * (a.tail.root + 0.9 * a.tail.brush + 0.5 * a.tousle)
         m.lay_tail(side, radius, drop)
-        for _ in range(3):  # long hair lies deeper than that
-            under = float(m.lowest(*TAIL[1:]).min())
-            if under >= 0:
-                break
-            radius -= under
-            m.lay_tail(side, radius, drop)
         return
     length = a.height * max(a.tail.length, 0.1)
     raised = 0.0

@@ -167,17 +167,29 @@ class Motion:
     def lay_tail(self, side: F64 | float, radius: float, drop: float = 70.0) -> None:
         """Lets the tail fall to the ground and lie on it, curling by `side` degrees in all to one side.
 
-        `radius` is the tail's at its root, in metres.
+        `radius` is the tail's at its root, in metres; where it enters the ground, as with long hair, it lies higher.
         """
-        tail = self.rig.kept(_Tail.of, TAIL)
+        sides = np.multiply.outer(np.arange(1, 6), np.asarray(side, float)).reshape(5, -1) / 5
+        s, c = portable.sin_cos(np.radians(sides))
         over, place = self.at(TAIL[0])
-        height, least, falls = place[:, 1], portable.sin(np.radians(drop)), []
+        least = float(portable.sin(np.radians(drop)))
+        self._lay_tail(over, place[:, 1], s, c, radius, least)
+        for _ in range(3):
+            under = float(self.lowest(*TAIL[1:]).min())
+            if under >= 0:
+                break
+            radius -= under
+            self._lay_tail(over, place[:, 1], s, c, radius, least)
+
+    def _lay_tail(self, over: F64, height: F64, s: F64, c: F64, radius: float, least: float) -> None:
+        """The same from a root below a parent turned by `over` (F, 3, 3), at `height` (F,), to sides by their sine and
+        cosine (5, F) or (5, 1)."""
+        tail, falls = self.rig.kept(_Tail.of, TAIL), []
         for i, reach in enumerate(tail.lengths):
             falls.append(np.minimum(np.maximum((height - radius * (1 - 0.1 * i)) / reach, -0.9), least))
             height = height + reach * -falls[i]
         fall = np.stack(falls)  # (5, F)
-        s, c = portable.sin_cos(np.radians(np.multiply.outer(np.arange(1, 6), np.asarray(side, float)) / 5))
-        s, c, flat = s.reshape(5, -1), c.reshape(5, -1), np.sqrt(1 - fall * fall)
+        flat = np.sqrt(1 - fall * fall)
         ways = np.stack([-flat * s, -fall, -flat * c], axis=2)
         turns = [over]
         for along, way in zip(tail.along, ways, strict=True):  # without twist
