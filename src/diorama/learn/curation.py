@@ -73,7 +73,7 @@ def curate(
     out: str | Path,
     settings: Settings | None = None,
     *,
-    drop: float = 0.1,
+    drop: float = 0.2,
     per_class: int | None = None,
     classes: Sequence[str] | None = None,
     weights: str | Path | None = None,
@@ -103,7 +103,7 @@ def curate(
     """
     settings, out = settings or Settings(), Path(out)
     if not 0 <= drop < 1:
-        raise TrainingError("drop", f"is {drop}", "Give a share from 0 to below 1, such as 0.1")
+        raise TrainingError("drop", f"is {drop}", "Give a share from 0 to below 1, such as 0.2")
     if per_class is not None and per_class < 1:
         raise TrainingError("per-class", f"is {per_class}", "Give 1 or more")
     files.new_folder(out)
