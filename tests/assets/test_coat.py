@@ -38,9 +38,12 @@ def test_a_layer_that_one_parent_lacks_keeps_its_colour() -> None:
 
 def test_only_spots_and_small_patches_need_noise_per_pixel() -> None:
     rows = np.stack(
-        [COATS[name].as_array() for name in ("black", "brown tabby", "calico", "bengal", "merle", "dalmatian")]
+        [
+            COATS[name].as_array()
+            for name in ("black", "brown tabby", "ginger and white", "calico", "bengal", "merle", "dalmatian")
+        ]
     )
-    assert speckled(rows).tolist() == [False, False, False, True, True, True]
+    assert speckled(rows).tolist() == [False, False, False, True, True, True, True]
     assert speckled(COATS["blue belton"].as_array()[None])[0]
 
 

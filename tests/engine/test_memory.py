@@ -19,6 +19,7 @@ def test_it_counts_what_children_use() -> None:
         child.stdout.readline()
         during = used()
         peak.look()
+        during = min(during, used())  # what ran before in this process may be given back meanwhile
         child.communicate("\n")
     assert during - before > 50_000_000
     assert peak.bytes >= during - 10_000_000
