@@ -34,7 +34,8 @@ from diorama.errors import ImageError, ModelError, TrainingError
 from diorama.learn import heads
 from diorama.learn.backbones import load_backbone
 from diorama.learn.features import features
-from diorama.learn.images import LABELS, ImageSet, find_images
+from diorama.learn.images import LABELS, ImageSet, find_images, spread
+from diorama.learn.mixture import need_two_classes
 from diorama.learn.settings import Settings
 from diorama.learn.views import PRESETS, Views
 
@@ -181,10 +182,7 @@ def lowest(found: NDArray[np.float32], share: float) -> NDArray[np.bool_]:
 
 def _check(images: ImageSet, per_class: int | None) -> None:
     """That all can be judged, by judges who have seen every class."""
-    if len(images.classes) < 2:
-        raise TrainingError(
-            str(images.root), f"has only the class {images.classes[0]!r}", "Give two classes or more, a sub-folder each"
-        )
+    need_two_classes(images)
     counts = np.bincount(images.labels, minlength=len(images.classes))
     least = max(PARTS, per_class or 0)
     if counts.min() < least:
@@ -197,13 +195,12 @@ def _evenly(images: ImageSet, left: NDArray[np.bool_], per_class: int | None) ->
     """(N,) of the images that are left, `per_class` of each class."""
     kept = np.zeros(len(images), np.bool_)
     for label, name in enumerate(images.classes):
-        own = np.flatnonzero(left & (images.labels == label))
-        wanted = len(own) if per_class is None else per_class
-        if len(own) < max(wanted, 1):
+        own = np.flatnonzero(left & (images.labels == label)).tolist()
+        if len(own) < (per_class or 1):
             raise ImageError(
                 str(images.root / name), f"has {len(own)} images left", "Generate more, drop less or keep fewer"
             )
-        kept[own[np.arange(wanted) * len(own) // wanted]] = True
+        kept[spread(own, per_class)] = True
     return kept
 
 

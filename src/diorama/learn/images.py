@@ -11,7 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
-from typing import Literal
+from typing import Literal, TypeVar
 
 import numpy as np
 import pyarrow as pa
@@ -29,6 +29,9 @@ GREY = (128, 128, 128)
 
 LABELS = "labels.parquet"
 """Where a dataset of Diorama keeps its label rows."""
+
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, eq=False)
@@ -139,10 +142,17 @@ def find_images(
         raise ImageError(
             str(root), f"has no images of the class {absent[0]!r}", f"It has: {_listed(sorted(files))}; see --map"
         )
-    chosen = [_spread(files.get(name, []), limit) for name in names]
+    chosen = [spread(files.get(name, []), limit) for name in names]
     paths = tuple(path for some in chosen for path in some)
     labels = np.repeat(np.arange(len(names)), [len(some) for some in chosen]).astype(np.int64)
     return ImageSet(root, names, paths, labels, _subjects(root, paths))
+
+
+def spread(items: Sequence[T], limit: int | None) -> Sequence[T]:
+    """At most `limit` of the items, spread evenly; all, if there is no limit."""
+    if limit is None or len(items) <= limit:
+        return items
+    return [items[i * len(items) // limit] for i in range(limit)]
 
 
 def read_image(path: str | Path, least: int | None = None) -> Image.Image:
@@ -194,12 +204,6 @@ def _digest(path: Path) -> bytes:
 def _files(folder: Path) -> list[Path]:
     found = (path for path in folder.rglob("*") if path.suffix.lower() in SUFFIXES and path.is_file())
     return sorted(path for path in found if not any(part.startswith(".") for part in path.relative_to(folder).parts))
-
-
-def _spread(files: list[Path], limit: int | None) -> list[Path]:
-    if limit is None or len(files) <= limit:
-        return files
-    return [files[i * len(files) // limit] for i in range(limit)]
 
 
 def _subjects(root: Path, paths: Sequence[Path]) -> tuple[str, ...] | None:

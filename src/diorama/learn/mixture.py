@@ -84,10 +84,7 @@ def mixture(
         known = classes or (sets[0].classes if sets else None)
         skip = "skip" if classes else "refuse"
         sets.append(find_images(folder, classes=known, mapping=own, limit=limit, extra=skip))  # type: ignore[arg-type]
-    if len(sets[0].classes) < 2:
-        raise TrainingError(
-            str(data[0]), f"has only the class {sets[0].classes[0]!r}", "Give two classes or more, a sub-folder each"
-        )
+    need_two_classes(sets[0])
     held = [hold_out(images, validation) for images in sets]
     number = np.maximum(np.arange(len(sets)) - len(data) + 1, 0)
     train = [images.subset(~out) for images, out in zip(sets, held, strict=True)]
@@ -97,6 +94,18 @@ def mixture(
         np.repeat(number, [len(images) for images in train]).astype(np.int64),
         (1 - weight, *(share for _, share in mix)),
     )
+
+
+def need_two_classes(images: ImageSet) -> None:
+    """Makes sure that there is something to tell apart.
+
+    Raises:
+        TrainingError: If there is but one class.
+    """
+    if len(images.classes) < 2:
+        raise TrainingError(
+            str(images.root), f"has only the class {images.classes[0]!r}", "Give two classes or more, a sub-folder each"
+        )
 
 
 def union(sets: Sequence[ImageSet]) -> ImageSet:
